@@ -130,6 +130,9 @@ fn walk([rows, columns]: [Axis; 2], kernel: Shape, mut visit: impl FnMut(Run)) {
             let input_column = first + (output_column - outputs.start) * columns.stride;
             for kernel_row in 0..kernel.0 {
                 let (outputs, first) = rows.overlap(kernel_row);
+                if outputs.is_empty() {
+                    continue;
+                }
                 let start = output_column * rows.output;
                 visit(Run {
                     outputs: start + outputs.start..start + outputs.end,
@@ -309,4 +312,15 @@ fn expect_output_shape(delta: Shape, [rows, columns]: [Axis; 2]) -> Result<(), S
         ("delta", delta),
         ("output", (rows.output, columns.output)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Padding::Same, cross_correlate};
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn a_kernel_may_hang_over_both_edges() {
+        assert_eq!(cross_correlate(&dmatrix![2], &dmatrix![1; 2; 3; 4; 5; 6; 7], Same), Ok(dmatrix![8]));
+    }
 }
