@@ -1,16 +1,21 @@
 //! The arithmetic: small, pure, and generic over the number wherever a person could follow by hand.
 
 mod conv;
+mod descent;
+mod gradient;
 mod shape;
 
 pub use conv::{
-    Padding, Window, convolve, convolve_input_gradient, convolve_kernel_gradient, cross_correlate,
-    cross_correlate_input_gradient, cross_correlate_kernel_gradient, rot180,
+    Padding, Window, convolution_matrix, convolve, convolve_input_gradient, convolve_kernel_gradient,
+    cross_correlate, cross_correlate_input_gradient, cross_correlate_kernel_gradient, rot180,
 };
+pub use descent::{cosine, descend};
+pub use gradient::{Slope, central_differences, slopes};
 pub use shape::{Shape, ShapeError};
 
-use nalgebra::Scalar;
-use num_traits::Zero;
+use crate::Exact;
+use nalgebra::{DMatrix, Scalar};
+use num_traits::{ToPrimitive, Zero};
 use std::ops::Mul;
 
 /// What the shared operations ask of a number: it can be added and multiplied, and there is a zero.
@@ -20,3 +25,11 @@ use std::ops::Mul;
 pub trait Number: Scalar + Zero + Mul<Output = Self> {}
 
 impl<T: Scalar + Zero + Mul<Output = T>> Number for T {}
+
+/// The matrix in double precision, where a square root or a plot asks for it.
+///
+/// An exact number beyond the range of a double becomes infinite.
+#[must_use]
+pub fn to_f64(matrix: &DMatrix<Exact>) -> DMatrix<f64> {
+    matrix.map(|exact| exact.to_f64().unwrap_or(f64::NAN))
+}
