@@ -3,6 +3,8 @@
 mod conv;
 mod descent;
 mod gradient;
+mod orientation;
+mod relu;
 mod shape;
 
 pub use conv::{
@@ -11,6 +13,8 @@ pub use conv::{
 };
 pub use descent::{cosine, descend};
 pub use gradient::{Slope, central_differences, slopes};
+pub use orientation::orientations;
+pub use relu::{relu, relu_derivative, relu_filter_gradient, squared_error};
 pub use shape::{Shape, ShapeError};
 
 use crate::Exact;

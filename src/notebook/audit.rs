@@ -134,7 +134,7 @@ impl Printed {
             if rounds(&exact[at], at) {
                 continue;
             }
-            let label = format!("`{of}[{},{}]`, printed `{}`", at.0, at.1, printed[at]);
+            let label = format!("`[{},{}]`, printed `{}`", at.0, at.1, printed[at]);
             let slips: Vec<_> = self.slips.iter().filter(|slip| slip.entry == at).collect();
             verdicts[at] = if let Some((_, redone)) = &self.carried
                 && rounds(&redone[at], at)
@@ -145,7 +145,7 @@ impl Printed {
                 for slip in &slips {
                     let result = shown(&slip.result);
                     if !rounds(&slip.result, at) {
-                        return Err(format!("{label}: “{}” gives {result}", slip.mistake));
+                        return Err(format!("{of}{label}: “{}” gives {result}", slip.mistake));
                     }
                 }
                 used_slips += slips.len();

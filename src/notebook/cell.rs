@@ -246,6 +246,18 @@ pub struct Totals {
     pub proofs: [usize; 3],
 }
 
+impl std::ops::Add for Totals {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            audit: std::array::from_fn(|i| self.audit[i] + other.audit[i]),
+            claims: std::array::from_fn(|i| self.claims[i] + other.claims[i]),
+            proofs: std::array::from_fn(|i| self.proofs[i] + other.proofs[i]),
+        }
+    }
+}
+
 impl Notebook {
     /// All cells, in order, each with the title of its section.
     pub fn cells(&self) -> impl Iterator<Item = (&str, &Cell)> {

@@ -22,7 +22,7 @@ pub use input::{
     MOST_CHARACTERS, MOST_ENTRIES, MOST_EXPONENT, literal, parse_matrix, parse_number, quote, write_matrix,
     write_number,
 };
-pub use number::{Notation, Value, decimal, rounded, truncated, values};
+pub use number::{Notation, Value, decimal, decimals, rounded, truncated, values};
 pub use page::{Page, Shown, Told};
 pub use proof::{Entry as ProofEntry, Proof, TOLERANCE};
 pub use terms::{Entry, Terms, entries};

@@ -196,6 +196,22 @@ pub fn decimal(number: impl Into<Value>, digits: usize) -> String {
     Notation::of([&number], digits).write(&number)
 }
 
+/// A matrix in running text, row by row: at most `digits` decimals, the same for all entries.
+///
+/// ```
+/// use nalgebra::dmatrix;
+///
+/// assert_eq!(worked_examples::notebook::decimals(&dmatrix![0.5, 1e-9; -1.0, 2.0], 2), "0.50 0.00; -1.00 2.00");
+/// ```
+#[must_use]
+pub fn decimals<T: Scalar + Into<Value>>(matrix: &DMatrix<T>, digits: usize) -> String {
+    let values = values(matrix);
+    let notation = Notation::of(&values, digits);
+    let row = |row: nalgebra::RowDVector<String>| row.iter().cloned().collect::<Vec<_>>().join(" ");
+    let texts = values.map(|value| notation.write(&value));
+    texts.row_iter().map(|r| row(r.into_owned())).collect::<Vec<_>>().join("; ")
+}
+
 /// Every entry as a [`Value`].
 #[must_use]
 pub fn values<T: Scalar + Into<Value>>(matrix: &DMatrix<T>) -> DMatrix<Value> {

@@ -1,9 +1,11 @@
 //! A notebook as text: one exhaustive match over its cells for each format.
 
+mod index;
 mod json;
 mod markdown;
 mod terminal;
 
+pub use index::index;
 pub use json::json;
 pub use markdown::markdown;
 pub use terminal::terminal;
