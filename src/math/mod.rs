@@ -1,13 +1,17 @@
 //! The arithmetic: small, pure, and generic over the number wherever a person could follow by hand.
 
 mod conv;
+mod polynomial;
 mod shape;
+mod stencil;
 
 pub use conv::{
     Padding, Window, convolve, convolve_input_gradient, convolve_kernel_gradient, cross_correlate,
     cross_correlate_input_gradient, cross_correlate_kernel_gradient, rot180,
 };
+pub use polynomial::Polynomial;
 pub use shape::{Shape, ShapeError};
+pub use stencil::{Stencil, hessian, order_of_accuracy};
 
 use nalgebra::Scalar;
 use num_traits::Zero;
