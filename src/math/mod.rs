@@ -1,16 +1,22 @@
 //! The arithmetic: small, pure, and generic over the number wherever a person could follow by hand.
 
+mod batch_norm;
 mod conv;
+mod feature_map;
 mod polynomial;
 mod shape;
+mod shortcut;
 mod stencil;
 
+pub use batch_norm::{BatchNorm, BatchNormGradient, Normalised};
 pub use conv::{
     Padding, Window, convolve, convolve_input_gradient, convolve_kernel_gradient, cross_correlate,
     cross_correlate_input_gradient, cross_correlate_kernel_gradient, rot180,
 };
+pub use feature_map::FeatureMap;
 pub use polynomial::Polynomial;
-pub use shape::{Shape, ShapeError};
+pub use shape::{MapShape, MapShapeError, Shape, ShapeError};
+pub use shortcut::{Cost, Shortcut};
 pub use stencil::{Stencil, hessian, order_of_accuracy};
 
 use nalgebra::Scalar;
