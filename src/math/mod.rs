@@ -1,19 +1,25 @@
 //! The arithmetic: small, pure, and generic over the number wherever a person could follow by hand.
 
 mod batch_norm;
+mod bins;
+mod bounding_box;
 mod conv;
 mod feature_map;
+mod metrics;
 mod polynomial;
 mod shape;
 mod shortcut;
 mod stencil;
 
 pub use batch_norm::{BatchNorm, BatchNormGradient, Normalised};
+pub use bins::{BinError, Bins, MAX_BINS};
+pub use bounding_box::{BoundingBox, NoArea};
 pub use conv::{
     Padding, Window, convolve, convolve_input_gradient, convolve_kernel_gradient, cross_correlate,
     cross_correlate_input_gradient, cross_correlate_kernel_gradient, rot180,
 };
 pub use feature_map::FeatureMap;
+pub use metrics::{Confusion, LabelError, Outcomes, argmax, one_hot};
 pub use polynomial::Polynomial;
 pub use shape::{MapShape, MapShapeError, Shape, ShapeError};
 pub use shortcut::{Cost, Shortcut};
