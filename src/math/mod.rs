@@ -6,6 +6,7 @@ mod bounding_box;
 mod conv;
 mod feature_map;
 mod metrics;
+mod picture;
 mod polynomial;
 mod shape;
 mod shortcut;
@@ -20,6 +21,7 @@ pub use conv::{
 };
 pub use feature_map::FeatureMap;
 pub use metrics::{Confusion, LabelError, Outcomes, argmax, one_hot};
+pub use picture::{MAX_PIXELS, PictureError, read_png, reduce, write_png};
 pub use polynomial::Polynomial;
 pub use shape::{MapShape, MapShapeError, Shape, ShapeError};
 pub use shortcut::{Cost, Shortcut};
