@@ -36,25 +36,24 @@ impl Bins {
     /// Cuts the range from `low` to `high` into intervals as wide as `resolution`.
     ///
     /// # Errors
-    /// If there is no range, the resolution is not positive, does not divide the range, or cuts it into more than
+    /// If there is no range, or the resolution is not positive, does not divide the range, or cuts it into more than
     /// [`MAX_BINS`].
     pub fn new(low: Exact, high: Exact, resolution: Exact) -> Result<Self, BinError> {
         if low >= high {
             return BinError::because(format!("from {low} to {high} there is no range"));
         }
         if !resolution.is_positive() {
-            return BinError::because(format!("a resolution of {resolution} is not positive"));
+            return BinError::because("the resolution is not positive".into());
         }
-        let (count, range) = ((&high - &low) / &resolution, format!("the range from {low} to {high}"));
-        if !count.is_integer() {
-            return BinError::because(format!(
-                "a resolution of {resolution} does not divide {range}: that makes {count} intervals"
-            ));
+        let count = (&high - &low) / &resolution;
+        if count > Exact::from_integer(MAX_BINS.into()) {
+            return BinError::because(format!("the resolution makes more than {MAX_BINS} intervals"));
         }
         match count.to_integer().to_usize() {
-            Some(count) if count <= MAX_BINS => Ok(Self { low, high, width: resolution, count }),
+            Some(whole) if count.is_integer() => Ok(Self { low, high, width: resolution, count: whole }),
             _ => BinError::because(format!(
-                "a resolution of {resolution} cuts {range} into more than {MAX_BINS} intervals"
+                "a resolution of {resolution} does not divide the range from {low} to {high}: that makes {count} \
+                 intervals"
             )),
         }
     }
@@ -278,15 +277,22 @@ mod tests {
         let message =
             |low, high, resolution| Bins::new(low, high, resolution).expect_err("unusable").to_string();
         assert_eq!(message(exact(1, 1), exact(1, 1), exact(1, 1)), "from 1 to 1 there is no range");
-        assert_eq!(message(exact(-1, 1), exact(1, 1), exact(0, 1)), "a resolution of 0 is not positive");
-        assert_eq!(message(exact(-1, 1), exact(1, 1), exact(-1, 9)), "a resolution of -1/9 is not positive");
+        for resolution in [exact(0, 1), exact(-1, 10)] {
+            assert_eq!(message(exact(-1, 1), exact(1, 1), resolution), "the resolution is not positive");
+        }
         assert_eq!(
             message(exact(-1, 1), exact(1, 1), exact(3, 10)),
             "a resolution of 3/10 does not divide the range from -1 to 1: that makes 20/3 intervals"
         );
+        let (tiny, coarse) = (num_traits::pow(exact(1, 10), 400), exact(4, 1));
         assert_eq!(
-            message(exact(-1, 1), exact(1, 1), num_traits::pow(exact(1, 10), 400)).len(),
-            "a resolution of 1/1 cuts the range from -1 to 1 into more than 10000 intervals".len() + 400
+            message(exact(-1, 1), exact(1, 1), tiny),
+            "the resolution makes more than 10000 intervals"
+        );
+        assert!(message(exact(-1, 1), exact(1, 1), coarse).ends_with("that makes 1/2 intervals"));
+        assert_eq!(
+            Bins::new(exact(-1, 1), exact(1, 1), exact(1, 5_000)).map(|bins| bins.count()),
+            Ok(MAX_BINS)
         );
         assert_eq!(
             source().index(&exact(11, 10)).expect_err("outside").to_string(),
