@@ -54,7 +54,7 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
     }
 
     /// The five-point Laplacian, 0 1 0 / 1 −4 1 / 0 1 0: the centred second difference across plus the one down
-    /// (Abramowitz and Stegun 1964, 25.3.30).
+    /// (Abramowitz and Stegun 1964, section 25.3).
     ///
     /// ```
     /// use nalgebra::dmatrix;
