@@ -11,7 +11,8 @@ use worked_examples::math::{
     to_f64,
 };
 use worked_examples::notebook::{
-    Chart, ClaimVerdict, Line, Page, Told, decimal, entries, literal, printed, rounded, rounds_to, truncated,
+    Axis, Chart, ClaimVerdict, Line, Page, Told, decimal, entries, literal, printed, rounded, rounds_to,
+    truncated,
 };
 
 /// What is given.
@@ -387,7 +388,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             decimal(&true_step, 4),
             decimal(&taught, 4)
         ),
-        Chart { x: "fraction of the step", y: "L", logarithmic_y: false, lines },
+        Chart::Lines { x: Axis::linear("fraction of the step"), y: Axis::linear("L"), lines },
     );
 
     page.about_the_source(|page| {

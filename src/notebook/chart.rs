@@ -1,21 +1,77 @@
 //! Charts as data, and their drawing as SVG.
 
+use nalgebra::DMatrix;
 use plotters::coord::Shift;
 use plotters::element::{DynElement, IntoDynElement};
 use plotters::prelude::*;
 use std::error::Error;
 
-/// Lines over two axes.
+/// What a figure shows.
 #[derive(Clone, Debug)]
-pub struct Chart {
-    /// What runs to the right, with its unit.
-    pub x: &'static str,
-    /// What runs upwards, with its unit.
-    pub y: &'static str,
-    /// Whether equal distances upwards are equal factors; values without a logarithm are then left out.
-    pub logarithmic_y: bool,
-    /// The lines.
-    pub lines: Vec<Line>,
+pub enum Chart {
+    /// Lines over two axes.
+    Lines {
+        /// To the right.
+        x: Axis,
+        /// Upwards.
+        y: Axis,
+        /// The lines.
+        lines: Vec<Line>,
+    },
+    /// A bar of each kind in every group.
+    Bars {
+        /// Upwards; on a logarithmic axis bars begin at its lower end, and otherwise at 0.
+        y: Axis,
+        /// The groups' names, from left to right.
+        groups: Vec<String>,
+        /// The kinds of bars.
+        bars: Vec<Bar>,
+    },
+    /// A matrix, each entry a coloured cell, counted from 0 from the top left.
+    Heatmap {
+        /// The matrix.
+        values: DMatrix<f64>,
+        /// What its rows are.
+        rows: &'static str,
+        /// What its columns are.
+        columns: &'static str,
+        /// With how many decimals the numbers are written into their cells, if they are.
+        decimals: Option<usize>,
+    },
+    /// Rectangles over two axes.
+    Rectangles {
+        /// To the right.
+        x: Axis,
+        /// Downwards, as in images.
+        y: Axis,
+        /// The rectangles.
+        rectangles: Vec<Rectangle>,
+    },
+    /// Pictures side by side.
+    Pictures(Vec<Picture>),
+}
+
+/// An axis.
+#[derive(Clone, Copy, Debug)]
+pub struct Axis {
+    /// What it shows, with its unit.
+    pub label: &'static str,
+    /// Whether equal distances are equal factors; values without a logarithm are then left out.
+    pub logarithmic: bool,
+}
+
+impl Axis {
+    /// An axis on which equal distances are equal differences.
+    #[must_use]
+    pub const fn linear(label: &'static str) -> Self {
+        Self { label, logarithmic: false }
+    }
+
+    /// An axis on which equal distances are equal factors.
+    #[must_use]
+    pub const fn logarithmic(label: &'static str) -> Self {
+        Self { label, logarithmic: true }
+    }
 }
 
 /// One line of a chart.
@@ -31,6 +87,60 @@ impl Line {
     /// A line with its label.
     pub fn new(label: impl Into<String>, points: Vec<(f64, f64)>) -> Self {
         Self { label: label.into(), points }
+    }
+}
+
+/// One kind of bar.
+#[derive(Clone, Debug)]
+pub struct Bar {
+    /// What it shows.
+    pub label: String,
+    /// Its height in each group.
+    pub heights: Vec<f64>,
+}
+
+impl Bar {
+    /// A kind of bar with its label.
+    pub fn new(label: impl Into<String>, heights: Vec<f64>) -> Self {
+        Self { label: label.into(), heights }
+    }
+}
+
+/// A rectangle between two opposite corners.
+#[derive(Clone, Debug)]
+pub struct Rectangle {
+    /// What it shows.
+    pub label: String,
+    /// One corner, x before y.
+    pub from: (f64, f64),
+    /// The corner opposite.
+    pub to: (f64, f64),
+}
+
+impl Rectangle {
+    /// A rectangle with its label.
+    pub fn new(label: impl Into<String>, from: (f64, f64), to: (f64, f64)) -> Self {
+        Self { label: label.into(), from, to }
+    }
+}
+
+/// A picture.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// What it shows.
+    pub caption: String,
+    /// The PNG file.
+    pub png: Vec<u8>,
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
+}
+
+impl Picture {
+    /// A picture with its caption; the size is that of the file, in pixels.
+    pub fn new(caption: impl Into<String>, png: Vec<u8>, width: u32, height: u32) -> Self {
+        Self { caption: caption.into(), png, width, height }
     }
 }
 
@@ -60,11 +170,12 @@ impl Chart {
     }
 
     fn draw<'a>(&self, area: &DrawingArea<SVGBackend<'a>, Shift>) -> Result<(), Box<dyn Error + 'a>> {
+        let Self::Lines { x, y: y_axis, lines } = self else { return Ok(()) };
         let points = |line: &Line| -> Vec<(f64, f64)> {
-            let height = |y: f64| if self.logarithmic_y { y.log10() } else { y };
+            let height = |y: f64| if y_axis.logarithmic { y.log10() } else { y };
             line.points.iter().map(|&(x, y)| (x, height(y))).filter(|(_, y)| y.is_finite()).collect()
         };
-        let drawn: Vec<_> = self.lines.iter().map(points).collect();
+        let drawn: Vec<_> = lines.iter().map(points).collect();
         let x_range = range(drawn.iter().flatten().map(|point| point.0), 0.0);
         let y_range = range(drawn.iter().flatten().map(|point| point.1), 0.06);
 
@@ -74,7 +185,7 @@ impl Chart {
             .x_label_area_size(48)
             .y_label_area_size(76)
             .build_cartesian_2d(x_range, y_range)?;
-        let tick = |&y: &f64| if self.logarithmic_y { power(y) } else { plain(y) };
+        let tick = |&y: &f64| if y_axis.logarithmic { power(y) } else { plain(y) };
         chart
             .configure_mesh()
             .max_light_lines(0)
@@ -83,12 +194,12 @@ impl Chart {
             .y_labels(7)
             .x_label_formatter(&|&x| plain(x))
             .y_label_formatter(&tick)
-            .x_desc(self.x)
-            .y_desc(self.y)
+            .x_desc(x.label)
+            .y_desc(y_axis.label)
             .axis_desc_style((FONT, 18))
             .label_style((FONT, 16))
             .draw()?;
-        for (index, (line, points)) in self.lines.iter().zip(drawn).enumerate() {
+        for (index, (line, points)) in lines.iter().zip(drawn).enumerate() {
             let colour = PALETTE[index % PALETTE.len()];
             let every = points.len().div_ceil(MOST_MARKERS).max(1);
             let marked: Vec<_> = points.iter().copied().step_by(every).collect();
