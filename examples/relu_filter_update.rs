@@ -11,7 +11,8 @@ use worked_examples::math::{
     rot180, slopes, squared_error, to_f64,
 };
 use worked_examples::notebook::{
-    Chart, ClaimVerdict, Line, Page, Told, Value, decimal, decimals, entries, literal, printed, write_matrix,
+    Axis, Chart, ClaimVerdict, Line, Page, Told, Value, decimal, decimals, entries, literal, printed,
+    write_matrix,
 };
 
 /// What is given.
@@ -273,10 +274,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             decimal(&climbing_turned[usize::from(*iterations)], 4),
             decimal(&falling[usize::from(*iterations)], 4)
         ),
-        Chart {
-            x: "update",
-            y: "loss",
-            logarithmic_y: true,
+        Chart::Lines {
+            x: Axis::linear("update"),
+            y: Axis::logarithmic("loss"),
             lines: vec![
                 line("learner's rule", &climbing),
                 line("learner's rule as convolution", &climbing_turned),
