@@ -1,0 +1,73 @@
+//! What the README says of the topics is what the topics say of themselves.
+//!
+//! `BLESS=1 cargo test --test readme` writes it anew.
+
+mod topics;
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use worked_examples::notebook::Notebook;
+
+#[test]
+fn the_readme_quotes_the_notebooks() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(&path).unwrap();
+    let notebooks = topics::all();
+    let told = put(&readme, "findings", &findings(&notebooks));
+    let told = put(&told, "topics", &table(&notebooks));
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &told).unwrap();
+    } else {
+        assert_eq!(readme, told, "BLESS=1 cargo test --test readme writes it anew");
+    }
+}
+
+#[test]
+fn every_example_is_a_topic() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> =
+        names.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    files.sort();
+    let mut topics: Vec<_> = topics::all().iter().map(|notebook| notebook.topic.to_owned()).collect();
+    topics.sort();
+    assert_eq!(files, topics);
+}
+
+fn findings(notebooks: &[Notebook]) -> String {
+    let headlines = notebooks.iter().flat_map(|notebook| {
+        let headlines = notebook.claims().filter(|claim| claim.is_headline);
+        headlines.map(|claim| format!("- `{}`: {}\n", notebook.topic, claim.evidence))
+    });
+    headlines.collect()
+}
+
+fn table(notebooks: &[Notebook]) -> String {
+    let mut table = String::from(
+        "| topic | question | minutes | printed numbers | claims | gradients |\n|---|---|---:|---|---|---|\n",
+    );
+    for notebook in notebooks {
+        let Notebook { topic, question, minutes, .. } = notebook;
+        let totals = notebook.totals();
+        let counted = |counts: &[usize], words: &[&str]| {
+            let present = counts.iter().zip(words).filter(|(count, _)| **count > 0);
+            let words: Vec<_> = present.map(|(count, word)| format!("{count} {word}")).collect();
+            if words.is_empty() { "–".to_owned() } else { words.join(", ") }
+        };
+        let printed = counted(&totals.audit, &["match", "carried", "slip", "unexplained"]);
+        let claims = counted(&totals.claims, &["hold", "hold under a condition", "fail"]);
+        let proofs = counted(&totals.proofs, &["proven", "proven but for kinks", "failed"]);
+        let link = format!("[`{topic}`](walkthroughs/{topic}.md)");
+        let _ = writeln!(table, "| {link} | {question} | {minutes} | {printed} | {claims} | {proofs} |");
+    }
+    table
+}
+
+/// Puts a text between the two comments that mark its place.
+fn put(readme: &str, place: &str, text: &str) -> String {
+    let (before, rest) = readme.split_once(&format!("<!-- {place}: ")).expect("the place begins");
+    let (comment, rest) = rest.split_once("-->\n").expect("the comment ends");
+    let (_, after) = rest.split_once(&format!("<!-- end of {place} -->")).expect("the place ends");
+    format!("{before}<!-- {place}: {comment}-->\n{text}<!-- end of {place} -->{after}")
+}
