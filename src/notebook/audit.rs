@@ -139,7 +139,7 @@ impl Printed {
             verdicts[at] = if let Some((_, redone)) = &self.carried
                 && rounds(&redone[at], at)
             {
-                carried.push(format!("`{}` ({})", printed[at], shown(&redone[at])));
+                carried.push((format!("`{}`", printed[at]), shown(&redone[at])));
                 Verdict::Carried
             } else if !slips.is_empty() {
                 for slip in &slips {
@@ -164,11 +164,16 @@ impl Printed {
                 Verdict::Unexplained
             };
         }
-        if let (Some((from, _)), false) = (&self.carried, carried.is_empty()) {
-            why.insert(0, format!("Redone from {from}, the step gives {}", carried.join(", ")));
-        }
-        if self.carried.is_some() && carried.is_empty() {
-            return Err(format!("nothing in {of} is carried, yet it is explained so"));
+        if let Some((from, _)) = &self.carried {
+            if carried.is_empty() {
+                return Err(format!("nothing in {of} is carried, yet it is explained so"));
+            }
+            let (printed, redone): (Vec<_>, Vec<_>) = carried.into_iter().unzip();
+            let (printed, redone) = (printed.join(", "), redone.join(", "));
+            why.insert(
+                0,
+                format!("Carried: redone from {from}, the step gives {redone} for the printed {printed}"),
+            );
         }
         if used_slips < self.slips.len() {
             return Err(format!("a slip is stated for an entry of {of} that needs none"));

@@ -1,6 +1,8 @@
 //! A notebook as Markdown that reads well where code is hosted: tables, formulas, folded answers.
 
-use super::{Style, audited, expansion, notation, positions, table_texts, totals};
+use super::{
+    Style, audit_heading, audited, expansion, is_number_column, notation, positions, table_texts, totals,
+};
 use crate::notebook::{Audit, Cell, Claim, Matrix, Notebook, Operand, Proof, Table, Value, decimal};
 use nalgebra::DMatrix;
 use std::fmt::Write;
@@ -11,7 +13,10 @@ pub fn markdown(notebook: &Notebook, style: Style, figure: impl Fn(&str) -> Opti
     let mut page = Page { notebook, style, text: String::new() };
     page.paragraph(&format!("# {}", notebook.title));
     page.paragraph(&format!("**{}**", notebook.question));
-    page.paragraph(&format!("*{} minutes. Know before: {}*", notebook.minutes, notebook.requires));
+    page.paragraph(&format!(
+        "*{} minutes. Know before: {}. `cargo run --example {} -- --help` lists the inputs.*",
+        notebook.minutes, notebook.requires, notebook.topic
+    ));
     for section in &notebook.sections {
         page.paragraph(&format!("## {}", section.title));
         for cell in &section.cells {
@@ -124,19 +129,18 @@ impl Page<'_> {
 
     fn table(&mut self, table: &Table) {
         self.code(table.code.as_deref());
+        let rows = table_texts(table, self.style.digits);
+        let align = |column| if is_number_column(&rows, column) { "---:" } else { ":---" };
         let mut text = row(&table.columns);
-        text.push_str(&row(&vec!["---:"; table.columns.len()]));
-        for fields in table_texts(table, self.style.digits) {
-            text.push_str(&row(&fields));
+        text.push_str(&row(&(0..table.columns.len()).map(align).collect::<Vec<_>>()));
+        for fields in &rows {
+            text.push_str(&row(fields));
         }
         self.paragraph(text.trim_end());
     }
 
     fn audit(&mut self, audit: &Audit) {
-        self.paragraph(&format!(
-            "The source prints `{}`, to {} places (in parentheses what the procedure gives):",
-            audit.of, audit.places
-        ));
+        self.paragraph(&audit_heading(audit));
         let columns = audit.printed.ncols();
         let mut text = row(&vec![""; columns]);
         text.push_str(&row(&vec!["---:"; columns]));
@@ -183,6 +187,38 @@ fn html_code(text: &str) -> String {
     html
 }
 
+/// Operators as LaTeX has them, and names upright.
 fn latex_text(text: &str) -> String {
-    text.replace('∗', "*").replace('⋆', r"\star").replace('·', r"\cdot").replace('−', "-").replace('_', r"\_")
+    let mut latex = String::new();
+    let mut in_name = false;
+    for c in text.chars() {
+        let goes_on = c.is_ascii_alphabetic() || (in_name && (c.is_ascii_alphanumeric() || c == '_'));
+        if goes_on != in_name {
+            latex.push_str(if goes_on { r"\mathrm{" } else { "}" });
+            in_name = goes_on;
+        }
+        match c {
+            '∗' => latex.push('*'),
+            '⋆' => latex.push_str(r"\star"),
+            '·' => latex.push_str(r"\cdot"),
+            '∘' => latex.push_str(r"\circ"),
+            '×' => latex.push_str(r"\times"),
+            '−' => latex.push('-'),
+            '_' => latex.push_str(r"\_"),
+            c => latex.push(c),
+        }
+    }
+    if in_name {
+        latex.push('}');
+    }
+    latex
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_stand_upright_and_operators_are_commands() {
+        assert_eq!(super::latex_text("− 0.1 · rot180("), r"- 0.1 \cdot \mathrm{rot180}(");
+        assert_eq!(super::latex_text("a ⋆ b_1"), r"\mathrm{a} \star \mathrm{b\_1}");
+    }
 }

@@ -157,6 +157,22 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
     lines
 }
 
+/// What stands above the printed numbers of a matrix.
+fn audit_heading(audit: &super::Audit) -> String {
+    let places = match audit.places {
+        0 => "in whole numbers".to_owned(),
+        1 => "to one place".to_owned(),
+        places => format!("to {places} places"),
+    };
+    format!("`{}` as the source prints it, {places} (in parentheses what the procedure gives):", audit.of)
+}
+
+/// Whether a column of a table holds numbers, which end at the right; words begin at the left.
+fn is_number_column(rows: &[Vec<String>], column: usize) -> bool {
+    let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+    rows.iter().all(|row| is_number(&row[column]))
+}
+
 /// A printed number with its verdict, and the number that the procedure gives where that is another.
 fn audited(audit: &super::Audit, at: (usize, usize), digits: usize) -> String {
     let verdict = audit.verdicts[at];

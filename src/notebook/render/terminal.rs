@@ -1,6 +1,9 @@
 //! A notebook for a terminal 100 columns wide.
 
-use super::{Style, audited, expansion, notation, positions, proof_lines, table_texts, totals};
+use super::{
+    Style, audit_heading, audited, expansion, is_number_column, notation, positions, proof_lines,
+    table_texts, totals,
+};
 use crate::notebook::{Audit, Cell, Claim, Matrix, Notation, Notebook, Operand, Table, Value, decimal};
 use nalgebra::DMatrix;
 use prettytable::format::{Alignment, FormatBuilder, LinePosition, LineSeparator};
@@ -145,10 +148,7 @@ impl Screen<'_> {
     }
 
     fn audit(&mut self, audit: &Audit) {
-        let Audit { of, places, .. } = audit;
-        self.paragraph(&format!(
-            "{of} as the source prints it, to {places} places (in parentheses what the procedure gives):"
-        ));
+        self.paragraph(&audit_heading(audit));
         let fields = |row: usize| {
             let field = |column: usize| audited(audit, (row, column), self.style.digits);
             (0..audit.printed.ncols()).map(field).collect()
@@ -164,13 +164,8 @@ impl Screen<'_> {
     }
 
     fn boxed(&mut self, headings: Vec<String>, rows: Vec<Vec<String>>) {
-        // Words begin at the left, numbers end at the right.
-        let is_number = |field: &str| field.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
         let columns = rows.first().map_or(headings.len(), Vec::len);
-        let align = |column: usize| {
-            let numbers = rows.iter().all(|row| is_number(&row[column]));
-            if numbers { Alignment::RIGHT } else { Alignment::LEFT }
-        };
+        let align = |column| if is_number_column(&rows, column) { Alignment::RIGHT } else { Alignment::LEFT };
         let alignments: Vec<_> = (0..columns).map(align).collect();
         let row = |fields: Vec<String>| {
             let fields = fields.iter().zip(&alignments);
