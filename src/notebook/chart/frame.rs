@@ -69,7 +69,7 @@ pub(super) fn draw(
     (x, y): (&Scale, &Scale),
     (mesh_x, mesh_y): (bool, bool),
     legend: &[Entry],
-    content: impl for<'a> Fn(&Area<'a>, &dyn Fn(f64, f64) -> (i32, i32)) -> Drawn<'a>,
+    content: impl for<'a> FnOnce(&Area<'a>, &dyn Fn(f64, f64) -> (i32, i32)) -> Drawn<'a>,
 ) -> Result<String, String> {
     let left = width(y.longest()) + 40;
     let total = size.0 + left + MARGIN + RIGHT;

@@ -5,6 +5,8 @@ use super::scale::Scale;
 use nalgebra::DMatrix;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
+use std::collections::BTreeMap;
+use std::fmt::Write;
 
 const SIZE: (usize, usize) = (640, 380);
 const LARGEST_CELL: usize = 56;
@@ -32,14 +34,17 @@ pub(super) fn draw(
 
     let shades = Shades::of(values);
     let legend = if decimals.is_some() { Vec::new() } else { shades.legend() };
-    frame::draw(size, (&x, &y), (false, false), &legend, |area, at| {
+    let mut paths = BTreeMap::<String, String>::new();
+    let svg = frame::draw(size, (&x, &y), (false, false), &legend, |area, at| {
         for (i, row) in values.row_iter().enumerate() {
-            let colours: Vec<_> = row.iter().map(|&value| shades.colour(value)).collect();
+            let colours: Vec<_> = row.iter().map(|&value| paint(shades.colour(value))).collect();
             let mut left = 0;
             for same in colours.chunk_by(|a, b| a == b) {
                 let right = left + same.len();
-                let corners = [at(left as f64, i as f64), at(right as f64, i as f64 + 1.0)];
-                area.draw(&Rectangle::new(corners, same[0].filled()))?;
+                let (from, to) = (at(left as f64, i as f64), at(right as f64, i as f64 + 1.0));
+                let (wide, high) = (to.0 - from.0, to.1 - from.1);
+                let path = paths.entry(same[0].clone()).or_default();
+                write!(path, "M{},{}h{wide}v{high}h-{wide}z", from.0, from.1)?;
                 left = right;
             }
             for (j, &value) in row.iter().enumerate() {
@@ -49,7 +54,17 @@ pub(super) fn draw(
             }
         }
         Ok(())
-    })
+    })?;
+    // One path a shade instead of one element a cell, on the paper and below the numbers.
+    let paths: String =
+        paths.iter().flat_map(|(paint, path)| ["<path ", paint, " d=\"", path, "\"/>\n"]).collect();
+    let (paper, above) = svg.split_once("/>\n").ok_or("the drawing has no paper")?;
+    Ok(format!("{paper}/>\n{paths}{above}"))
+}
+
+fn paint(colour: RGBAColor) -> String {
+    let RGBAColor(red, green, blue, opacity) = colour;
+    format!("fill=\"#{red:02X}{green:02X}{blue:02X}\" opacity=\"{opacity:.2}\"")
 }
 
 /// From white to blue; where there are negative and positive numbers white is 0 and the negative are orange.
@@ -86,8 +101,9 @@ impl Shades {
         PALETTE[usize::from(depth < 0.0)].mix(depth.abs())
     }
 
+    /// Whether white is easier to read on it than black; orange is never dark enough.
     fn is_dark(&self, value: f64) -> bool {
-        self.depth(value).abs() > 0.6
+        self.depth(value) > 0.9
     }
 
     fn legend(&self) -> Vec<Entry> {

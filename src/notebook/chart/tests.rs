@@ -132,3 +132,11 @@ fn pictures_are_embedded() {
     assert_eq!(svg.matches("<image").count(), 2);
     assert!(svg.contains("\"data:image/png;base64,UE5H\""));
 }
+
+#[test]
+fn a_cell_is_not_an_element() {
+    let values = DMatrix::from_fn(28, 28, |i, j| (i as f64 - 14.0).hypot(j as f64 - 13.0) - 8.0);
+    let svg = svg(&heatmap(values, None));
+    assert!(roxmltree::Document::parse(&svg).is_ok());
+    assert!(svg.len() < 20 * 1024, "{} bytes", svg.len());
+}
