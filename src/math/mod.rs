@@ -26,7 +26,7 @@ pub use conv::{
 pub use descent::{cosine, descend};
 pub use feature_map::FeatureMap;
 pub use gradient::{Slope, central_differences, slopes};
-pub use metrics::{Confusion, LabelError, Outcomes, argmax, one_hot};
+pub use metrics::{Confusion, LabelError, Outcomes, argmax, categorical_accuracy, one_hot};
 pub use orientation::orientations;
 pub use picture::{MAX_PIXELS, PictureError, read_png, reduce, write_png};
 pub use polynomial::Polynomial;
