@@ -1,13 +1,21 @@
 //! The arithmetic: small, pure, and generic over the number wherever a person could follow by hand.
 
+mod activation;
 mod conv;
+mod cross_entropy;
+mod real;
 mod shape;
+mod softmax;
 
+pub use activation::{bipolar_sigmoid, bipolar_sigmoid_derivative, sigmoid, sigmoid_derivative};
 pub use conv::{
     Padding, Window, convolve, convolve_input_gradient, convolve_kernel_gradient, cross_correlate,
     cross_correlate_input_gradient, cross_correlate_kernel_gradient, rot180,
 };
+pub use cross_entropy::{sigmoid_cross_entropy, soft_cross_entropy, softmax_cross_entropy};
+pub use real::Real;
 pub use shape::{Shape, ShapeError};
+pub use softmax::{log_sum_exp, softmax};
 
 use nalgebra::Scalar;
 use num_traits::Zero;
