@@ -1,9 +1,13 @@
 //! The arithmetic: small, pure, and generic over the number wherever a person could follow by hand.
 
 mod activation;
+mod backpropagation;
 mod conv;
 mod cross_entropy;
+mod head;
+mod network;
 mod real;
+mod sgd;
 mod shape;
 mod softmax;
 
@@ -13,7 +17,10 @@ pub use conv::{
     cross_correlate_input_gradient, cross_correlate_kernel_gradient, rot180,
 };
 pub use cross_entropy::{sigmoid_cross_entropy, soft_cross_entropy, softmax_cross_entropy};
+pub use head::{Head, Samples, Targets};
+pub use network::{Layer, Network};
 pub use real::Real;
+pub use sgd::Sgd;
 pub use shape::{Shape, ShapeError};
 pub use softmax::{log_sum_exp, softmax};
 

@@ -53,12 +53,14 @@ impl Real for f32 {
 /// depends on the length alone.
 pub(super) fn fold<T: Copy>(values: &[T], start: T, f: impl Fn(T, T) -> T) -> T {
     let mut lanes = [start; 16];
-    let chunks = values.chunks_exact(lanes.len());
-    let rest = chunks.remainder();
-    for values in chunks.chain([rest]) {
+    let (chunks, rest) = values.as_chunks::<16>();
+    for values in chunks {
         for (lane, &value) in lanes.iter_mut().zip(values) {
             *lane = f(*lane, value);
         }
+    }
+    for (lane, &value) in lanes.iter_mut().zip(rest) {
+        *lane = f(*lane, value);
     }
     lanes.into_iter().fold(start, f)
 }
