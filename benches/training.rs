@@ -59,12 +59,12 @@ fn pattern(rows: usize, columns: usize) -> DMatrix<f32> {
     DMatrix::from_fn(rows, columns, |i, j| ((31 * i + 17 * j) % 13) as f32 * 0.1 - 0.6)
 }
 
-/// The median of seven rounds of 150 milliseconds, after a warm-up of one.
+/// The median of seven rounds of 100 milliseconds, after a warm-up of one.
 fn samples_per_second(mut step: impl FnMut()) -> f64 {
     let mut round = || {
         let start = Instant::now();
         let mut samples = 0;
-        while start.elapsed() < Duration::from_millis(150) {
+        while start.elapsed() < Duration::from_millis(100) {
             step();
             samples += BATCH;
         }
