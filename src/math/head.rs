@@ -14,7 +14,7 @@ pub enum Head {
     /// As many softmaxes side by side, each over an equal share of the outputs; the loss is the sum of their
     /// cross-entropies.
     Softmax {
-        /// How many softmaxes: 1 for a joint one-hot, 2 for one an axis.
+        /// How many softmaxes, a divisor of the number of outputs: 1 for a joint one-hot, 2 for one an axis.
         groups: usize,
     },
     /// Independent probabilities σ(z), loss the binary cross-entropy.

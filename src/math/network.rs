@@ -40,6 +40,7 @@ impl<T: Real> Layer<T> {
 }
 
 /// inputs → hidden layer → `ReLU` → output layer → head. Everywhere a column is a sample.
+/// The output layer reads as many numbers as the hidden layer gives.
 ///
 /// ```
 /// use nalgebra::{DMatrix, dmatrix, dvector};
