@@ -51,7 +51,7 @@ impl<T: Real> Workspace<T> {
         let (loss, other_loss) = if half == count {
             (one.backpropagate(network, samples), T::zero())
         } else {
-            rayon::join(|| one.backpropagate(network, samples), || other.backpropagate(network, samples))
+            both(|| one.backpropagate(network, samples), || other.backpropagate(network, samples))
         };
         Ok((loss + other_loss) / nalgebra::convert(count as f64))
     }
@@ -76,7 +76,7 @@ impl<T: Real> Workspace<T> {
         if half == outputs {
             add_gradient(scale, &delta.0, &self.hidden, weights.0, bias.0);
         } else {
-            rayon::join(
+            both(
                 || add_gradient(scale, &delta.0, &self.hidden, weights.0, bias.0),
                 || add_gradient(scale, &delta.1, &self.hidden, weights.1, bias.1),
             );
@@ -140,6 +140,11 @@ fn transpose_times<T: Real>(a: &DMatrix<T>, b: &DMatrixView<T>, c: &mut DMatrixV
 fn transposed<T: Real>(matrix: &DMatrix<T>) -> DMatrixView<'_, T, Dyn, Dyn> {
     let (rows, columns) = matrix.shape();
     DMatrixView::from_slice_with_strides(matrix.as_slice(), columns, rows, rows, 1)
+}
+
+/// Both, at once where there are two threads.
+fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+    if rayon::current_num_threads() > 1 { rayon::join(a, b) } else { (a(), b()) }
 }
 
 #[cfg(test)]
