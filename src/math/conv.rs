@@ -7,6 +7,7 @@
 
 use super::{Number, Shape, ShapeError};
 use nalgebra::DMatrix;
+use num_traits::One;
 use std::ops::Range;
 
 /// How far the kernel may hang over the edge of the input; cells outside count as zero.
@@ -130,6 +131,9 @@ fn walk([rows, columns]: [Axis; 2], kernel: Shape, mut visit: impl FnMut(Run)) {
             let input_column = first + (output_column - outputs.start) * columns.stride;
             for kernel_row in 0..kernel.0 {
                 let (outputs, first) = rows.overlap(kernel_row);
+                if outputs.is_empty() {
+                    continue;
+                }
                 let start = output_column * rows.output;
                 visit(Run {
                     outputs: start + outputs.start..start + outputs.end,
@@ -303,10 +307,51 @@ pub fn convolve_kernel_gradient<T: Number>(
     Ok(rot180(&cross_correlate_kernel_gradient(input, delta, kernel, window)?))
 }
 
+/// A convolution as the matrix of a fully connected layer: a row an output, a column an input, both counted
+/// down the columns, so that the matrix times the input as one column is the output as one column.
+///
+/// # Errors
+/// As [`convolve`].
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::math::{Padding::Valid, convolution_matrix};
+///
+/// let matrix = convolution_matrix(&dmatrix![1, 10], (1, 3), Valid);
+/// assert_eq!(matrix, Ok(dmatrix![10, 1, 0; 0, 10, 1]));
+/// ```
+pub fn convolution_matrix<T: Number + One>(
+    kernel: &DMatrix<T>,
+    input: Shape,
+    window: impl Into<Window>,
+) -> Result<DMatrix<T>, ShapeError> {
+    let window = window.into();
+    let (rows, columns) = window.output_shape(input, kernel.shape())?;
+    let mut matrix = DMatrix::<T>::zeros(rows * columns, input.0 * input.1);
+    for index in 0..matrix.ncols() {
+        let mut unit = DMatrix::<T>::zeros(input.0, input.1);
+        unit[index] = T::one();
+        let response = convolve(&unit, kernel, window)?;
+        matrix.column_mut(index).copy_from_slice(response.as_slice());
+    }
+    Ok(matrix)
+}
+
 fn expect_output_shape(delta: Shape, [rows, columns]: [Axis; 2]) -> Result<(), ShapeError> {
     ShapeError::unless_equal(
         "gradient of a cross-correlation",
         ("delta", delta),
         ("output", (rows.output, columns.output)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Padding::Same, cross_correlate};
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn a_kernel_may_hang_over_both_edges() {
+        assert_eq!(cross_correlate(&dmatrix![2], &dmatrix![1; 2; 3; 4; 5; 6; 7], Same), Ok(dmatrix![8]));
+    }
 }

@@ -5,6 +5,12 @@ use std::fmt;
 /// Rows and columns.
 pub type Shape = (usize, usize);
 
+/// Batch, height, width and channels.
+pub type MapShape = [usize; 4];
+
+/// Two shapes of feature maps that an operation cannot bring together; boxed, to keep results small.
+pub type MapShapeError = Box<ShapeError<MapShape>>;
+
 /// Two shapes that an operation cannot bring together.
 ///
 /// ```
@@ -15,26 +21,26 @@ pub type Shape = (usize, usize);
 /// assert_eq!(error.to_string(), "cross-correlation: a kernel of 2×1 does not fit into an input of 1×2");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShapeError {
+pub struct ShapeError<S = Shape> {
     /// The operation that was asked for.
     pub operation: &'static str,
     /// The first operand: what it is to the operation, and its shape.
-    pub first: (&'static str, Shape),
+    pub first: (&'static str, S),
     /// How the first operand fails the second: "does not fit into", "differs from".
     pub relation: &'static str,
     /// The second operand: what it is to the operation, and its shape.
-    pub second: (&'static str, Shape),
+    pub second: (&'static str, S),
 }
 
-impl ShapeError {
+impl<S: PartialEq> ShapeError<S> {
     /// Passes where both shapes are the same.
     ///
     /// # Errors
     /// Names the operation and both shapes where they differ.
     pub fn unless_equal(
         operation: &'static str,
-        first: (&'static str, Shape),
-        second: (&'static str, Shape),
+        first: (&'static str, S),
+        second: (&'static str, S),
     ) -> Result<(), Self> {
         if first.1 == second.1 {
             return Ok(());
@@ -45,17 +51,27 @@ impl ShapeError {
 
 impl fmt::Display for ShapeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { operation, first: (a, (rows, columns)), relation, second: (b, (h, w)) } = self;
-        write!(
-            f,
-            "{operation}: {} {a} of {rows}×{columns} {relation} {} {b} of {h}×{w}",
-            article(a),
-            article(b)
-        )
+        self.tell(f, |&(rows, columns)| vec![rows, columns])
     }
 }
 
-impl std::error::Error for ShapeError {}
+impl fmt::Display for ShapeError<MapShape> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tell(f, |shape| shape.to_vec())
+    }
+}
+
+impl<S> ShapeError<S> {
+    fn tell(&self, f: &mut fmt::Formatter<'_>, extents: impl Fn(&S) -> Vec<usize>) -> fmt::Result {
+        let side = |(noun, shape): &(&'static str, S)| {
+            let extents: Vec<_> = extents(shape).iter().map(usize::to_string).collect();
+            format!("{} {noun} of {}", article(noun), extents.join("×"))
+        };
+        write!(f, "{}: {} {} {}", self.operation, side(&self.first), self.relation, side(&self.second))
+    }
+}
+
+impl<S: fmt::Debug> std::error::Error for ShapeError<S> where Self: fmt::Display {}
 
 fn article(noun: &str) -> &'static str {
     if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }

@@ -1,0 +1,206 @@
+//! Batch normalisation in training mode and its gradient (Ioffe and Szegedy 2015, section 3, algorithm 1).
+
+use super::{FeatureMap, MapShapeError, Number, ShapeError};
+use nalgebra::{DMatrix, DVector};
+use num_traits::Float;
+
+/// Normalises each channel to mean 0 and variance 1 over batch, height and width, then scales and shifts it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchNorm<T> {
+    /// γ, a factor for each channel.
+    pub scale: DVector<T>,
+    /// β, a summand for each channel.
+    pub shift: DVector<T>,
+    /// ε, added to the variance before its root is taken; 10⁻⁵ in most libraries.
+    pub epsilon: T,
+}
+
+/// The output of a [`BatchNorm`], and what its gradient needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Normalised<T: Number> {
+    /// γ·x̂ + β.
+    pub output: FeatureMap<T>,
+    /// x̂ = (x − μ) / √(σ² + ε).
+    pub normalised: FeatureMap<T>,
+    /// μ of each channel.
+    pub mean: DVector<T>,
+    /// σ² of each channel, the sum of squares divided by the count, not by one less.
+    pub variance: DVector<T>,
+}
+
+/// What a [`BatchNorm`] passes back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchNormGradient<T: Number> {
+    /// To its input: through the value itself, and through mean and variance, in which every value of the channel
+    /// has its part.
+    pub input: FeatureMap<T>,
+    /// To γ.
+    pub scale: DVector<T>,
+    /// To β.
+    pub shift: DVector<T>,
+}
+
+impl<T: Number + Float> BatchNorm<T> {
+    /// With γ = 1 and β = 0, as training begins.
+    #[must_use]
+    pub fn new(channels: usize, epsilon: T) -> Self {
+        Self {
+            scale: DVector::from_element(channels, T::one()),
+            shift: DVector::from_element(channels, T::zero()),
+            epsilon,
+        }
+    }
+
+    /// Normalises `x` by its own mean and variance.
+    ///
+    /// # Errors
+    /// If γ and β have not a value for each channel of `x`.
+    ///
+    /// ```
+    /// use nalgebra::dvector;
+    /// use worked_examples::math::{BatchNorm, FeatureMap};
+    ///
+    /// let x = FeatureMap::from_fn([2, 1, 2, 1], |[n, ..]| if n == 0 { 1.0 } else { 5.0 }); // 1 1 5 5
+    /// let batch_norm = BatchNorm { scale: dvector![10.0], shift: dvector![3.0], epsilon: 0.0 };
+    /// let y = batch_norm.forward(&x)?;
+    /// assert_eq!((y.mean[0], y.variance[0]), (3.0, 4.0));
+    /// assert_eq!(y.output.pixels().as_slice(), [-7.0, -7.0, 13.0, 13.0]);
+    /// # Ok::<(), worked_examples::math::MapShapeError>(())
+    /// ```
+    pub fn forward(&self, x: &FeatureMap<T>) -> Result<Normalised<T>, MapShapeError> {
+        for (name, vector) in [("scale", &self.scale), ("shift", &self.shift)] {
+            if vector.len() != x.shape()[3] {
+                return Err(Box::new(ShapeError {
+                    operation: "batch normalisation",
+                    first: (name, [1, 1, 1, vector.len()]),
+                    relation: "does not fit",
+                    second: ("input", x.shape()),
+                }));
+            }
+        }
+        let mean = channel_means(x.pixels());
+        let centred = each_channel(x.pixels(), |c, value| value - mean[c]);
+        let variance = channel_means(&centred.map(|value| value * value));
+        let normalised = each_channel(&centred, |c, value| value / (variance[c] + self.epsilon).sqrt());
+        let output = each_channel(&normalised, |c, value| self.scale[c] * value + self.shift[c]);
+        Ok(Normalised {
+            output: x.with_pixels(output),
+            normalised: x.with_pixels(normalised),
+            mean,
+            variance,
+        })
+    }
+
+    /// What the normalisation passes back from `delta`, the gradient of its output.
+    ///
+    /// The three ways by which a value reaches the loss (Ioffe and Szegedy 2015, section 3) add up to
+    /// γ / √(σ² + ε) · (δ − mean(δ) − x̂ · mean(δ·x̂)).
+    ///
+    /// # Errors
+    /// If `delta` has not the output's shape.
+    pub fn backward(
+        &self,
+        forward: &Normalised<T>,
+        delta: &FeatureMap<T>,
+    ) -> Result<BatchNormGradient<T>, MapShapeError> {
+        let output = ("output", forward.output.shape());
+        ShapeError::unless_equal("gradient of batch normalisation", ("delta", delta.shape()), output)?;
+        let (normalised, delta) = (forward.normalised.pixels(), delta.pixels());
+        let product = delta.zip_map(normalised, |d, x| d * x);
+        let (mean_delta, mean_product) = (channel_means(delta), channel_means(&product));
+        let through_statistics = each_channel(normalised, |c, x| mean_delta[c] + x * mean_product[c]);
+        let remaining = delta.zip_map(&through_statistics, |d, lost| d - lost);
+        let input = each_channel(&remaining, |c, value| {
+            self.scale[c] / (forward.variance[c] + self.epsilon).sqrt() * value
+        });
+        Ok(BatchNormGradient {
+            input: forward.output.with_pixels(input),
+            scale: channel_sums(&product),
+            shift: channel_sums(delta),
+        })
+    }
+}
+
+fn each_channel<T: Number + Float>(pixels: &DMatrix<T>, value: impl Fn(usize, T) -> T) -> DMatrix<T> {
+    pixels.map_with_location(|channel, _, x| value(channel, x))
+}
+
+/// Pixel by pixel, as they lie in memory.
+fn channel_sums<T: Number + Float>(pixels: &DMatrix<T>) -> DVector<T> {
+    let zero = DVector::from_element(pixels.nrows(), T::zero());
+    pixels.column_iter().fold(zero, |sum, pixel| sum.zip_map(&pixel, |a, b| a + b))
+}
+
+fn channel_means<T: Number + Float>(pixels: &DMatrix<T>) -> DVector<T> {
+    let count = T::from(pixels.ncols()).expect("floats reach further than memory");
+    channel_sums(pixels).map(|sum| sum / count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::dvector;
+
+    fn sample(shift: u32) -> FeatureMap<f64> {
+        let mut next = shift;
+        FeatureMap::from_fn([2, 3, 2, 2], |_| {
+            next = (next * 7 + 5) % 31;
+            f64::from(next) / 8.0
+        })
+    }
+
+    fn batch_norm() -> BatchNorm<f64> {
+        BatchNorm { scale: dvector![1.5, -0.5], shift: dvector![0.25, 2.0], epsilon: 0.125 }
+    }
+
+    #[test]
+    fn channels_come_out_with_mean_0_and_variance_1() {
+        let y = BatchNorm::new(2, 0.0).forward(&sample(1)).expect("fits");
+        assert_eq!(y.output, y.normalised);
+        for channel in y.output.pixels().row_iter() {
+            assert!(channel.mean().abs() < 1e-15);
+            assert!((channel.variance() - 1.0).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn the_gradient_is_the_central_difference() {
+        let (x, delta) = (sample(1), sample(2));
+        let loss = |batch_norm: &BatchNorm<f64>, pixels: DMatrix<f64>| {
+            batch_norm.forward(&x.with_pixels(pixels)).expect("fits").output.pixels().dot(delta.pixels())
+        };
+        let here = batch_norm();
+        let gradient = here.backward(&here.forward(&x).expect("fits"), &delta).expect("fits");
+        let h = 1e-4;
+        let agrees = |analytic: f64, at: &dyn Fn(f64) -> f64| {
+            let difference = (at(h) - at(-h)) / (2.0 * h);
+            assert!((analytic - difference).abs() < 1e-7, "{analytic} is not {difference}");
+        };
+        for (i, &analytic) in gradient.input.pixels().iter().enumerate() {
+            agrees(analytic, &|step| {
+                let mut pixels = x.pixels().clone();
+                pixels[i] += step;
+                loss(&here, pixels)
+            });
+        }
+        for c in 0..2 {
+            let moved = |scale: f64, shift: f64| {
+                let mut there = here.clone();
+                there.scale[c] += scale;
+                there.shift[c] += shift;
+                loss(&there, x.pixels().clone())
+            };
+            agrees(gradient.scale[c], &|step| moved(step, 0.0));
+            agrees(gradient.shift[c], &|step| moved(0.0, step));
+        }
+    }
+
+    #[test]
+    fn a_scale_for_other_channels_is_an_error() {
+        let error = BatchNorm::new(3, 1e-5).forward(&sample(1)).expect_err("3 are not 2");
+        assert_eq!(
+            error.to_string(),
+            "batch normalisation: a scale of 1×1×1×3 does not fit an input of 2×3×2×2"
+        );
+    }
+}

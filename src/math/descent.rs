@@ -1,0 +1,38 @@
+//! Gradient descent, and how directions compare.
+
+use super::Number;
+use nalgebra::DMatrix;
+use std::ops::Sub;
+
+/// One step of gradient descent: `parameters − learning_rate · gradient`, entry by entry.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::math::descend;
+///
+/// assert_eq!(descend(&dmatrix![1.0, 2.0], &dmatrix![4.0, -4.0], &0.5), dmatrix![-1.0, 4.0]);
+/// ```
+///
+/// # Panics
+/// If the gradient has another shape than the parameters: a gradient never has.
+#[must_use]
+pub fn descend<T: Number + Sub<Output = T>>(
+    parameters: &DMatrix<T>,
+    gradient: &DMatrix<T>,
+    learning_rate: &T,
+) -> DMatrix<T> {
+    parameters.zip_map(gradient, |parameter, slope| parameter - learning_rate.clone() * slope)
+}
+
+/// The cosine of the angle between two matrices taken as vectors: 1 the same direction, −1 the opposite one.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::math::cosine;
+///
+/// assert_eq!(cosine(&dmatrix![3.0, 4.0], &dmatrix![-6.0, -8.0]), -1.0);
+/// ```
+#[must_use]
+pub fn cosine(a: &DMatrix<f64>, b: &DMatrix<f64>) -> f64 {
+    a.dot(b) / (a.norm() * b.norm())
+}

@@ -1,0 +1,242 @@
+//! Feature maps: a batch of images with channels, stored so that a 1×1 convolution is one matrix product.
+
+use super::{MapShape, MapShapeError, Number, Shape, ShapeError};
+use nalgebra::{ClosedAddAssign, ClosedMulAssign, DMatrix};
+use num_traits::One;
+
+/// A tensor of (batch, height, width, channels), one pixel a column: a matrix of channels × pixels.
+///
+/// Column by column this is the order in which `NumPy` lays out an array of that shape.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeatureMap<T: Number> {
+    shape: MapShape,
+    pixels: DMatrix<T>,
+}
+
+impl<T: Number> FeatureMap<T> {
+    /// The feature map whose value at batch n, row y, column x and channel c is `value([n, y, x, c])`.
+    ///
+    /// ```
+    /// use worked_examples::math::FeatureMap;
+    ///
+    /// let x = FeatureMap::from_fn([1, 2, 2, 3], |[_, y, x, c]| 100 * y + 10 * x + c);
+    /// assert_eq!(x.pixel(0, 1, 0), [100, 101, 102]);
+    /// ```
+    pub fn from_fn(shape: MapShape, mut value: impl FnMut(MapShape) -> T) -> Self {
+        let [batch, height, width, channels] = shape;
+        let pixels = DMatrix::from_fn(channels, batch * height * width, |c, pixel| {
+            value([pixel / (height * width), pixel / width % height, pixel % width, c])
+        });
+        Self { shape, pixels }
+    }
+
+    /// A matrix of channels × pixels as a feature map; pixels in the order batch, row, column.
+    ///
+    /// # Errors
+    /// If the matrix has not as many rows as the shape has channels, and as many columns as it has pixels.
+    pub fn from_pixels(shape: MapShape, pixels: DMatrix<T>) -> Result<Self, ShapeError> {
+        let [batch, height, width, channels] = shape;
+        let expected: Shape = (channels, batch * height * width);
+        ShapeError::unless_equal(
+            "feature map",
+            ("matrix", pixels.shape()),
+            ("channels × pixels matrix", expected),
+        )?;
+        Ok(Self { shape, pixels })
+    }
+
+    /// Batch, height, width and channels.
+    #[must_use]
+    pub fn shape(&self) -> MapShape {
+        self.shape
+    }
+
+    /// Channels × pixels.
+    #[must_use]
+    pub fn pixels(&self) -> &DMatrix<T> {
+        &self.pixels
+    }
+
+    /// The channels of one pixel.
+    ///
+    /// # Panics
+    /// If there is no such pixel.
+    #[must_use]
+    pub fn pixel(&self, n: usize, y: usize, x: usize) -> &[T] {
+        let [batch, height, width, channels] = self.shape;
+        assert!(n < batch && y < height && x < width, "no pixel {:?} in {:?}", (n, y, x), self.shape);
+        let start = ((n * height + y) * width + x) * channels;
+        &self.pixels.as_slice()[start..start + channels]
+    }
+
+    /// One image of the batch, which is what indexing by a single number gives.
+    ///
+    /// ```
+    /// use worked_examples::math::FeatureMap;
+    ///
+    /// let x = FeatureMap::from_fn([64, 32, 32, 3], |[n, ..]| n);
+    /// assert_eq!(x.image(3).shape(), [1, 32, 32, 3]); // the fourth image, not a channel
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such image.
+    #[must_use]
+    pub fn image(&self, n: usize) -> Self {
+        let [_, height, width, channels] = self.shape;
+        let pixels = self.pixels.columns(n * height * width, height * width).into_owned();
+        Self { shape: [1, height, width, channels], pixels }
+    }
+
+    /// One channel of one image, height × width: what a two-dimensional convolution slides over.
+    ///
+    /// # Panics
+    /// If there is no such image or channel.
+    #[must_use]
+    pub fn plane(&self, n: usize, c: usize) -> DMatrix<T> {
+        let [_, height, width, _] = self.shape;
+        DMatrix::from_fn(height, width, |y, x| self.pixel(n, y, x)[c].clone())
+    }
+
+    /// The sum of two feature maps, value by value.
+    ///
+    /// # Errors
+    /// If their shapes differ; nothing is broadcast.
+    ///
+    /// ```
+    /// use worked_examples::math::FeatureMap;
+    ///
+    /// let x = FeatureMap::from_fn([2, 4, 4, 3], |_| 1);
+    /// let f = FeatureMap::from_fn([2, 4, 4, 16], |_| 1);
+    /// assert_eq!(
+    ///     x.add(&f).unwrap_err().to_string(),
+    ///     "addition: a left operand of 2×4×4×3 differs from a right operand of 2×4×4×16",
+    /// );
+    /// ```
+    pub fn add(&self, other: &Self) -> Result<Self, MapShapeError> {
+        let operands = [("left operand", self.shape), ("right operand", other.shape)];
+        ShapeError::unless_equal("addition", operands[0], operands[1])?;
+        Ok(self.with_pixels(self.pixels.zip_map(&other.pixels, |a, b| a + b)))
+    }
+
+    /// Every `stride`-th row and column of every image, from the first.
+    ///
+    /// # Panics
+    /// If `stride` is zero.
+    #[must_use]
+    pub fn subsample(&self, stride: usize) -> Self {
+        let shape = subsampled(self.shape, stride);
+        Self::from_fn(shape, |[n, y, x, c]| self.pixel(n, y * stride, x * stride)[c].clone())
+    }
+
+    /// What [`subsample`](Self::subsample) passes back: `self`, the gradient of its output, returns to the pixels
+    /// that were taken, and the others receive zero.
+    ///
+    /// # Errors
+    /// If `self` has not the shape that subsampling an input of that shape gives.
+    ///
+    /// # Panics
+    /// If `stride` is zero.
+    pub fn subsample_gradient(&self, stride: usize, input: MapShape) -> Result<Self, MapShapeError> {
+        let output = ("output", subsampled(input, stride));
+        ShapeError::unless_equal("gradient of subsampling", ("delta", self.shape), output)?;
+        Ok(Self::from_fn(input, |[n, y, x, c]| {
+            let taken = y % stride == 0 && x % stride == 0;
+            if taken { self.pixel(n, y / stride, x / stride)[c].clone() } else { T::zero() }
+        }))
+    }
+
+    /// The same batch and size with other channels, from a matrix that has as many columns.
+    pub(super) fn with_pixels(&self, pixels: DMatrix<T>) -> Self {
+        let [batch, height, width, _] = self.shape;
+        Self { shape: [batch, height, width, pixels.nrows()], pixels }
+    }
+}
+
+impl<T: Number + One + ClosedAddAssign + ClosedMulAssign> FeatureMap<T> {
+    /// The 1×1 convolution: the matrix `weights`, outputs × channels, applied to every pixel.
+    ///
+    /// # Errors
+    /// If `weights` has not a column for each channel. The error names it as the kernel that it is, of
+    /// 1×1×channels×outputs.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use worked_examples::math::FeatureMap;
+    ///
+    /// let x = FeatureMap::from_fn([1, 1, 2, 2], |[_, _, x, c]| 10 * x + c); // pixels 0 1 and 10 11
+    /// let y = x.convolve_1x1(&dmatrix![1, 1; 2, 0; 0, 3])?;
+    /// assert_eq!(y.pixels(), &dmatrix![1, 21; 0, 20; 3, 33]);
+    /// # Ok::<(), worked_examples::math::MapShapeError>(())
+    /// ```
+    pub fn convolve_1x1(&self, weights: &DMatrix<T>) -> Result<Self, MapShapeError> {
+        if weights.ncols() == self.shape[3] {
+            return Ok(self.with_pixels(weights * &self.pixels));
+        }
+        Err(Box::new(ShapeError {
+            operation: "1×1 convolution",
+            first: ("kernel", [1, 1, weights.ncols(), weights.nrows()]),
+            relation: "does not fit",
+            second: ("input", self.shape),
+        }))
+    }
+}
+
+fn subsampled([batch, height, width, channels]: MapShape, stride: usize) -> MapShape {
+    [batch, height.div_ceil(stride), width.div_ceil(stride), channels]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Padding::Valid, cross_correlate};
+    use super::*;
+    use nalgebra::dmatrix;
+
+    /// Every value tells its place: n, y, x, c as decimal digits.
+    fn digits(shape: MapShape) -> FeatureMap<i64> {
+        FeatureMap::from_fn(shape, |place| {
+            place.iter().fold(0, |number, &digit| 10 * number + i64::try_from(digit).expect("a digit"))
+        })
+    }
+
+    #[test]
+    fn values_lie_where_they_say() {
+        let x = digits([2, 3, 4, 2]);
+        assert_eq!(x.pixels().shape(), (2, 24));
+        assert_eq!(x.pixel(1, 2, 3), [1230, 1231]);
+        assert_eq!(x.image(1).pixel(0, 0, 2), [1020, 1021]);
+        assert_eq!(x.plane(1, 1).row(2), dmatrix![1201, 1211, 1221, 1231]);
+        assert_eq!(FeatureMap::from_pixels([2, 3, 4, 2], x.pixels().clone()), Ok(x.clone()));
+        assert!(FeatureMap::from_pixels([2, 3, 4, 3], x.pixels().clone()).is_err());
+    }
+
+    #[test]
+    fn a_1x1_convolution_is_the_convolution_with_1x1_kernels() {
+        let (x, weights) = (digits([2, 3, 4, 3]), dmatrix![1, -2, 5; 3, 0, 7]);
+        let y = x.convolve_1x1(&weights).expect("fits");
+        assert_eq!(y.shape(), [2, 3, 4, 2]);
+        for (n, m) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            let through =
+                |c| cross_correlate(&x.plane(n, c), &dmatrix![weights[(m, c)]], Valid).expect("fits");
+            assert_eq!(y.plane(n, m), through(0) + through(1) + through(2));
+        }
+    }
+
+    #[test]
+    fn subsampling_keeps_every_second_pixel_and_passes_back_to_it() {
+        let x = digits([1, 3, 4, 1]);
+        let taken = x.subsample(2);
+        assert_eq!(taken.plane(0, 0), dmatrix![0, 20; 200, 220]);
+        let back = taken.subsample_gradient(2, x.shape()).expect("fits");
+        assert_eq!(back.plane(0, 0), dmatrix![0, 0, 20, 0; 0, 0, 0, 0; 200, 0, 220, 0]);
+        assert!(taken.subsample_gradient(2, [1, 3, 5, 1]).is_err());
+    }
+
+    #[test]
+    fn a_kernel_for_other_channels_is_an_error() {
+        let error = digits([2, 3, 4, 3]).convolve_1x1(&DMatrix::zeros(16, 4)).expect_err("4 are not 3");
+        assert_eq!(
+            error.to_string(),
+            "1×1 convolution: a kernel of 1×1×4×16 does not fit an input of 2×3×4×3"
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! Slopes by finite differences: the proof that a gradient is one.
+
+use crate::Exact;
+use nalgebra::DMatrix;
+use num_bigint::BigInt;
+
+/// What finite differences find at one entry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Slope<T> {
+    /// The function is smooth here, and this is its derivative.
+    Smooth(T),
+    /// The function has a kink here: the slopes on its two sides, which may even agree.
+    Kink {
+        /// The limit of the slope from below.
+        left: T,
+        /// The limit of the slope from above.
+        right: T,
+    },
+    /// No step that was tried gives an answer that a smaller step confirms.
+    Unsettled,
+}
+
+/// The slope of `function` along every entry of `at`, in exact fractions.
+///
+/// For a function that is a polynomial of degree ≤ 2 in each single entry, or pieces of such (a squared error
+/// behind a `ReLU`), the central difference (f(x+h) − f(x−h)) / 2h *is* the derivative on each piece, and
+/// (−3f(x) + 4f(x+h) − f(x+2h)) / 2h the one-sided one (LeVeque 2007, section 1.1): no rounding, no tolerance.
+/// A step counts when half the step gives the same answers; until then it shrinks, so that no kink lies between.
+///
+/// # Errors
+/// Those of `function`.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::{Exact, math::{Slope, slopes}};
+///
+/// let at = dmatrix![3].map(|x: i64| Exact::from_integer(x.into()));
+/// let square = |x: &nalgebra::DMatrix<Exact>| Ok::<_, std::fmt::Error>(&x[(0, 0)] * &x[(0, 0)]);
+/// assert_eq!(slopes(&at, square)?[(0, 0)], Slope::Smooth(Exact::from_integer(6.into())));
+/// # Ok::<(), std::fmt::Error>(())
+/// ```
+pub fn slopes<E>(
+    at: &DMatrix<Exact>,
+    function: impl Fn(&DMatrix<Exact>) -> Result<Exact, E>,
+) -> Result<DMatrix<Slope<Exact>>, E> {
+    let centre = function(at)?;
+    let mut found = DMatrix::from_element(at.nrows(), at.ncols(), Slope::Unsettled);
+    for index in 0..at.len() {
+        let moved = |distance: &Exact| {
+            let mut there = at.clone();
+            there[index] += distance;
+            function(&there)
+        };
+        found[index] = slope(&centre, moved)?;
+    }
+    Ok(found)
+}
+
+/// 1, ½, ¼, 1/16, 1/256 …: each step the square of the one before, down to 2⁻⁴⁰⁹⁶.
+const MOST_SHRINKINGS: u32 = 12;
+
+fn slope<E>(centre: &Exact, moved: impl Fn(&Exact) -> Result<Exact, E>) -> Result<Slope<Exact>, E> {
+    let times = |factor: i64, x: &Exact| x * Exact::from_integer(factor.into());
+    for shrinking in 0..=MOST_SHRINKINGS {
+        let halvings = if shrinking == 0 { 0 } else { 1_usize << (shrinking - 1) };
+        let step = Exact::new(1.into(), BigInt::from(1) << halvings);
+        let one_sided = |step: &Exact| -> Result<Exact, E> {
+            let (near, far) = (moved(step)?, moved(&times(2, step))?);
+            Ok((times(4, &near) - times(3, centre) - far) / times(2, step))
+        };
+        let central =
+            |step: &Exact| -> Result<Exact, E> { Ok((moved(step)? - moved(&-step)?) / times(2, step)) };
+
+        let half = &step / Exact::from_integer(2.into());
+        let (right, left) = (one_sided(&step)?, one_sided(&-&step)?);
+        if right != one_sided(&half)? || left != one_sided(&-&half)? {
+            continue;
+        }
+        let smooth = left == right && central(&step)? == right && central(&half)? == right;
+        return Ok(if smooth { Slope::Smooth(right) } else { Slope::Kink { left, right } });
+    }
+    Ok(Slope::Unsettled)
+}
+
+/// The slope of `function` along every entry of `at` by central differences in double precision.
+///
+/// The step is the cube root of the machine epsilon, scaled with the entry, where truncation and rounding
+/// balance (Press et al. 2007, section 5.7).
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::math::{Slope, central_differences};
+///
+/// let Slope::Smooth(slope) = central_differences(&dmatrix![0.0], |x| x[(0, 0)].exp())[(0, 0)] else { panic!() };
+/// assert!((slope - 1.0).abs() < 1e-9);
+/// ```
+#[must_use]
+pub fn central_differences(
+    at: &DMatrix<f64>,
+    function: impl Fn(&DMatrix<f64>) -> f64,
+) -> DMatrix<Slope<f64>> {
+    DMatrix::from_fn(at.nrows(), at.ncols(), |row, column| {
+        let x = at[(row, column)];
+        let step = f64::EPSILON.cbrt() * x.abs().max(1.0);
+        let value = |x: f64| {
+            let mut there = at.clone();
+            there[(row, column)] = x;
+            function(&there)
+        };
+        let (above, below) = (x + step, x - step);
+        Slope::Smooth((value(above) - value(below)) / (above - below))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use num_traits::Zero;
+
+    fn whole(x: i64) -> Exact {
+        Exact::from_integer(x.into())
+    }
+
+    fn slope_at(x: Exact, function: impl Fn(&Exact) -> Exact) -> Slope<Exact> {
+        let at = DMatrix::from_element(1, 1, x);
+        slopes(&at, |x| Ok::<_, ()>(function(&x[0]))).unwrap()[0].clone()
+    }
+
+    fn relu(x: &Exact) -> Exact {
+        x.clone().max(Exact::zero())
+    }
+
+    #[test]
+    fn a_kink_is_found_even_where_both_sides_agree() {
+        let absolute = |x: &Exact| relu(x) + relu(&-x);
+        assert_eq!(slope_at(whole(0), absolute), Slope::Kink { left: whole(-1), right: whole(1) });
+        let squared = |x: &Exact| relu(x) * relu(x);
+        assert_eq!(slope_at(whole(0), squared), Slope::Kink { left: whole(0), right: whole(0) });
+    }
+
+    #[test]
+    fn the_step_shrinks_until_no_kink_lies_between() {
+        let near = Exact::new(1.into(), 1_000_000.into());
+        assert_eq!(slope_at(near.clone(), |x| relu(x) * relu(x)), Slope::Smooth(&near + &near));
+        assert_eq!(slope_at(-near, |x| relu(x) * relu(x)), Slope::Smooth(whole(0)));
+    }
+
+    #[test]
+    fn a_cubic_is_beyond_what_is_exact_and_says_so() {
+        assert_eq!(slope_at(whole(1), |x| x * x * x), Slope::Unsettled);
+    }
+}

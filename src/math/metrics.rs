@@ -1,0 +1,301 @@
+//! How right a classifier is: argmax, confusion matrix, accuracy, precision, recall and F1, in exact fractions.
+
+use super::{Number, ShapeError};
+use crate::Exact;
+use nalgebra::DMatrix;
+use num_traits::One;
+use std::fmt;
+use std::iter::Sum;
+
+/// The position of the largest score, counted from 0; among equals the first, as `NumPy`, JAX and `PyTorch` have it.
+///
+/// NaN is no score. `None` where there is no score at all.
+///
+/// ```
+/// use worked_examples::math::argmax;
+///
+/// assert_eq!(argmax(&[0.25, 0.5, 0.25]), Some(1));
+/// assert_eq!(argmax(&[1, 3, 3]), Some(1));
+/// assert_eq!(argmax::<f64>(&[]), None);
+/// ```
+pub fn argmax<'a, T: PartialOrd + 'a>(scores: impl IntoIterator<Item = &'a T>) -> Option<usize> {
+    let scores = scores.into_iter().enumerate().filter(|(_, score)| score.partial_cmp(score).is_some());
+    let largest = scores.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    largest.map(|(index, _)| index)
+}
+
+/// A row of zeros with 1 at `index`; all zeros if `index` is not among them.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::math::one_hot;
+///
+/// assert_eq!(one_hot(1, 3), dmatrix![0, 1, 0]);
+/// ```
+#[must_use]
+pub fn one_hot<T: Number + One>(index: usize, classes: usize) -> DMatrix<T> {
+    DMatrix::from_fn(1, classes, |_, class| if class == index { T::one() } else { T::zero() })
+}
+
+/// How often each true class was predicted as each class.
+///
+/// Rows are the truth and columns the prediction, as in scikit-learn; other libraries turn it round.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::{Exact, math::Confusion};
+///
+/// let confusion = Confusion::new(&[0, 0, 1, 2], &[0, 1, 1, 1], 3)?;
+/// assert_eq!(confusion.counts(), &dmatrix![1, 1, 0; 0, 1, 0; 0, 1, 0]);
+/// assert_eq!(confusion.accuracy(), Some(Exact::new(2.into(), 4.into())));
+/// assert_eq!(confusion.outcomes(1).precision(), Some(Exact::new(1.into(), 3.into())));
+/// assert_eq!(confusion.outcomes(2).precision(), None); // never predicted
+/// # Ok::<(), worked_examples::math::LabelError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confusion {
+    counts: DMatrix<usize>,
+}
+
+impl Confusion {
+    /// Counts the samples; `truth` and `predicted` hold a class index for each.
+    ///
+    /// # Errors
+    /// If they are not as many, or an index is not below `classes`.
+    pub fn new(truth: &[usize], predicted: &[usize], classes: usize) -> Result<Self, LabelError> {
+        if truth.len() != predicted.len() {
+            return Err(LabelError::Counts { truth: truth.len(), predicted: predicted.len() });
+        }
+        let mut counts = DMatrix::zeros(classes, classes);
+        for (sample, (&row, &column)) in truth.iter().zip(predicted).enumerate() {
+            for index in [row, column] {
+                if index >= classes {
+                    return Err(LabelError::NoSuchClass { sample, index, classes });
+                }
+            }
+            counts[(row, column)] += 1;
+        }
+        Ok(Self { counts })
+    }
+
+    /// The counts, truth × prediction.
+    #[must_use]
+    pub fn counts(&self) -> &DMatrix<usize> {
+        &self.counts
+    }
+
+    /// The share of samples on the diagonal; `None` without samples.
+    #[must_use]
+    pub fn accuracy(&self) -> Option<Exact> {
+        ratio(self.counts.trace(), self.counts.sum())
+    }
+
+    /// What it looks like to one class, against all the others.
+    ///
+    /// # Panics
+    /// If there is no such class.
+    #[must_use]
+    pub fn outcomes(&self, class: usize) -> Outcomes {
+        let true_positives = self.counts[(class, class)];
+        Outcomes {
+            true_positives,
+            false_positives: self.counts.column(class).sum() - true_positives,
+            false_negatives: self.counts.row(class).sum() - true_positives,
+        }
+    }
+}
+
+/// How often a label was predicted and true, predicted and not true, true and not predicted.
+///
+/// Outcomes of several labels or samples add up; the scores of the sum are the micro averages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcomes {
+    /// Predicted, and true.
+    pub true_positives: usize,
+    /// Predicted, but not true.
+    pub false_positives: usize,
+    /// True, but not predicted.
+    pub false_negatives: usize,
+}
+
+impl Outcomes {
+    /// Compares sets of labels: a row a sample, a column a class, `true` where the sample has the label.
+    ///
+    /// # Errors
+    /// If the two shapes differ.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use worked_examples::{Exact, math::Outcomes};
+    ///
+    /// let truth = dmatrix![false, true, true, false];
+    /// let predicted = dmatrix![true, true, true, false];
+    /// let outcomes = Outcomes::of_labels(&truth, &predicted)?;
+    /// assert_eq!(outcomes.precision(), Some(Exact::new(2.into(), 3.into())));
+    /// assert_eq!(outcomes.recall(), Some(Exact::new(1.into(), 1.into())));
+    /// assert_eq!(outcomes.f1(), Some(Exact::new(4.into(), 5.into())));
+    /// # Ok::<(), worked_examples::math::ShapeError>(())
+    /// ```
+    pub fn of_labels(truth: &DMatrix<bool>, predicted: &DMatrix<bool>) -> Result<Self, ShapeError> {
+        let shapes = [("truth", truth.shape()), ("prediction", predicted.shape())];
+        ShapeError::unless_equal("comparison of labels", shapes[0], shapes[1])?;
+        Ok(truth.iter().zip(predicted).map(|(&truth, &predicted)| Self::of_label(truth, predicted)).sum())
+    }
+
+    fn of_label(truth: bool, predicted: bool) -> Self {
+        Self {
+            true_positives: usize::from(predicted && truth),
+            false_positives: usize::from(predicted && !truth),
+            false_negatives: usize::from(truth && !predicted),
+        }
+    }
+
+    /// The share of what was predicted that is true; `None` where nothing was predicted.
+    #[must_use]
+    pub fn precision(&self) -> Option<Exact> {
+        ratio(self.true_positives, self.true_positives + self.false_positives)
+    }
+
+    /// The share of what is true that was predicted; `None` where nothing is true.
+    #[must_use]
+    pub fn recall(&self) -> Option<Exact> {
+        ratio(self.true_positives, self.true_positives + self.false_negatives)
+    }
+
+    /// The harmonic mean of precision and recall, as 2·TP / (2·TP + FP + FN), which is 0 where only one of them
+    /// is undefined; `None` where nothing was predicted and nothing is true.
+    #[must_use]
+    pub fn f1(&self) -> Option<Exact> {
+        let twice = 2 * self.true_positives;
+        ratio(twice, twice + self.false_positives + self.false_negatives)
+    }
+}
+
+impl Sum for Outcomes {
+    fn sum<I: Iterator<Item = Self>>(outcomes: I) -> Self {
+        outcomes.fold(Self::default(), |sum, next| Self {
+            true_positives: sum.true_positives + next.true_positives,
+            false_positives: sum.false_positives + next.false_positives,
+            false_negatives: sum.false_negatives + next.false_negatives,
+        })
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> Option<Exact> {
+    (whole > 0).then(|| Exact::new(part.into(), whole.into()))
+}
+
+/// Why class indices cannot be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelError {
+    /// There is not one prediction for each true class.
+    Counts {
+        /// How many true classes there are.
+        truth: usize,
+        /// How many predictions there are.
+        predicted: usize,
+    },
+    /// An index is not below the number of classes.
+    NoSuchClass {
+        /// The sample, counted from 0.
+        sample: usize,
+        /// Its class index.
+        index: usize,
+        /// How many classes there are.
+        classes: usize,
+    },
+}
+
+impl fmt::Display for LabelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Counts { truth, predicted } => {
+                write!(f, "{truth} true classes, but {predicted} predictions")
+            }
+            Self::NoSuchClass { sample, index, classes } => {
+                write!(f, "sample {sample}: no class {index} among {classes}, counted from 0")
+            }
+        }
+    }
+}
+
+impl std::error::Error for LabelError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::dmatrix;
+
+    fn exact(n: i64, d: i64) -> Exact {
+        Exact::new(n.into(), d.into())
+    }
+
+    #[test]
+    fn among_equal_scores_the_first_is_largest() {
+        assert_eq!(argmax(&[0, 0, 0]), Some(0));
+        assert_eq!(argmax(&[exact(1, 3), exact(2, 6), exact(1, 4)]), Some(0));
+        assert_eq!(argmax(&[-1e300, 1e300, 1e300]), Some(1));
+        assert_eq!(argmax(dmatrix![1, 2; 4, 3].row(1).iter()), Some(0));
+    }
+
+    #[test]
+    fn not_a_number_is_never_the_largest() {
+        assert_eq!(argmax(&[f64::NAN, 1.0, f64::NAN, 2.0]), Some(3));
+        assert_eq!(argmax(&[f64::NAN]), None);
+        assert_eq!(argmax(&[f64::NEG_INFINITY]), Some(0));
+    }
+
+    /// Rows 5 1 / 2 2, worked by hand.
+    #[test]
+    fn rows_are_the_truth() {
+        let truth = [0, 0, 0, 0, 0, 0, 1, 1, 1, 1];
+        let confusion = Confusion::new(&truth, &[0, 0, 0, 0, 0, 1, 0, 0, 1, 1], 2).expect("two classes");
+        assert_eq!(confusion.counts(), &dmatrix![5, 1; 2, 2]);
+        assert_eq!(confusion.accuracy(), Some(exact(7, 10)));
+        let second = confusion.outcomes(1);
+        assert_eq!(second, Outcomes { true_positives: 2, false_positives: 1, false_negatives: 2 });
+        assert_eq!(second.precision(), Some(exact(2, 3)));
+        assert_eq!(second.recall(), Some(exact(1, 2)));
+        assert_eq!(second.f1(), Some(exact(4, 7)));
+    }
+
+    #[test]
+    fn summed_over_the_classes_every_score_is_the_accuracy() {
+        let confusion = Confusion::new(&[0, 1, 2, 2, 1], &[0, 2, 2, 1, 1], 3).expect("three classes");
+        let all: Outcomes = (0..3).map(|class| confusion.outcomes(class)).sum();
+        assert_eq!(confusion.accuracy(), Some(exact(3, 5)));
+        assert_eq!([all.precision(), all.recall(), all.f1()], [(); 3].map(|()| Some(exact(3, 5))));
+    }
+
+    #[test]
+    fn a_score_over_nothing_is_undefined() {
+        let nothing = Outcomes::default();
+        assert_eq!([nothing.precision(), nothing.recall(), nothing.f1()], [None, None, None]);
+        let missed = Outcomes { false_negatives: 3, ..nothing };
+        assert_eq!(
+            [missed.precision(), missed.recall(), missed.f1()],
+            [None, Some(exact(0, 1)), Some(exact(0, 1))]
+        );
+        let confusion = Confusion::new(&[], &[], 2).expect("no samples");
+        assert_eq!(confusion.accuracy(), None);
+    }
+
+    #[test]
+    fn labels_count_over_all_samples() {
+        let truth = dmatrix![true, true, false; false, false, true];
+        let predicted = dmatrix![true, false, true; false, true, true];
+        let outcomes = Outcomes::of_labels(&truth, &predicted).expect("same shape");
+        assert_eq!(outcomes, Outcomes { true_positives: 2, false_positives: 2, false_negatives: 1 });
+        assert!(Outcomes::of_labels(&truth, &dmatrix![true]).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_counted_says_why() {
+        let error = |truth: &[usize], predicted: &[usize]| {
+            Confusion::new(truth, predicted, 3).expect_err("unusable").to_string()
+        };
+        assert_eq!(error(&[0, 1], &[0]), "2 true classes, but 1 predictions");
+        assert_eq!(error(&[0, 3], &[0, 0]), "sample 1: no class 3 among 3, counted from 0");
+        assert_eq!(error(&[0, 0], &[7, 0]), "sample 0: no class 7 among 3, counted from 0");
+    }
+}

@@ -1,0 +1,203 @@
+//! Shortcuts of a residual block whose shape changes: padding with zeros, and projection (He et al. 2015,
+//! "Deep Residual Learning for Image Recognition", sections 3.2 and 3.3, options A and B).
+
+use super::{FeatureMap, MapShape, MapShapeError, Number, ShapeError};
+use nalgebra::{ClosedAddAssign, ClosedMulAssign, DMatrix};
+use num_traits::One;
+
+/// How x comes to the shape of F(x), so that the two can be added.
+///
+/// Where the size changes too, both take every `stride`-th row and column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shortcut<T: Number> {
+    /// Channels of zeros before and after those of x. Without any, and at stride 1, this is the identity.
+    Padding {
+        /// Channels of zeros before.
+        before: usize,
+        /// Channels of zeros after.
+        after: usize,
+    },
+    /// A learned matrix W, outputs × channels, at every pixel: a 1×1 convolution.
+    Projection(DMatrix<T>),
+}
+
+/// What a shortcut costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Numbers to learn.
+    pub parameters: usize,
+    /// Multiplications for one forward pass over the whole batch.
+    pub multiplications: usize,
+}
+
+impl<T: Number + One + ClosedAddAssign + ClosedMulAssign> Shortcut<T> {
+    /// The matrix, outputs × channels, that the shortcut applies to each pixel: for padding an identity with
+    /// zeros above and below it, because padding is a linear projection too.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use worked_examples::math::Shortcut;
+    ///
+    /// let padding = Shortcut::Padding { before: 1, after: 2 };
+    /// assert_eq!(padding.matrix(2), dmatrix![0, 0; 1, 0; 0, 1; 0, 0; 0, 0]);
+    /// ```
+    #[must_use]
+    pub fn matrix(&self, channels: usize) -> DMatrix<T> {
+        match self {
+            Self::Padding { before, after } => padded(DMatrix::identity(channels, channels), *before, *after),
+            Self::Projection(weights) => weights.clone(),
+        }
+    }
+
+    /// What the shortcut makes of x.
+    ///
+    /// # Errors
+    /// If a projection has not a column for each channel of x.
+    ///
+    /// # Panics
+    /// If `stride` is zero.
+    ///
+    /// ```
+    /// use worked_examples::math::{FeatureMap, Shortcut};
+    ///
+    /// let x = FeatureMap::from_fn([64, 32, 32, 3], |[.., c]| c);
+    /// let y = Shortcut::Padding { before: 7, after: 6 }.forward(&x, 2)?;
+    /// assert_eq!(y.shape(), [64, 16, 16, 16]);
+    /// assert_eq!(y.pixel(0, 0, 0), [0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0]);
+    /// # Ok::<(), worked_examples::math::MapShapeError>(())
+    /// ```
+    pub fn forward(&self, x: &FeatureMap<T>, stride: usize) -> Result<FeatureMap<T>, MapShapeError> {
+        let x = x.subsample(stride);
+        match self {
+            Self::Padding { before, after } => Ok(x.with_pixels(padded(x.pixels().clone(), *before, *after))),
+            Self::Projection(weights) => x.convolve_1x1(weights),
+        }
+    }
+
+    /// What the shortcut passes back from `delta`, the gradient of its output: the gradient of x, and for a
+    /// projection that of W. Padding has nothing to learn, and what reaches its zeros is lost.
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward), or if `delta` has not the output's shape.
+    ///
+    /// # Panics
+    /// If `stride` is zero.
+    pub fn backward(
+        &self,
+        x: &FeatureMap<T>,
+        delta: &FeatureMap<T>,
+        stride: usize,
+    ) -> Result<(FeatureMap<T>, Option<DMatrix<T>>), MapShapeError> {
+        let output = ("output", self.forward(x, stride)?.shape());
+        ShapeError::unless_equal("gradient of a shortcut", ("delta", delta.shape()), output)?;
+        let (pixels, weights) = match self {
+            Self::Padding { before, .. } => (delta.pixels().rows(*before, x.shape()[3]).into_owned(), None),
+            Self::Projection(weights) => (
+                weights.transpose() * delta.pixels(),
+                Some(delta.pixels() * x.subsample(stride).pixels().transpose()),
+            ),
+        };
+        Ok((delta.with_pixels(pixels).subsample_gradient(stride, x.shape())?, weights))
+    }
+
+    /// What the shortcut costs on an x of that shape.
+    ///
+    /// ```
+    /// use worked_examples::math::Shortcut;
+    ///
+    /// let cost = Shortcut::Projection(nalgebra::DMatrix::<f64>::zeros(16, 3)).cost([64, 32, 32, 3], 1);
+    /// assert_eq!((cost.parameters, cost.multiplications), (48, 64 * 32 * 32 * 48));
+    /// ```
+    ///
+    /// # Panics
+    /// If `stride` is zero.
+    #[must_use]
+    pub fn cost(&self, [batch, height, width, _]: MapShape, stride: usize) -> Cost {
+        let parameters = match self {
+            Self::Padding { .. } => 0,
+            Self::Projection(weights) => weights.len(),
+        };
+        let pixels = batch * height.div_ceil(stride) * width.div_ceil(stride);
+        Cost { parameters, multiplications: parameters * pixels }
+    }
+}
+
+fn padded<T: Number>(pixels: DMatrix<T>, before: usize, after: usize) -> DMatrix<T> {
+    let rows = pixels.nrows();
+    pixels.insert_rows(rows, after, T::zero()).insert_rows(0, before, T::zero())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::dmatrix;
+
+    fn sample(shape: MapShape) -> FeatureMap<i64> {
+        let mut next = 0;
+        FeatureMap::from_fn(shape, |_| {
+            next = (next * 5 + 3) % 17;
+            next - 8
+        })
+    }
+
+    fn dot(a: &FeatureMap<i64>, b: &FeatureMap<i64>) -> i64 {
+        assert_eq!(a.shape(), b.shape());
+        a.pixels().dot(b.pixels())
+    }
+
+    #[test]
+    fn padding_is_the_projection_by_its_matrix() {
+        let (x, padding) = (sample([2, 3, 5, 3]), Shortcut::Padding { before: 2, after: 1 });
+        let projection = Shortcut::Projection(padding.matrix(3));
+        for stride in [1, 2] {
+            let output = padding.forward(&x, stride).expect("fits");
+            assert_eq!(Ok(&output), projection.forward(&x, stride).as_ref());
+            let (from_padding, nothing) = padding.backward(&x, &output, stride).expect("fits");
+            let (from_projection, weights) = projection.backward(&x, &output, stride).expect("fits");
+            assert_eq!(from_padding, from_projection);
+            assert_eq!((nothing, weights.map(|w| w.shape())), (None, Some((6, 3))));
+        }
+    }
+
+    #[test]
+    fn a_projection_by_hand() {
+        let x = FeatureMap::from_pixels([1, 1, 2, 2], dmatrix![1, 3; 2, 4]).expect("shape");
+        let shortcut = Shortcut::Projection(dmatrix![1, 0; 2, 1; 0, 3]);
+        let output = shortcut.forward(&x, 1).expect("fits");
+        assert_eq!(output.pixels(), &dmatrix![1, 3; 4, 10; 6, 12]);
+        let delta = FeatureMap::from_pixels([1, 1, 2, 3], dmatrix![1, 0; 0, 1; 2, 0]).expect("shape");
+        let (x_gradient, weights_gradient) = shortcut.backward(&x, &delta, 1).expect("fits");
+        assert_eq!(x_gradient.pixels(), &dmatrix![1, 2; 6, 1]);
+        assert_eq!(weights_gradient, Some(dmatrix![1, 2; 3, 4; 2, 4]));
+    }
+
+    /// ⟨δ, S(x)⟩ = ⟨S*(δ), x⟩ with S* the backward pass: what makes it the gradient of a linear map.
+    #[test]
+    fn backward_is_the_adjoint_of_forward() {
+        let x = sample([2, 5, 4, 3]);
+        for shortcut in [
+            Shortcut::Padding { before: 0, after: 2 },
+            Shortcut::Projection(dmatrix![1, -2, 3; 4, 0, -1; 2, 2, 5; 0, 1, 0; 7, 0, 0]),
+        ] {
+            for stride in [1, 2, 3] {
+                let output = shortcut.forward(&x, stride).expect("fits");
+                let delta = sample(output.shape());
+                let (x_gradient, weights_gradient) = shortcut.backward(&x, &delta, stride).expect("fits");
+                assert_eq!(dot(&delta, &output), dot(&x_gradient, &x));
+                if let (Some(gradient), Shortcut::Projection(weights)) = (weights_gradient, &shortcut) {
+                    assert_eq!(dot(&delta, &output), gradient.dot(weights));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_delta_of_another_shape_is_an_error() {
+        let (x, shortcut) = (sample([1, 4, 4, 3]), Shortcut::Padding { before: 0, after: 1 });
+        let error = shortcut.backward(&x, &sample([1, 4, 4, 4]), 2).expect_err("stride 2 halves the size");
+        assert_eq!(
+            error.to_string(),
+            "gradient of a shortcut: a delta of 1×4×4×4 differs from an output of 1×2×2×4"
+        );
+    }
+}

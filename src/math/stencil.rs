@@ -1,0 +1,310 @@
+//! Finite differences: derivatives of sampled data as weighted sums of neighbours.
+//!
+//! A [`Stencil`] is a kernel and the place in it that the answer belongs to. On an image its weights are slid by
+//! [`cross_correlate`](super::cross_correlate); on a function it is evaluated with any distance h between samples,
+//! so that its error can be measured.
+
+use super::Number;
+use nalgebra::{DMatrix, dmatrix};
+use num_traits::Num;
+use std::ops::Neg;
+
+/// Weights of neighbouring samples that estimate a derivative at the anchor.
+///
+/// x grows with the columns and y with the rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stencil<T> {
+    /// The weight of each sample, for samples that lie 1 apart.
+    pub weights: DMatrix<T>,
+    /// How often the function is derived: with samples h apart the sum is divided by h to this power.
+    pub order: usize,
+    /// Column and row of the place that the derivative belongs to, from the top left sample; it may lie between
+    /// samples.
+    pub anchor: (T, T),
+}
+
+impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
+    /// f(x + 1) − f(x), answered at x: the definition of the slope with the smallest step a grid has.
+    ///
+    /// ```
+    /// use worked_examples::math::Stencil;
+    ///
+    /// let slope = Stencil::<f64>::forward_difference();
+    /// assert_eq!(slope.at(|x, _| x * x, (3.0, 0.0), &1.0), 7.0);
+    /// assert_eq!(slope.centred().at(|x, _| x * x, (3.0, 0.0), &1.0), 6.0); // the derivative, 2x
+    /// ```
+    #[must_use]
+    pub fn forward_difference() -> Self {
+        Self { weights: dmatrix![-T::one(), T::one()], order: 1, anchor: (T::zero(), T::zero()) }
+    }
+
+    /// f(x + 2) − 2f(x + 1) + f(x), answered at x: the forward difference of the forward difference.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use worked_examples::math::Stencil;
+    ///
+    /// assert_eq!(Stencil::second_difference().weights, dmatrix![1, -2, 1]);
+    /// ```
+    #[must_use]
+    pub fn second_difference() -> Self {
+        let (one, zero) = (T::one(), T::zero());
+        let two = one.clone() + one.clone();
+        Self { weights: dmatrix![one.clone(), -two, one], order: 2, anchor: (zero.clone(), zero) }
+    }
+
+    /// The five-point Laplacian, 0 1 0 / 1 −4 1 / 0 1 0: the centred second difference across plus the one down
+    /// (Abramowitz and Stegun 1964, section 25.3).
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use worked_examples::math::Stencil;
+    ///
+    /// assert_eq!(Stencil::laplacian().weights, dmatrix![0, 1, 0; 1, -4, 1; 0, 1, 0]);
+    /// ```
+    #[must_use]
+    pub fn laplacian() -> Self {
+        let across = Self::second_difference().centred().in_square();
+        let down = across.transposed();
+        Self { weights: across.weights.zip_map(&down.weights, |a, b| a + b), ..across }
+    }
+
+    /// The same weights with the answer in their middle: half a sample later for two weights, one for three.
+    #[must_use]
+    pub fn centred(self) -> Self {
+        let (rows, columns) = self.weights.shape();
+        Self { anchor: (middle(columns), middle(rows)), ..self }
+    }
+
+    /// The same derivative down instead of across.
+    #[must_use]
+    pub fn transposed(&self) -> Self {
+        let (column, row) = self.anchor.clone();
+        Self { weights: self.weights.transpose(), order: self.order, anchor: (row, column) }
+    }
+
+    /// A row of three amid two rows of zeros, the shape in which it can be added to its transpose.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use worked_examples::math::Stencil;
+    ///
+    /// let across = Stencil::second_difference().in_square();
+    /// assert_eq!(across.weights, dmatrix![0, 0, 0; 1, -2, 1; 0, 0, 0]);
+    /// ```
+    #[must_use]
+    pub fn in_square(self) -> Self {
+        let around = self.weights.ncols() / 2;
+        let rows = self.weights.nrows();
+        let weights =
+            self.weights.insert_rows(0, around, T::zero()).insert_rows(rows + around, around, T::zero());
+        let (column, row) = self.anchor;
+        Self { weights, order: self.order, anchor: (column, row + whole(around)) }
+    }
+
+    /// The estimate of the derivative of `f` at (x, y), from samples that lie `h` apart.
+    pub fn at(&self, f: impl Fn(T, T) -> T, (x, y): (T, T), h: &T) -> T {
+        let (column, row) = &self.anchor;
+        let mut sum = T::zero();
+        let mut dy = -row.clone();
+        for weights in self.weights.row_iter() {
+            let mut dx = -column.clone();
+            for weight in &weights {
+                if !weight.is_zero() {
+                    let sample = f(x.clone() + dx.clone() * h.clone(), y.clone() + dy.clone() * h.clone());
+                    sum = sum + weight.clone() * sample;
+                }
+                dx = dx + T::one();
+            }
+            dy = dy + T::one();
+        }
+        sum / num_traits::pow(h.clone(), self.order)
+    }
+
+    /// The sum of the squared weights: the factor by which the variance of independent noise grows, so that its
+    /// standard deviation grows by the square root: √6 for 1 −2 1, √20 for the Laplacian.
+    ///
+    /// ```
+    /// use worked_examples::math::Stencil;
+    ///
+    /// assert_eq!(Stencil::<i32>::second_difference().noise_variance(), 6);
+    /// assert_eq!(Stencil::<i32>::laplacian().noise_variance(), 20);
+    /// ```
+    #[must_use]
+    pub fn noise_variance(&self) -> T {
+        self.weights.iter().fold(T::zero(), |sum, w| sum + w.clone() * w.clone())
+    }
+}
+
+/// The matrix of second derivatives at (x, y): differences of differences, each taken half a step to both sides.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::math::hessian;
+///
+/// let saddle = |x: f64, y: f64| x * x + 3.0 * x * y - y * y;
+/// assert_eq!(hessian(saddle, (2.0, 1.0), &1.0), dmatrix![2.0, 3.0; 3.0, -2.0]);
+/// ```
+pub fn hessian<T: Number + Num>(f: impl Fn(T, T) -> T, (x, y): (T, T), h: &T) -> DMatrix<T> {
+    let half = h.clone() / whole(2);
+    let step = |axis: usize| match axis {
+        0 => (half.clone(), T::zero()),
+        _ => (T::zero(), half.clone()),
+    };
+    let slope = |axis: usize, (x, y): (T, T)| {
+        let (dx, dy) = step(axis);
+        let after = f(x.clone() + dx.clone(), y.clone() + dy.clone());
+        (after - f(x - dx, y - dy)) / h.clone()
+    };
+    DMatrix::from_fn(2, 2, |i, j| {
+        let (dx, dy) = step(i);
+        let after = slope(j, (x.clone() + dx.clone(), y.clone() + dy.clone()));
+        (after - slope(j, (x.clone() - dx, y.clone() - dy))) / h.clone()
+    })
+}
+
+/// The order of accuracy that a table of errors shows: the slope of log error against log h, by least squares.
+///
+/// `None` where there is no slope: fewer than two different steps, or an error of 0, which is exact at any order.
+///
+/// ```
+/// use worked_examples::math::order_of_accuracy;
+///
+/// let order = order_of_accuracy(&[(1.0, 3.0), (0.5, 0.75)]).unwrap();
+/// assert!((order - 2.0).abs() < 1e-15);
+/// ```
+#[must_use]
+pub fn order_of_accuracy(step_and_error: &[(f64, f64)]) -> Option<f64> {
+    let count = step_and_error.len() as f64;
+    let points = || step_and_error.iter().map(|(h, error)| (h.ln(), error.abs().ln()));
+    let mean = |(a, b): (f64, f64), (x, y): (f64, f64)| (a + x / count, b + y / count);
+    let (mean_x, mean_y) = points().fold((0.0, 0.0), mean);
+    let covariance: f64 = points().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
+    let variance: f64 = points().map(|(x, _)| (x - mean_x).powi(2)).sum();
+    let slope = covariance / variance;
+    slope.is_finite().then_some(slope)
+}
+
+/// The middle of `count` samples, from the first.
+fn middle<T: Number + Num>(count: usize) -> T {
+    whole::<T>(count.saturating_sub(1)) / whole(2)
+}
+
+fn whole<T: Number + Num>(count: usize) -> T {
+    (0..count).fold(T::zero(), |sum, _| sum + T::one())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Padding::Full, Padding::Valid, Polynomial, convolve, cross_correlate};
+    use super::*;
+    use crate::Exact;
+
+    fn exact(n: i64, d: i64) -> Exact {
+        Exact::new(n.into(), d.into())
+    }
+
+    /// A polynomial in which every power of x and y up to `degree` appears.
+    fn all_powers(degree: usize) -> Polynomial<Exact> {
+        let coefficients = (1..).map(|i| exact(i, 7));
+        Polynomial::new(DMatrix::from_iterator(
+            degree + 1,
+            degree + 1,
+            coefficients.take((degree + 1).pow(2)),
+        ))
+    }
+
+    fn in_x_alone(degree: usize) -> Polynomial<Exact> {
+        Polynomial::new(DMatrix::from_fn(1, degree + 1, |_, j| Exact::new((j + 1).into(), 3.into())))
+    }
+
+    /// By how much the stencil misses the derivative of a polynomial of that degree in x, at x = 2/5 with h = 1/3.
+    fn miss(stencil: &Stencil<Exact>, degree: usize) -> Exact {
+        let p = in_x_alone(degree);
+        let derivative = if stencil.order == 1 { p.derivative_x() } else { p.derivative_x().derivative_x() };
+        let (x, zero) = (exact(2, 5), exact(0, 1));
+        stencil.at(|x, y| p.at(&x, &y), (x.clone(), zero.clone()), &exact(1, 3)) - derivative.at(&x, &zero)
+    }
+
+    #[test]
+    fn the_second_difference_is_the_difference_of_the_difference() {
+        let difference = Stencil::<i32>::forward_difference().weights;
+        assert_eq!(convolve(&difference, &difference, Full), Ok(Stencil::second_difference().weights));
+        let samples = dmatrix![1, 4, 9, 16, 25];
+        let first = cross_correlate(&samples, &difference, Valid).expect("fits");
+        assert_eq!(first, dmatrix![3, 5, 7, 9]);
+        assert_eq!(cross_correlate(&first, &difference, Valid), Ok(dmatrix![2, 2, 2]));
+    }
+
+    #[test]
+    fn centring_raises_the_degree_up_to_which_a_difference_is_exact() {
+        let zero = exact(0, 1);
+        let (first, second) = (Stencil::forward_difference(), Stencil::second_difference());
+        for (stencil, degree) in
+            [(first.clone(), 1), (first.centred(), 2), (second.clone(), 2), (second.centred(), 3)]
+        {
+            for exactly in 0..=degree {
+                assert_eq!(miss(&stencil, exactly), zero, "degree {exactly}");
+            }
+            assert_ne!(miss(&stencil, degree + 1), zero, "degree {}", degree + 1);
+        }
+    }
+
+    #[test]
+    fn the_forward_difference_of_a_square_is_the_slope_half_a_step_later() {
+        // ((x + h)² − x²) / h = 2x + h = 2(x + h/2)
+        let slope =
+            Stencil::forward_difference().at(|x, _| x.clone() * x, (exact(5, 1), exact(0, 1)), &exact(1, 3));
+        assert_eq!(slope, exact(31, 3));
+    }
+
+    #[test]
+    fn the_laplacian_is_exact_up_to_cubics_in_each_variable() {
+        let at = (exact(3, 2), exact(-2, 3));
+        let miss = |p: &Polynomial<Exact>| {
+            Stencil::laplacian().at(|x, y| p.at(&x, &y), at.clone(), &exact(1, 5))
+                - p.laplacian_at(&at.0, &at.1)
+        };
+        assert_eq!(miss(&all_powers(3)), exact(0, 1));
+        assert_ne!(miss(&all_powers(4)), exact(0, 1));
+    }
+
+    #[test]
+    fn the_laplacian_is_the_trace_of_the_hessian_by_differences() {
+        let f = |x: Exact, y: Exact| all_powers(5).at(&x, &y);
+        let (at, h) = ((exact(3, 2), exact(-2, 3)), exact(1, 5));
+        let hessian = hessian(f, at.clone(), &h);
+        assert_eq!(hessian[(0, 1)], hessian[(1, 0)]);
+        assert_eq!(hessian.trace(), Stencil::laplacian().at(f, at, &h));
+    }
+
+    #[test]
+    fn the_error_falls_with_the_square_of_the_step_where_centred() {
+        let errors = |stencil: Stencil<f64>| {
+            let error = |h: f64| (h, stencil.at(|x, _| x.sin(), (0.7, 0.0), &h) + 0.7_f64.sin());
+            [0.1, 0.05, 0.025, 0.0125].map(error)
+        };
+        let order = |stencil| order_of_accuracy(&errors(stencil)).expect("errors differ");
+        // The next term of the error bends the line: by h²/30 of it where centred, by 7h/12 · tan 0.7 where not.
+        assert!((order(Stencil::second_difference().centred()) - 2.0).abs() < 1e-3);
+        assert!((order(Stencil::second_difference()) - 1.0).abs() < 0.05);
+    }
+
+    #[test]
+    fn no_order_without_errors() {
+        assert_eq!(order_of_accuracy(&[]), None);
+        assert_eq!(order_of_accuracy(&[(1.0, 1.0)]), None);
+        assert_eq!(order_of_accuracy(&[(1.0, 1.0), (1.0, 2.0)]), None);
+        assert_eq!(order_of_accuracy(&[(1.0, 1.0), (0.5, 0.0)]), None);
+    }
+
+    #[test]
+    fn one_pass_across_and_one_down_add_up_to_the_kernel() {
+        let image = dmatrix![3, 1, 4, 1; 5, 9, 2, 6; 5, 3, 5, 8; 9, 7, 9, 3];
+        let pass = |stencil: &Stencil<i32>| cross_correlate(&image, &stencil.weights, Valid).expect("fits");
+        let across = Stencil::second_difference().in_square();
+        // 5 − 2·9 + 2 = −11 across, 1 − 2·9 + 3 = −14 down
+        assert_eq!((pass(&across)[0], pass(&across.transposed())[0]), (-11, -14));
+        assert_eq!(pass(&across) + pass(&across.transposed()), pass(&Stencil::laplacian()));
+    }
+}

@@ -1,0 +1,343 @@
+//! What a notebook is made of.
+
+use super::{Audit, Chart, Proof, Terms, Value};
+use crate::Exact;
+use nalgebra::DMatrix;
+
+/// A worked example as a value: titled sections of cells, in order. Every surface is rendered from this.
+#[derive(Clone, Debug)]
+pub struct Notebook {
+    /// The name of the example, as on the command line.
+    pub topic: &'static str,
+    /// The heading of the page.
+    pub title: &'static str,
+    /// The question that the page answers.
+    pub question: &'static str,
+    /// How long it takes in class.
+    pub minutes: u32,
+    /// What one should know before.
+    pub requires: &'static str,
+    /// The inputs: name, and text that reads back as the same input.
+    pub inputs: Vec<(&'static str, String)>,
+    /// The page itself.
+    pub sections: Vec<Section>,
+}
+
+/// A part of a page that fits on a projector.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// The heading.
+    pub title: String,
+    /// The cells under it.
+    pub cells: Vec<Cell>,
+}
+
+/// One step of a worked example.
+#[derive(Clone, Debug)]
+pub enum Cell {
+    /// A paragraph; names of code stand in backticks.
+    Prose(String),
+    /// A formula.
+    Formula {
+        /// In LaTeX, for pages.
+        latex: &'static str,
+        /// In plain Unicode, for terminals.
+        plain: &'static str,
+    },
+    /// A matrix, and how it came about.
+    Matrix(Matrix),
+    /// A single number.
+    Value {
+        /// Its name.
+        name: &'static str,
+        /// The number.
+        value: Value,
+        /// The line of Rust that computed it.
+        code: Option<String>,
+    },
+    /// A table.
+    Table(Table),
+    /// Numbers of the source, each with its verdict.
+    Audit(Audit),
+    /// A claim in words, put to computation.
+    Claim(Claim),
+    /// A gradient, put to the proof.
+    Proof(Proof),
+    /// A figure.
+    Figure(Figure),
+    /// A question to think about before the answer is shown.
+    Question {
+        /// What to predict.
+        question: String,
+        /// What comes out.
+        answer: String,
+    },
+    /// Something to do oneself.
+    Exercise {
+        /// What to do.
+        task: String,
+        /// What comes out.
+        answer: String,
+    },
+}
+
+/// A matrix on a page.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    /// Its name, once a page.
+    pub name: &'static str,
+    /// Its entries.
+    pub values: DMatrix<Value>,
+    /// What it is equal to: operators, and matrices by name.
+    pub equation: Vec<Operand>,
+    /// Each entry as a sum of products of entries of other matrices.
+    pub terms: Option<DMatrix<Terms>>,
+    /// Whether endless fractions are shown as fractions.
+    pub as_fractions: bool,
+    /// The line of Rust that computed it.
+    pub code: Option<String>,
+}
+
+impl Matrix {
+    /// The entries as fractions, where all of them are exact.
+    #[must_use]
+    pub fn exact(&self) -> Option<DMatrix<Exact>> {
+        let entries: Option<Vec<_>> = self.values.iter().map(|value| value.exact().cloned()).collect();
+        Some(DMatrix::from_vec(self.values.nrows(), self.values.ncols(), entries?))
+    }
+}
+
+/// A piece of an equation.
+#[derive(Clone, Debug)]
+pub enum Operand {
+    /// An operator, a bracket, the name of a function, a number.
+    Text(String),
+    /// A matrix that stands further up on the page.
+    Matrix(&'static str, DMatrix<Value>),
+}
+
+/// A table of text and numbers.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its name, once a page.
+    pub name: &'static str,
+    /// The headings.
+    pub columns: Vec<&'static str>,
+    /// The rows, each as long as the headings.
+    pub rows: Vec<Vec<Field>>,
+    /// The line of Rust that computed it.
+    pub code: Option<String>,
+}
+
+/// A field of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Field {
+    /// Words.
+    Text(String),
+    /// A number, to be formatted like the others of its column.
+    Number(Value),
+}
+
+impl From<&str> for Field {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Field {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<T: Into<Value>> From<T> for Field {
+    fn from(number: T) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+/// A claim in words, with what the computation says to it.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The claim, in our words.
+    pub text: String,
+    /// What came out.
+    pub verdict: ClaimVerdict,
+    /// The computed evidence.
+    pub evidence: String,
+    /// Whether it is what a teacher would quote: then it stands in the README.
+    pub is_headline: bool,
+}
+
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimVerdict {
+    /// The computation bears it out.
+    Holds,
+    /// It needs a condition that the claim does not state.
+    HoldsIf(String),
+    /// The computation speaks against it.
+    Fails,
+}
+
+impl ClaimVerdict {
+    /// Judges a claim that needs a condition: it holds as it stands, or else under the condition, or fails.
+    ///
+    /// ```
+    /// use worked_examples::notebook::ClaimVerdict;
+    ///
+    /// assert_eq!(ClaimVerdict::under("h is small", false, true), ClaimVerdict::HoldsIf("h is small".to_owned()));
+    /// ```
+    #[must_use]
+    pub fn under(condition: impl Into<String>, as_it_stands: bool, under_the_condition: bool) -> Self {
+        match (as_it_stands, under_the_condition) {
+            (true, _) => Self::Holds,
+            (false, true) => Self::HoldsIf(condition.into()),
+            (false, false) => Self::Fails,
+        }
+    }
+
+    /// The mark that stands before the words, so that colour never carries meaning alone.
+    #[must_use]
+    pub fn mark(&self) -> &'static str {
+        match self {
+            Self::Holds => "✓",
+            Self::HoldsIf(_) => "~",
+            Self::Fails => "✗",
+        }
+    }
+
+    /// The verdict in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Holds => "holds".to_owned(),
+            Self::HoldsIf(condition) => format!("holds if {condition}"),
+            Self::Fails => "fails".to_owned(),
+        }
+    }
+}
+
+impl From<bool> for ClaimVerdict {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Holds } else { Self::Fails }
+    }
+}
+
+/// A figure, as data: the renderers and `--figures` draw it.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// Its name, once a page.
+    pub name: &'static str,
+    /// What there is to see, for those who cannot.
+    pub alt: String,
+    /// What is drawn.
+    pub chart: Chart,
+}
+
+/// How a page's verdicts add up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Printed numbers: match, carried, slip, unexplained.
+    pub audit: [usize; 4],
+    /// Claims: holds, holds if, fails.
+    pub claims: [usize; 3],
+    /// Proofs: held, at a kink, failed.
+    pub proofs: [usize; 3],
+}
+
+impl std::ops::Add for Totals {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            audit: std::array::from_fn(|i| self.audit[i] + other.audit[i]),
+            claims: std::array::from_fn(|i| self.claims[i] + other.claims[i]),
+            proofs: std::array::from_fn(|i| self.proofs[i] + other.proofs[i]),
+        }
+    }
+}
+
+impl Notebook {
+    /// All cells, in order, each with the title of its section.
+    pub fn cells(&self) -> impl Iterator<Item = (&str, &Cell)> {
+        self.sections
+            .iter()
+            .flat_map(|section| section.cells.iter().map(|cell| (section.title.as_str(), cell)))
+    }
+
+    /// The matrix of that name, if the page shows one.
+    #[must_use]
+    pub fn matrix(&self, name: &str) -> Option<&Matrix> {
+        self.cells().find_map(|(_, cell)| match cell {
+            Cell::Matrix(matrix) if matrix.name == name => Some(matrix),
+            _ => None,
+        })
+    }
+
+    /// The claims, in order.
+    pub fn claims(&self) -> impl Iterator<Item = &Claim> {
+        self.cells().filter_map(|(_, cell)| match cell {
+            Cell::Claim(claim) => Some(claim),
+            _ => None,
+        })
+    }
+
+    /// The figures, in order.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.cells().filter_map(|(_, cell)| match cell {
+            Cell::Figure(figure) => Some(figure),
+            _ => None,
+        })
+    }
+
+    /// All verdicts, counted.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for (_, cell) in self.cells() {
+            match cell {
+                Cell::Audit(audit) => {
+                    for &verdict in &audit.verdicts {
+                        totals.audit[verdict as usize] += 1;
+                    }
+                }
+                Cell::Claim(claim) => {
+                    totals.claims[match claim.verdict {
+                        ClaimVerdict::Holds => 0,
+                        ClaimVerdict::HoldsIf(_) => 1,
+                        ClaimVerdict::Fails => 2,
+                    }] += 1;
+                }
+                Cell::Proof(proof) => {
+                    totals.proofs[match proof.verdict() {
+                        "held" => 0,
+                        "at_kink" => 1,
+                        _ => 2,
+                    }] += 1;
+                }
+                _ => {}
+            }
+        }
+        totals
+    }
+}
+
+impl Cell {
+    /// The name under which the cell is found, where it has one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Matrix(Matrix { name, .. })
+            | Self::Value { name, .. }
+            | Self::Table(Table { name, .. })
+            | Self::Figure(Figure { name, .. }) => Some(name),
+            Self::Audit(Audit { name, .. }) | Self::Proof(Proof { name, .. }) => Some(name),
+            Self::Prose(_)
+            | Self::Formula { .. }
+            | Self::Claim(_)
+            | Self::Question { .. }
+            | Self::Exercise { .. } => None,
+        }
+    }
+}

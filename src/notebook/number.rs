@@ -1,0 +1,310 @@
+//! A number on a page, and the one place that formats numbers.
+
+use crate::Exact;
+use nalgebra::{DMatrix, Scalar};
+use num_bigint::BigInt;
+use num_traits::{Signed, ToPrimitive, Zero};
+use std::ops::{Add, Mul};
+
+/// A number as a page shows it: exact where a person could work it out, else floating.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A fraction without rounding.
+    Exact(Exact),
+    /// A double; single precision and counts are widened to it or to a fraction.
+    Float(f64),
+}
+
+impl Value {
+    /// The nearest double; an exact number beyond its range becomes infinite.
+    #[must_use]
+    pub fn to_f64(&self) -> f64 {
+        match self {
+            Self::Exact(exact) => exact.to_f64().unwrap_or(f64::NAN),
+            Self::Float(float) => *float,
+        }
+    }
+
+    /// The fraction, where the number is exact.
+    #[must_use]
+    pub fn exact(&self) -> Option<&Exact> {
+        match self {
+            Self::Exact(exact) => Some(exact),
+            Self::Float(_) => None,
+        }
+    }
+
+    /// How many decimals write this number in full, or `None` where `most` are not enough.
+    fn decimals_needed(&self, most: usize) -> Option<usize> {
+        match self {
+            Self::Exact(exact) => (0..=most).find(|&d| (exact * power_of_ten(d)).is_integer()),
+            Self::Float(float) => {
+                let shortest = float.to_string();
+                let decimals = shortest.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+                (decimals <= most).then_some(decimals)
+            }
+        }
+    }
+
+    /// Equal where both are exact; else equal but for the rounding of a few operations in double precision.
+    pub(super) fn is_about(&self, other: &Self) -> bool {
+        if let (Self::Exact(a), Self::Exact(b)) = (self, other) {
+            return a == b;
+        }
+        let (a, b) = (self.to_f64(), other.to_f64());
+        (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0) || a.to_bits() == b.to_bits()
+    }
+
+    fn is_zero(&self) -> bool {
+        match self {
+            Self::Exact(exact) => exact.is_zero(),
+            Self::Float(float) => *float == 0.0,
+        }
+    }
+}
+
+impl Add for Value {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Exact(a), Self::Exact(b)) => Self::Exact(a + b),
+            (a, b) => Self::Float(a.to_f64() + b.to_f64()),
+        }
+    }
+}
+
+impl Mul for Value {
+    type Output = Self;
+
+    fn mul(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Exact(a), Self::Exact(b)) => Self::Exact(a * b),
+            (a, b) => Self::Float(a.to_f64() * b.to_f64()),
+        }
+    }
+}
+
+impl From<Exact> for Value {
+    fn from(exact: Exact) -> Self {
+        Self::Exact(exact)
+    }
+}
+
+impl From<&Exact> for Value {
+    fn from(exact: &Exact) -> Self {
+        Self::Exact(exact.clone())
+    }
+}
+
+impl From<f64> for Value {
+    fn from(float: f64) -> Self {
+        Self::Float(float)
+    }
+}
+
+impl From<f32> for Value {
+    fn from(float: f32) -> Self {
+        Self::Float(float.into())
+    }
+}
+
+impl From<usize> for Value {
+    fn from(count: usize) -> Self {
+        Self::Exact(Exact::from_integer(count.into()))
+    }
+}
+
+/// How a set of numbers is written, so that a whole matrix is written alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notation {
+    /// As many decimals as given.
+    Fixed(usize),
+    /// A power of ten behind as many decimals as given: for numbers too large or too small for the former.
+    Scientific(usize),
+    /// Fractions of whole numbers, where exact.
+    Fraction,
+}
+
+/// From here on a number is written with a power of ten.
+const LARGE: f64 = 1e10;
+
+impl Notation {
+    /// The notation with the fewest decimals that writes all the numbers in full, or `digits` decimals.
+    ///
+    /// ```
+    /// use worked_examples::notebook::{Notation, Value};
+    ///
+    /// assert_eq!(Notation::of(&[Value::from(0.5), Value::from(0.25)], 4), Notation::Fixed(2));
+    /// assert_eq!(Notation::of(&[Value::from(1.0 / 3.0)], 4), Notation::Fixed(4));
+    /// assert_eq!(Notation::of(&[Value::from(3e-7)], 4), Notation::Scientific(4));
+    /// ```
+    pub fn of<'a>(numbers: impl IntoIterator<Item = &'a Value>, digits: usize) -> Self {
+        let mut decimals = 0;
+        let mut largest: f64 = 0.0;
+        let mut vanishing = false;
+        for number in numbers {
+            decimals = decimals.max(number.decimals_needed(digits).unwrap_or(digits));
+            let size = number.to_f64().abs();
+            largest = largest.max(size);
+            vanishing |= !number.is_zero();
+        }
+        let invisible = 0.5 * 0.1_f64.powi(i32::try_from(digits).unwrap_or(i32::MAX));
+        if largest >= LARGE || (vanishing && largest < invisible) {
+            Self::Scientific(digits)
+        } else {
+            Self::Fixed(decimals)
+        }
+    }
+
+    /// Writes one number. Never `-0`; exact numbers are rounded half away from zero, as by hand.
+    #[must_use]
+    pub fn write(self, number: &Value) -> String {
+        match (self, number) {
+            (Self::Fraction, Value::Exact(exact)) => exact.to_string(),
+            (Self::Fraction, Value::Float(_)) => Self::of([number], 4).write(number),
+            (_, Value::Float(float)) if !float.is_finite() => float.to_string(),
+            (Self::Fixed(decimals), Value::Exact(exact)) => fixed(exact, decimals),
+            (Self::Fixed(decimals), Value::Float(float)) => {
+                without_negative_zero(format!("{float:.decimals$}"))
+            }
+            (Self::Scientific(decimals), Value::Exact(exact)) => scientific(exact, decimals),
+            (Self::Scientific(decimals), Value::Float(float)) => format!("{float:.decimals$e}"),
+        }
+    }
+
+    /// Whether the written number is the number itself, or a rounded one.
+    #[must_use]
+    pub fn is_exact_for(self, number: &Value) -> bool {
+        match (self, number) {
+            (Self::Fraction, Value::Exact(_)) => true,
+            (Self::Fixed(decimals), _) => number.decimals_needed(decimals).is_some(),
+            _ => false,
+        }
+    }
+}
+
+/// A number in running text: at most `digits` decimals, fewer where they say all.
+///
+/// ```
+/// assert_eq!(worked_examples::notebook::decimal(0.5, 4), "0.5");
+/// assert_eq!(worked_examples::notebook::decimal(-2.0 / 3.0, 4), "-0.6667");
+/// ```
+#[must_use]
+pub fn decimal(number: impl Into<Value>, digits: usize) -> String {
+    let number = number.into();
+    Notation::of([&number], digits).write(&number)
+}
+
+/// A matrix in running text, row by row: at most `digits` decimals, the same for all entries.
+///
+/// ```
+/// use nalgebra::dmatrix;
+///
+/// assert_eq!(worked_examples::notebook::decimals(&dmatrix![0.5, 1e-9; -1.0, 2.0], 2), "0.50 0.00; -1.00 2.00");
+/// ```
+#[must_use]
+pub fn decimals<T: Scalar + Into<Value>>(matrix: &DMatrix<T>, digits: usize) -> String {
+    let values = values(matrix);
+    let notation = Notation::of(&values, digits);
+    let row = |row: nalgebra::RowDVector<String>| row.iter().cloned().collect::<Vec<_>>().join(" ");
+    let texts = values.map(|value| notation.write(&value));
+    texts.row_iter().map(|r| row(r.into_owned())).collect::<Vec<_>>().join("; ")
+}
+
+/// Every entry as a [`Value`].
+#[must_use]
+pub fn values<T: Scalar + Into<Value>>(matrix: &DMatrix<T>) -> DMatrix<Value> {
+    matrix.map(Into::into)
+}
+
+/// Rounded to that many decimal places, half away from zero.
+///
+/// ```
+/// use worked_examples::notebook::{literal, rounded, truncated};
+///
+/// let number = &literal("0.018")[(0, 0)];
+/// assert_eq!(rounded(number, 2).to_string(), "1/50");
+/// assert_eq!(truncated(number, 2).to_string(), "1/100");
+/// ```
+#[must_use]
+pub fn rounded(number: &Exact, places: usize) -> Exact {
+    let unit = power_of_ten(places);
+    (number * &unit).round() / unit
+}
+
+/// Cut off behind that many decimal places.
+#[must_use]
+pub fn truncated(number: &Exact, places: usize) -> Exact {
+    let unit = power_of_ten(places);
+    (number * &unit).trunc() / unit
+}
+
+pub(super) fn power_of_ten(exponent: usize) -> Exact {
+    Exact::from_integer(num_traits::pow(BigInt::from(10), exponent))
+}
+
+fn fixed(exact: &Exact, decimals: usize) -> String {
+    let scaled = (exact * power_of_ten(decimals)).round().to_integer();
+    let sign = if scaled.is_negative() { "-" } else { "" };
+    let digits = format!("{:0>width$}", scaled.abs().to_string(), width = decimals + 1);
+    let (whole, decimals) = digits.split_at(digits.len() - decimals);
+    if decimals.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{decimals}") }
+}
+
+fn without_negative_zero(text: String) -> String {
+    match text.strip_prefix('-') {
+        Some(rest) if rest.chars().all(|c| matches!(c, '0' | '.')) => rest.to_owned(),
+        _ => text,
+    }
+}
+
+/// Works beyond the range of a double, where a literal such as `1e400` lives.
+fn scientific(exact: &Exact, decimals: usize) -> String {
+    if exact.is_zero() {
+        return fixed(exact, 0);
+    }
+    let ten = |exponent: i64| {
+        let power = power_of_ten(usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX));
+        if exponent < 0 { power.recip() } else { power }
+    };
+    let length = |n: &BigInt| i64::try_from(n.abs().to_string().len()).unwrap_or(i64::MAX);
+    let mut exponent = length(exact.numer()) - length(exact.denom());
+    let rounded = |exponent| fixed(&(exact / ten(exponent)), decimals);
+    let size = |text: &str| text.trim_start_matches('-').split('.').next().map_or(0, str::len);
+    if (exact / ten(exponent)).abs() < power_of_ten(0) {
+        exponent -= 1;
+    }
+    if size(&rounded(exponent)) > 1 {
+        exponent += 1;
+    }
+    format!("{}e{exponent}", rounded(exponent))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ratio(numerator: i64, denominator: i64) -> Value {
+        Exact::new(numerator.into(), denominator.into()).into()
+    }
+
+    #[test]
+    fn rounds_half_away_from_zero_and_never_to_minus_zero() {
+        let two = Notation::Fixed(2);
+        assert_eq!(two.write(&ratio(105, 1000)), "0.11");
+        assert_eq!(two.write(&ratio(-105, 1000)), "-0.11");
+        assert_eq!(two.write(&ratio(-1, 1000)), "0.00");
+        assert_eq!(two.write(&Value::Float(-0.001)), "0.00");
+        assert_eq!(Notation::Fixed(0).write(&ratio(-7, 2)), "-4");
+    }
+
+    #[test]
+    fn a_power_of_ten_takes_over_where_digits_would_not_fit_or_not_show() {
+        assert_eq!(decimal(num_traits::pow(Exact::from_integer(10.into()), 400), 2), "1.00e400");
+        assert_eq!(decimal(Exact::new(1.into(), 3_000_000.into()), 2), "3.33e-7");
+        assert_eq!(decimal(Exact::new(999_999.into(), 1.into()) * power_of_ten(6), 2), "1.00e12");
+        assert_eq!(decimal(f64::INFINITY, 2), "inf");
+        assert_eq!(decimal(Exact::zero(), 2), "0");
+    }
+}

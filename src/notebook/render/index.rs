@@ -1,0 +1,60 @@
+//! The index of a set of notebooks: their verdicts added up, and each that is not as the source has it.
+
+use crate::notebook::{Cell, ClaimVerdict, Notebook, Totals, Verdict};
+use std::fmt::Write;
+
+/// The index as Markdown. A page is found at `<topic>.md` beside it.
+#[must_use]
+pub fn index(notebooks: &[Notebook]) -> String {
+    let mut text = String::from(
+        "# Walkthroughs\n\nEvery page here is generated from the example of its name, and a test compares it with what \
+         the example tells. A number that the source prints is a *match*, *carried* from numbers printed before, a *slip* \
+         that a stated mistake explains, or *unexplained*; a claim in words *holds*, *holds if* a condition is added, or \
+         *fails*; a gradient is *proven* by finite differences, but for entries that stand at a *kink*.\n\n",
+    );
+    text.push_str("| topic | minutes | match | carried | slip | unexplained | holds | holds if | fails | proven | with kinks |\n");
+    text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+    let mut sum = Totals::default();
+    let mut minutes = 0;
+    for notebook in notebooks {
+        let totals = notebook.totals();
+        let name = format!("[{}]({}.md)", notebook.title, notebook.topic);
+        row(&mut text, &name, notebook.minutes, &totals);
+        sum = sum + totals;
+        minutes += notebook.minutes;
+    }
+    row(&mut text, "**all**", minutes, &sum);
+
+    text.push_str("\n## What is not as the source has it\n");
+    for notebook in notebooks {
+        let _ = writeln!(text, "\n### {}\n", notebook.title);
+        for (_, cell) in notebook.cells() {
+            match cell {
+                Cell::Audit(audit) if audit.verdicts.iter().any(|&verdict| verdict != Verdict::Match) => {
+                    for why in &audit.why {
+                        let _ = writeln!(text, "- `{}`: {why}", audit.of);
+                    }
+                }
+                Cell::Claim(claim) if claim.verdict != ClaimVerdict::Holds => {
+                    let _ = writeln!(
+                        text,
+                        "- “{}” {} **{}.** {}",
+                        claim.text,
+                        claim.verdict.mark(),
+                        claim.verdict.words(),
+                        claim.evidence
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+    text
+}
+
+fn row(text: &mut String, name: &str, minutes: u32, totals: &Totals) {
+    let [held, at_kink, _] = totals.proofs;
+    let counts = totals.audit.iter().chain(&totals.claims).chain([&held, &at_kink]);
+    let counts: Vec<_> = counts.map(ToString::to_string).collect();
+    let _ = writeln!(text, "| {name} | {minutes} | {} |", counts.join(" | "));
+}

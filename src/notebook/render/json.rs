@@ -1,0 +1,129 @@
+//! A notebook as one JSON object, for programs.
+
+use crate::notebook::{Cell, Field, Matrix, Notebook, Operand, ProofEntry, Value};
+use nalgebra::{DMatrix, Scalar};
+use serde_json::{Map, Value as Json, json};
+
+/// The notebook as JSON. Numbers are doubles, beside them the fractions where they are exact; a number that is
+/// not finite is a string.
+#[must_use]
+pub fn json(notebook: &Notebook) -> String {
+    let totals = notebook.totals();
+    let [matching, carried, slip, unexplained] = totals.audit;
+    let [holds, holds_if, fails] = totals.claims;
+    let [held, at_kink, failed] = totals.proofs;
+    let inputs: Map<_, _> =
+        notebook.inputs.iter().map(|(name, text)| ((*name).to_owned(), json!(text))).collect();
+    let cells: Vec<_> = notebook.cells().map(|(section, cell)| object(section, cell)).collect();
+    let object = json!({
+        "topic": notebook.topic,
+        "title": notebook.title,
+        "question": notebook.question,
+        "minutes": notebook.minutes,
+        "requires": notebook.requires,
+        "inputs": inputs,
+        "cells": cells,
+        "audit": {"match": matching, "carried": carried, "slip": slip, "unexplained": unexplained},
+        "claims": {"holds": holds, "holds_if": holds_if, "fails": fails},
+        "proofs": {"held": held, "at_kink": at_kink, "failed": failed},
+    });
+    format!("{object:#}\n")
+}
+
+fn object(section: &str, cell: &Cell) -> Json {
+    let (kind, mut fields) = match cell {
+        Cell::Prose(text) => ("prose", json!({"text": text})),
+        Cell::Formula { latex, plain } => ("formula", json!({"latex": latex, "plain": plain})),
+        Cell::Matrix(matrix) => ("matrix", self::matrix(matrix)),
+        Cell::Value { name, value, code } => {
+            ("value", json!({"name": name, "value": number(value), "exact": fraction(value), "code": code}))
+        }
+        Cell::Table(table) => {
+            let field = |field: &Field| match field {
+                Field::Text(text) => json!(text),
+                Field::Number(value) => number(value),
+            };
+            let rows: Vec<Vec<_>> = table.rows.iter().map(|row| row.iter().map(field).collect()).collect();
+            ("table", json!({"name": table.name, "columns": table.columns, "rows": rows, "code": table.code}))
+        }
+        Cell::Audit(audit) => (
+            "audit",
+            json!({
+                "name": audit.name,
+                "of": audit.of,
+                "places": audit.places,
+                "printed": rows(&audit.printed, |text| json!(text)),
+                "verdicts": rows(&audit.verdicts, |verdict| json!(verdict.word())),
+                "why": audit.why,
+            }),
+        ),
+        Cell::Claim(claim) => (
+            "claim",
+            json!({"text": claim.text, "verdict": claim.verdict.words(), "evidence": claim.evidence}),
+        ),
+        Cell::Proof(proof) => {
+            let entry = |entry: &ProofEntry| match entry {
+                ProofEntry::Held => json!("held"),
+                ProofEntry::AtKink { left, right } => json!({"left": number(left), "right": number(right)}),
+                ProofEntry::Failed { found } => json!({"found": found.as_ref().map(number)}),
+            };
+            (
+                "proof",
+                json!({
+                    "name": proof.name,
+                    "of": proof.of,
+                    "method": proof.method,
+                    "max_error": number(&proof.max_error),
+                    "verdict": proof.verdict(),
+                    "entries": rows(&proof.entries, entry),
+                }),
+            )
+        }
+        Cell::Figure(figure) => ("figure", json!({"name": figure.name, "alt": figure.alt})),
+        Cell::Question { question, answer } => ("question", json!({"question": question, "answer": answer})),
+        Cell::Exercise { task, answer } => ("exercise", json!({"task": task, "answer": answer})),
+    };
+    let mut object = Map::new();
+    object.insert("kind".to_owned(), json!(kind));
+    object.insert("section".to_owned(), json!(section));
+    if let Some(fields) = fields.as_object_mut() {
+        object.extend(std::mem::take(fields).into_iter().filter(|(_, field)| !field.is_null()));
+    }
+    Json::Object(object)
+}
+
+fn matrix(matrix: &Matrix) -> Json {
+    let equation = |operand: &Operand| match operand {
+        Operand::Text(text) => json!(text),
+        Operand::Matrix(name, _) => json!({"matrix": name}),
+    };
+    let terms = matrix.terms.as_ref().map(|terms| {
+        rows(terms, |sum| {
+            let entry = |e: &crate::notebook::Entry| json!([e.matrix, e.row, e.column]);
+            let product = |product: &Vec<_>| product.iter().map(entry).collect::<Json>();
+            sum.products().iter().map(product).collect()
+        })
+    });
+    json!({
+        "name": matrix.name,
+        "values": rows(&matrix.values, number),
+        "exact": matrix.exact().map(|exact| rows(&exact, |fraction| json!(fraction.to_string()))),
+        "equation": (!matrix.equation.is_empty()).then(|| matrix.equation.iter().map(equation).collect::<Json>()),
+        "sums_of_products": terms,
+        "code": matrix.code,
+    })
+}
+
+fn rows<T: Scalar>(matrix: &DMatrix<T>, entry: impl Fn(&T) -> Json) -> Json {
+    matrix.row_iter().map(|row| row.iter().map(&entry).collect::<Json>()).collect()
+}
+
+fn fraction(value: &Value) -> Option<String> {
+    value.exact().map(ToString::to_string)
+}
+
+fn number(value: &Value) -> Json {
+    let value = value.to_f64();
+    // Adding zero turns a negative zero into zero.
+    if value.is_finite() { json!(value + 0.0) } else { json!(value.to_string()) }
+}

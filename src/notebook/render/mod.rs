@@ -1,0 +1,168 @@
+//! A notebook as text: one exhaustive match over its cells for each format.
+
+mod index;
+mod json;
+mod markdown;
+mod terminal;
+
+pub use index::index;
+pub use json::json;
+pub use markdown::markdown;
+pub use terminal::terminal;
+
+use super::{Notation, Notebook, Terms, Value};
+use nalgebra::DMatrix;
+
+/// How a notebook is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// The most decimals that are shown.
+    pub digits: usize,
+    /// Whether every output cell's sum of products is shown, or the first of each matrix.
+    pub full: bool,
+    /// Whether the terminal understands colour.
+    pub colour: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { digits: 4, full: false, colour: false }
+    }
+}
+
+fn notation(values: &DMatrix<Value>, as_fractions: bool, digits: usize) -> Notation {
+    if as_fractions { Notation::Fraction } else { Notation::of(values, digits) }
+}
+
+/// A sum of products spelled out: with the names of the entries, with their numbers, and its value.
+struct Expansion {
+    cell: String,
+    names: String,
+    numbers: String,
+    /// `= 0.32`, or `≈ 0.3333` where the decimals do not say all.
+    value: String,
+}
+
+fn expansion(
+    notebook: &Notebook,
+    name: &str,
+    at: (usize, usize),
+    terms: &Terms,
+    value: (&Value, Notation),
+    digits: usize,
+) -> Expansion {
+    let number = |entry: &super::Entry| {
+        let values = notebook.matrix(entry.matrix).map(|matrix| &matrix.values);
+        let value = values.and_then(|values| values.get((entry.row, entry.column)));
+        value.map_or_else(String::new, |value| in_parentheses(super::decimal(value.clone(), digits)))
+    };
+    // In the order in which a person reads the first matrix, not in that of storage.
+    let mut products: Vec<_> = terms.products().iter().collect();
+    products.sort_by_key(|product| product.first().map(|entry| (entry.row, entry.column)));
+    let entry = |entry: &super::Entry| format!("{}[{},{}]", entry.matrix, entry.row, entry.column);
+    let spell = |word: &dyn Fn(&super::Entry) -> String| {
+        let product = |product: &&Vec<super::Entry>| product.iter().map(word).collect::<Vec<_>>().join("·");
+        let sum = products.iter().map(product).collect::<Vec<_>>().join(" + ");
+        if sum.is_empty() { "0".to_owned() } else { sum }
+    };
+    let (value, notation) = value;
+    let sign = if notation.is_exact_for(value) { "=" } else { "≈" };
+    Expansion {
+        cell: format!("{name}[{},{}]", at.0, at.1),
+        names: spell(&entry),
+        numbers: spell(&number),
+        value: format!("{sign} {}", notation.write(value)),
+    }
+}
+
+fn in_parentheses(number: String) -> String {
+    if number.starts_with('-') { format!("({number})") } else { number }
+}
+
+/// The positions of a matrix, row by row.
+fn positions<T>(matrix: &DMatrix<T>) -> impl Iterator<Item = (usize, usize)> + use<T> {
+    let columns = matrix.ncols();
+    (0..matrix.nrows()).flat_map(move |row| (0..columns).map(move |column| (row, column)))
+}
+
+/// Each column of a table as text: its numbers in one notation.
+fn table_texts(table: &super::Table, digits: usize) -> Vec<Vec<String>> {
+    let columns = (0..table.columns.len()).map(|column| {
+        let numbers = table.rows.iter().filter_map(|row| match &row[column] {
+            super::Field::Number(number) => Some(number),
+            super::Field::Text(_) => None,
+        });
+        Notation::of(numbers, digits)
+    });
+    let columns: Vec<_> = columns.collect();
+    let text = |(field, notation): (&super::Field, &Notation)| match field {
+        super::Field::Text(text) => text.clone(),
+        super::Field::Number(number) => notation.write(number),
+    };
+    table.rows.iter().map(|row| row.iter().zip(&columns).map(text).collect()).collect()
+}
+
+/// The page's verdicts in words: one line for each kind that there is.
+fn totals(notebook: &Notebook) -> Vec<String> {
+    let totals = notebook.totals();
+    let mut lines = Vec::new();
+    let mut line = |what: &str, counts: &[usize], words: &[&str]| {
+        if counts.iter().sum::<usize>() > 0 {
+            let counted: Vec<_> =
+                counts.iter().zip(words).map(|(count, word)| format!("{count} {word}")).collect();
+            lines.push(format!("{what}: {}", counted.join(", ")));
+        }
+    };
+    line("Printed numbers", &totals.audit, &["match", "carried", "slip", "unexplained"]);
+    line("Claims", &totals.claims, &["hold", "hold under a condition", "fail"]);
+    line("Gradients", &totals.proofs, &["proven", "proven but for entries at a kink", "failed"]);
+    lines
+}
+
+/// What became of a proof: the method, and each entry that does not simply hold.
+fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
+    use super::{ProofEntry, decimal};
+    let [held, at_kink, failed] = proof.counts();
+    let mark = match (failed, at_kink) {
+        (0, 0) => "✓ proven",
+        (0, _) => "~ at the kink",
+        _ => "✗ failed",
+    };
+    let method = proof.method;
+    let max_error = decimal(proof.max_error.clone(), digits);
+    let mut lines = vec![format!(
+        "{mark}: `{}` against {method}. {held} of {} entries held; largest difference {max_error}.",
+        proof.of,
+        held + at_kink + failed
+    )];
+    for at in positions(&proof.entries) {
+        let entry = format!("`{}[{},{}]`", proof.of, at.0, at.1);
+        let value = decimal(proof.gradient[at].clone(), digits);
+        match &proof.entries[at] {
+            ProofEntry::Held => {}
+            ProofEntry::AtKink { left, right } => lines.push(format!(
+                "- {entry} = {value} at the kink: slope {} from below, {} from above",
+                decimal(left.clone(), digits),
+                decimal(right.clone(), digits)
+            )),
+            ProofEntry::Failed { found: Some(found) } => lines.push(format!(
+                "- {entry} = {value} failed: the finite difference is {}",
+                decimal(found.clone(), digits)
+            )),
+            ProofEntry::Failed { found: None } => {
+                lines.push(format!("- {entry} = {value} failed: no finite difference settles"));
+            }
+        }
+    }
+    lines
+}
+
+/// A printed number with its verdict, and the number that the procedure gives where that is another.
+fn audited(audit: &super::Audit, at: (usize, usize), digits: usize) -> String {
+    let verdict = audit.verdicts[at];
+    let printed = &audit.printed[at];
+    let exact = &audit.exact[at];
+    let differs = super::parse_number(printed).ok().map(Value::from).as_ref() != Some(exact);
+    let exact = if differs { format!(" ({})", super::decimal(exact.clone(), digits)) } else { String::new() };
+    format!("{printed} {} {}{exact}", verdict.mark(), verdict.word())
+}

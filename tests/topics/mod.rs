@@ -1,0 +1,20 @@
+//! All topics, told from the source's inputs, in the order of the source's difficulty.
+
+use worked_examples::cli::Topic;
+use worked_examples::notebook::Notebook;
+
+#[path = "../../examples/conv_backprop.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod conv_backprop;
+#[path = "../../examples/relu_filter_update.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod relu_filter_update;
+
+/// The notebook of every topic.
+pub fn all() -> Vec<Notebook> {
+    vec![told(&conv_backprop::TOPIC), told(&relu_filter_update::TOPIC)]
+}
+
+fn told<I: clap::Args + PartialEq>(topic: &Topic<I>) -> Notebook {
+    topic.notebook(&Topic::<I>::source_inputs()).unwrap_or_else(|mistake| panic!("{}: {mistake}", topic.name))
+}
