@@ -269,6 +269,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         .as_sums_of_products(cross_correlate(&entries("delta", delta), &entries("kernel_2", kernel_2), Full)?)
         .proven(&slopes(&a1, |a1| Ok::<_, ShapeError>(convolve(a1, kernel_2, Valid)?.dot(delta)))?);
 
+    let with_updated_kernel = cross_correlate(delta, &descend(kernel_2, &d_kernel_2, learning_rate), Full)?;
+    page.claim(
+        "The delta for the layer below takes the kernel as it was before its update.",
+        with_updated_kernel != d_a1,
+        format!(
+            "The proven `d_a1` takes it so. With the updated kernel it would be off by up to {}.",
+            decimal(to_f64(&(with_updated_kernel - &d_a1)).amax(), 4)
+        ),
+    );
+
     let d_kernel_1 = rot180(&cross_correlate(image, &d_a1, Valid)?);
     page.show("d_kernel_1", &d_kernel_1)
         .equals("rot180( image ⋆ d_a1 )")

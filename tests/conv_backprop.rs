@@ -1,0 +1,89 @@
+//! The source's numbers and what is known of them, typed in once more, against what the example tells.
+
+mod facts;
+
+use facts::{Facts, shown};
+
+#[path = "../examples/conv_backprop.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod conv_backprop;
+
+fn facts() -> Facts {
+    Facts::of(&conv_backprop::TOPIC)
+}
+
+#[test]
+fn every_printed_number_has_its_verdict() {
+    let facts = facts();
+    facts.audit("a1", ".32 .27 -.59; .99 -.52 -.55; -.45 .64 .13", "m m m; m m m; m m m");
+    facts.audit("a2", ".73 .29; .37 -.63", "m m; m m");
+    facts.audit("source_d_kernel_2", ".17 .02; -.05 .13", "m m; m m");
+    facts.audit("source_kernel_2_updated", "-.51 .11; .3 .9", "m c; m s");
+    facts.audit("source_d_a1", ".04 -.08 .02; .02 -.13 .14; -.03 -.08 .01", "m m m; m s m; m m s");
+    facts.audit("source_d_kernel_1", ".16 .03; -.09 .16", "c c; c c");
+    facts.audit("source_kernel_1_updated", ".08 -.29; -.5 .68", "c c; m c");
+    assert_eq!(facts.totals().audit, [27, 8, 3, 0]);
+}
+
+#[test]
+fn the_true_gradients_are_those_worked_out_elsewhere_and_proven() {
+    let facts = facts();
+    facts.matrix("d_kernel_2", 4, "-0.1011 -0.0940; -0.0716 -0.0814");
+    facts.matrix("d_a1", 3, "-0.063 0.114 0.045; -0.088 0.041 -0.069; -0.009 0.047 -0.010");
+    facts.matrix("d_kernel_1", 4, "-0.0115 -0.0500; -0.0810 -0.1542");
+    assert_eq!(facts.totals().proofs, [3, 0, 0]);
+}
+
+#[test]
+fn only_the_turned_kernel_gives_the_printed_activation() {
+    let facts = facts();
+    facts.matrix("a1", 2, ".32 .27 -.59; .99 -.52 -.55; -.45 .64 .13");
+    facts.matrix("a1_without_turn", 2, "-0.64 0.29 0.51; 0.85 -0.60 -0.49; -0.11 0 0.59");
+}
+
+#[test]
+fn the_taught_update_climbs_and_the_true_one_descends() {
+    let facts = facts();
+    let change = |row: usize| shown(&facts.table("losses")[row][2], 4);
+    assert_eq!(change(1), "0.0042");
+    assert_eq!(change(2), "-0.0064");
+    facts.claim("Updating the kernels as taught", "fails", &["0.0029", "0.0042", "0.0064"]);
+    facts.claim("The gradient of a kernel is the convolution", "fails", &["-0.62", "-0.64"]);
+}
+
+#[test]
+fn each_claim_has_its_verdict() {
+    let facts = facts();
+    facts.claim("The forward pass of the source is a convolution", "holds", &["9", "0"]);
+    facts.claim("The delta has the size", "holds", &["2×2"]);
+    facts.claim("before its update", "holds", &[]);
+    facts.claim("All results are rounded", "fails", &["27", "8", "3"]);
+    facts.claim("Backpropagation through a convolution", "holds if the backward pass cross-correlates", &[]);
+    facts.claim(
+        "The delta below is a full convolution of the layer's input",
+        "fails",
+        &["4×4", "3×3", "1×1", "2×2"],
+    );
+    assert_eq!(facts.totals().claims, [3, 1, 4]);
+}
+
+#[test]
+fn with_other_numbers_the_gradients_are_proven_all_the_same() {
+    for (image, kernel_1, kernel_2, delta) in [
+        ("1 2 3 4 5; 5 4 3 2 1; 1/3 0 -1 0 1/7", "1 -1 2; .5 3 1e-3", "2 3", "1 -2; 3 -4"),
+        ("3", "2", "-1", "5"),
+        ("0 0; 0 0", "0", "0 0; 0 0", "0"),
+    ] {
+        let notebook = conv_backprop::TOPIC
+            .notebook(&conv_backprop::Inputs {
+                image: worked_examples::notebook::parse_matrix(image).unwrap(),
+                kernel_1: worked_examples::notebook::parse_matrix(kernel_1).unwrap(),
+                kernel_2: worked_examples::notebook::parse_matrix(kernel_2).unwrap(),
+                delta: worked_examples::notebook::parse_matrix(delta).unwrap(),
+                learning_rate: worked_examples::Exact::from_integer(2.into()),
+            })
+            .unwrap();
+        let totals = notebook.totals();
+        assert_eq!((totals.audit, totals.claims, totals.proofs), ([0; 4], [0; 3], [3, 0, 0]), "{image}");
+    }
+}

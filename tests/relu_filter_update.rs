@@ -1,0 +1,110 @@
+//! The source's numbers and what is known of them, typed in once more, against what the example tells.
+
+mod facts;
+
+use facts::{Facts, shown};
+use worked_examples::notebook::{Cell, ProofEntry, decimal, parse_matrix};
+
+#[path = "../examples/relu_filter_update.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod relu_filter_update;
+
+fn facts() -> Facts {
+    Facts::of(&relu_filter_update::TOPIC)
+}
+
+#[test]
+fn every_printed_number_has_its_verdict() {
+    let facts = facts();
+    facts.audit("activation", "1 1; 0 0", "m m; m m");
+    facts.audit("source_error", "-1 -1; 0 0", "m m; m m");
+    facts.audit("source_d_filter", "-1 -1; 1 0", "m m; u u");
+    facts.audit("source_filter_updated", "2 1; -1 1", "m m; c c");
+    assert_eq!(facts.totals().audit, [12, 2, 0, 2]);
+}
+
+#[test]
+fn the_matrices_are_those_worked_out_by_hand() {
+    let facts = facts();
+    facts.matrix("pre_activation", 0, "1 1; 0 0");
+    facts.matrix("source_d_filter", 0, "-1 -1; 0 -1");
+    facts.matrix("source_filter_updated", 0, "2 1; 0 2");
+    facts.matrix("d_filter", 0, "1 1; 0 1");
+    facts.matrix("filter_updated", 0, "0 -1; 0 0");
+    facts.matrix("filter_settled", 6, "0 -.5; 0 .5");
+}
+
+#[test]
+fn the_trajectories_are_those_worked_out_elsewhere() {
+    let facts = facts();
+    let rows = facts.table("trajectory");
+    let column = |column: usize, places| {
+        rows.iter().take(4).map(|row| shown(&row[column], places)).collect::<Vec<_>>()
+    };
+    assert_eq!(column(1, 1), ["1.0", "7.0", "70.5", "844.5"]);
+    assert_eq!(column(2, 1), ["1.0", "3.5", "23.5", "161.0"]);
+    assert_eq!(column(3, 0), ["1", "0", "0", "0"]);
+    assert_eq!(column(4, 5)[..3], ["1.00000", "0.72500", "0.53285"]);
+}
+
+#[test]
+fn two_entries_stand_at_the_kink_with_their_one_sided_slopes() {
+    let notebook = relu_filter_update::TOPIC
+        .notebook(&worked_examples::cli::Topic::<relu_filter_update::Inputs>::source_inputs())
+        .unwrap();
+    let proof = notebook.cells().find_map(|(_, cell)| match cell {
+        Cell::Proof(proof) if proof.of == "d_filter" => Some(proof),
+        _ => None,
+    });
+    let words = proof.unwrap().entries.map(|entry| match entry {
+        ProofEntry::Held => "held".to_owned(),
+        ProofEntry::AtKink { left, right } => format!("{}|{}", decimal(left, 2), decimal(right, 2)),
+        ProofEntry::Failed { .. } => "failed".to_owned(),
+    });
+    // The two pre-activations at 0 are reached by the weights [0,1] and [1,0]; squared, both sides are flat.
+    assert_eq!(words, nalgebra::dmatrix!["held", "1|1"; "0|0", "held"].map(str::to_owned));
+}
+
+#[test]
+fn each_claim_has_its_verdict() {
+    let facts = facts();
+    facts.claim("Whether the filter is turned", "holds", &[]);
+    facts.claim("The printed gradient is the image slid over", "fails", &["0 of 128"]);
+    facts.claim(
+        "The gradient of the filter is the image slid over",
+        "holds if the error is output − target, passed through the ReLU's derivative, and nothing is turned",
+        &[],
+    );
+    facts.claim(
+        "makes the filter better",
+        "fails",
+        &["1, 7, 70.5, 844.5", "1, 3.5, 23.5, 161", "0.1", "1, 0.725, 0.53285"],
+    );
+    facts.claim("extremely high values", "holds", &[]);
+    facts.claim("have to become zero", "fails", &["0 -1; 0 0", "-0.5", "0.5"]);
+    facts.claim(
+        "needs no derivative",
+        "holds if every pre-activation that is not positive is wanted to be 0",
+        &[],
+    );
+    assert_eq!(facts.totals().claims, [2, 2, 3]);
+}
+
+#[test]
+fn with_other_numbers_the_gradient_is_proven_or_stands_at_a_kink() {
+    for (image, filter, target, at_kink) in
+        [("1 2 3; 4 5 6", "1 -1", "1 1; 1 1", 0), ("-1", "1/3", "5", 0), ("1 1; 1 1", "0 0; 0 0", "1", 1)]
+    {
+        let inputs = relu_filter_update::Inputs {
+            image: parse_matrix(image).unwrap(),
+            filter: parse_matrix(filter).unwrap(),
+            target: parse_matrix(target).unwrap(),
+            learning_rate: worked_examples::Exact::new(1.into(), 7.into()),
+            iterations: 3,
+        };
+        let totals = relu_filter_update::TOPIC.notebook(&inputs).unwrap().totals();
+        assert_eq!((totals.audit, totals.claims), ([0; 4], [0; 3]), "{image}");
+        // The page's own example of a masked gradient is proven beside the given one.
+        assert_eq!(totals.proofs, [2 - at_kink, at_kink, 0], "{image}");
+    }
+}
