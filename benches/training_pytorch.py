@@ -1,6 +1,6 @@
 """The training bench beside PyTorch: the same networks, the same batches, plain gradient descent in float32.
 
-    pip install torch --index-url https://download.pytorch.org/whl/cpu
+    pip install torch
     python3 benches/training_pytorch.py            both, as one table of medians and ratios
     python3 benches/training_pytorch.py THREADS    PyTorch alone, in the lines of `cargo bench --bench training`
 
@@ -45,7 +45,7 @@ def pytorch(threads):
                 return cross_entropy(z[:, :20], bins[0]) + cross_entropy(z[:, 20:], bins[1])
             return cross_entropy(z, classes)
 
-        def round():
+        def measure():
             start, samples = time.perf_counter(), 0
             while time.perf_counter() - start < SECONDS:
                 sgd.zero_grad()
@@ -54,8 +54,8 @@ def pytorch(threads):
                 samples += BATCH
             return samples / (time.perf_counter() - start)
 
-        round()
-        rate = statistics.median(round() for _ in range(ROUNDS))
+        measure()
+        rate = statistics.median(measure() for _ in range(ROUNDS))
         print(f"outputs={outputs} samples_per_second={rate:.0f}")
 
 
@@ -75,11 +75,10 @@ def compare():
 
     print("samples a second      here   PyTorch, 1 thread   2 threads   ratio   of the matrix products")
     for n in OUTPUTS:
-        ours, one, two, products = (
-            statistics.median(rates[key])
-            for key in [("ours", "samples", n), ("one", "samples", n), ("two", "samples", n), ("ours", "matrix_products", n)]
-        )
-        print(f"outputs={n:<7}{ours:>11.0f}{one:>20.0f}{two:>12.0f}{ours / max(one, two):>8.2f}{ours / products:>25.2f}")
+        median = lambda who, what="samples": statistics.median(rates[who, what, n])
+        ours, one, two = median("ours"), median("one"), median("two")
+        ratio, share = ours / max(one, two), ours / median("ours", "matrix_products")
+        print(f"outputs={n:<7}{ours:>11.0f}{one:>20.0f}{two:>12.0f}{ratio:>8.2f}{share:>25.2f}")
 
 
 if len(sys.argv) > 1:
