@@ -1,11 +1,13 @@
 //! The command line that every example shares, and what it does with a notebook.
 
 use crate::Exact;
+use crate::math::read_png;
 use crate::notebook::render::{Style, json, markdown, terminal};
 use crate::notebook::{Notebook, Page, Told, parse_matrix, parse_number, quote};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, ValueEnum};
 use nalgebra::DMatrix;
+use std::borrow::Cow;
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read, Write};
@@ -164,12 +166,15 @@ fn one_line(error: &clap::Error) -> String {
 impl Output {
     /// Computes and renders everything before the first byte is written.
     fn write(&self, notebook: &Notebook) -> Result<(), Box<dyn Error>> {
-        let file_name = |name: &str| format!("{}-{name}.svg", notebook.topic);
+        let file_name = |name: &str| format!("{}-{name}", notebook.topic);
         let mut files = Vec::new();
         if let Some(folder) = &self.figures {
             for figure in notebook.figures() {
                 let svg = figure.chart.to_svg(figure.name, &figure.alt)?;
-                files.push((folder.join(file_name(figure.name)), svg));
+                files.push((folder.join(file_name(figure.name) + ".svg"), Cow::from(svg.into_bytes())));
+                if let Some((name, bytes)) = &figure.attachment {
+                    files.push((folder.join(file_name(name)), bytes.into()));
+                }
             }
         }
         let style = Style { digits: self.digits.into(), full: self.full, colour: self.wants_colour() };
@@ -178,11 +183,11 @@ impl Output {
             Format::Json => json(notebook),
             Format::Markdown => markdown(notebook, style, |figure| {
                 let folder = self.figures.as_deref()?;
-                Some(self.link_from_output(folder).join(file_name(figure)).display().to_string())
+                Some(self.link_from_output(folder).join(file_name(figure) + ".svg").display().to_string())
             }),
         };
         if let Some(path) = &self.page {
-            files.push((path.clone(), text));
+            files.push((path.clone(), text.into_bytes().into()));
             return save(&files, self.figures.as_deref());
         }
         save(&files, self.figures.as_deref())?;
@@ -205,13 +210,13 @@ impl Output {
 }
 
 /// Writes all files or none: each under a temporary name first, then all renamed.
-fn save(files: &[(PathBuf, String)], figures: Option<&Path>) -> Result<(), Box<dyn Error>> {
+fn save(files: &[(PathBuf, Cow<[u8]>)], figures: Option<&Path>) -> Result<(), Box<dyn Error>> {
     let on_path = |path: &Path, error: io::Error| format!("{}: {error}", quote(&path.display().to_string()));
     if let Some(folder) = figures {
         fs::create_dir_all(folder).map_err(|error| on_path(folder, error))?;
     }
     let mut ready = Vec::new();
-    for (path, text) in files {
+    for (path, bytes) in files {
         // A device or a pipe is written to; renaming over it would replace it.
         let special = fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir());
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
@@ -219,13 +224,13 @@ fn save(files: &[(PathBuf, String)], figures: Option<&Path>) -> Result<(), Box<d
             target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let write = || -> io::Result<Option<tempfile::NamedTempFile>> {
             if special {
-                return File::options().write(true).open(path)?.write_all(text.as_bytes()).map(|()| None);
+                return File::options().write(true).open(path)?.write_all(bytes).map(|()| None);
             }
             if target.is_dir() {
                 return Err(io::ErrorKind::IsADirectory.into());
             }
             let mut file = temporary_file(folder)?;
-            file.write_all(text.as_bytes())?;
+            file.write_all(bytes)?;
             file.as_file().sync_all()?;
             Ok(Some(file))
         };
@@ -261,8 +266,10 @@ fn print(text: &str) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The most bytes that are read of a file.
+/// The most bytes that are read of a file with numbers.
 const MOST_BYTES: u64 = 64 * 1024;
+/// The most mebibytes that are read of a picture.
+const MOST_MEBIBYTES: u64 = 512;
 
 /// A matrix as an option's value: written out, or `@PATH` to read it from a file.
 ///
@@ -283,11 +290,40 @@ pub fn number(text: &str) -> Result<Exact, String> {
     parse_number(text)
 }
 
+/// A photograph as an option's value, in grey values from 0, black, to 1, white.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Photograph {
+    /// Where it was read from.
+    pub path: String,
+    /// Its pixels, a row of the picture a row of the matrix.
+    pub grey: DMatrix<f32>,
+}
+
+/// A picture as an option's value: the path of a PNG file.
+///
+/// # Errors
+/// Says what is wrong with the file.
+pub fn photograph(path: &str) -> Result<Photograph, String> {
+    let bytes = read_at_most(path, MOST_MEBIBYTES << 20)
+        .map_err(|error| error.to_string())?
+        .ok_or_else(|| format!("the file is longer than {MOST_MEBIBYTES} MiB"))?;
+    let grey = read_png(&bytes).map_err(|error| error.to_string())?;
+    Ok(Photograph { path: path.to_owned(), grey })
+}
+
 fn read(path: &str) -> Result<String, Box<dyn Error>> {
-    let mut text = String::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MOST_BYTES {
-        return Err(format!("the file is longer than {MOST_BYTES} bytes").into());
+    let bytes = read_at_most(path, MOST_BYTES)?;
+    let bytes = bytes.ok_or_else(|| format!("the file is longer than {MOST_BYTES} bytes"))?;
+    Ok(String::from_utf8(bytes)?.trim_start_matches('\u{feff}').to_owned())
+}
+
+/// The bytes of a file, or `None` if there are more than that.
+fn read_at_most(path: &str, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let file = File::open(path)?;
+    if file.metadata()?.len() > most {
+        return Ok(None);
     }
-    Ok(text.trim_start_matches('\u{feff}').to_owned())
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
