@@ -1,0 +1,96 @@
+//! Lines, bars and rectangles.
+
+use super::frame::{self, colour, marker, markers, pixels, width};
+use super::scale::Scale;
+use super::{Axis, Bar, Line, Rectangle};
+use plotters::prelude::*;
+
+const SIZE: (u32, u32) = (660, 340);
+/// Where groups have long names.
+const WIDEST: u32 = 960;
+const MOST_MARKERS: usize = 12;
+
+pub(super) fn lines(x: Axis, y: Axis, lines: &[Line]) -> Result<String, String> {
+    let place = |&(right, up): &(f64, f64)| Some((x.place(right)?, y.place(up)?));
+    let placed: Vec<Vec<_>> =
+        lines.iter().map(|line| line.points.iter().filter_map(place).collect()).collect();
+    let x = Scale::new(x, placed.iter().flatten().map(|point| point.0), 0.0, 8);
+    let y = Scale::new(y, placed.iter().flatten().map(|point| point.1), 0.06, 7);
+    let legend = markers(lines.iter().map(|line| &line.label));
+    frame::draw(SIZE, (&x, &y), (true, true), &legend, |area, at| {
+        for (index, points) in placed.iter().enumerate() {
+            let mut path: Vec<_> = points.iter().map(|&(x, y)| at(x, y)).collect();
+            path.dedup();
+            let every = path.len().div_ceil(MOST_MARKERS).max(1);
+            area.draw(&PathElement::new(path.clone(), colour(index).stroke_width(3)))?;
+            for point in path.into_iter().step_by(every) {
+                marker(area, point, index)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn bars(y: Axis, groups: &[String], bars: &[Bar]) -> Result<String, String> {
+    let longest = groups.iter().map(|group| group.chars().count()).max().unwrap_or(0);
+    let slot = width(longest) + 12;
+    let wide = pixels(groups.len() as f64 * f64::from(slot)).clamp(SIZE.0, WIDEST);
+    let x = Scale::of_names("", groups, (wide / slot) as usize);
+    let placed: Vec<Vec<_>> =
+        bars.iter().map(|bar| bar.heights.iter().take(groups.len()).map(|&h| y.place(h)).collect()).collect();
+    let ground = (!y.logarithmic).then_some(0.0);
+    let y = Scale::new(y, placed.iter().flatten().filter_map(|&place| place).chain(ground), 0.06, 7);
+    let ground = ground.unwrap_or(y.range.start);
+    let legend = markers(bars.iter().map(|bar| &bar.label));
+    frame::draw((wide, SIZE.1), (&x, &y), (false, true), &legend, |area, at| {
+        let wide = 0.8 / bars.len().max(1) as f64;
+        for (index, heights) in placed.iter().enumerate() {
+            for (group, &height) in heights.iter().enumerate() {
+                let Some(height) = height else { continue };
+                let left = group as f64 + 0.1 + index as f64 * wide;
+                let (from, to) = (at(left, height), at(left + 0.94 * wide, ground));
+                let corners = [(from.0, from.1.min(to.1)), (to.0.max(from.0 + 1), from.1.max(to.1))];
+                area.draw(&plotters::element::Rectangle::new(corners, colour(index).mix(0.5).filled()))?;
+                marker(area, (from.0.midpoint(to.0), from.1), index)?;
+            }
+        }
+        area.draw(&PathElement::new(vec![at(x.range.start, ground), at(x.range.end, ground)], BLACK))?;
+        Ok(())
+    })
+}
+
+pub(super) fn rectangles(x: Axis, y: Axis, rectangles: &[Rectangle]) -> Result<String, String> {
+    let place = |(right, down): (f64, f64)| Some((x.place(right)?, y.place(down)?));
+    let placed: Vec<_> = rectangles.iter().map(|r| Some([place(r.from)?, place(r.to)?])).collect();
+    let corners = || placed.iter().flatten().flatten();
+    let x = Scale::new(x, corners().map(|corner| corner.0), 0.06, 8);
+    let mut y = Scale::new(y, corners().map(|corner| corner.1), 0.06, 7);
+    let size = same_unit(&x, &y);
+    std::mem::swap(&mut y.range.start, &mut y.range.end);
+    let legend = markers(rectangles.iter().map(|rectangle| &rectangle.label));
+    frame::draw(size, (&x, &y), (true, true), &legend, |area, at| {
+        for (index, corners) in placed.iter().enumerate() {
+            let Some([from, to]) = corners else { continue };
+            let (from, to) = (at(from.0, from.1), at(to.0, to.1));
+            let corners = [from, (to.0, from.1), to, (from.0, to.1)];
+            area.draw(&Polygon::new(corners.to_vec(), colour(index).mix(0.12)))?;
+            let outline = corners.into_iter().chain([from]).collect::<Vec<_>>();
+            area.draw(&PathElement::new(outline, colour(index).stroke_width(3)))?;
+        }
+        for (index, corners) in placed.iter().enumerate() {
+            let Some([from, to]) = corners else { continue };
+            // Rectangles often share a corner, so they take turns.
+            let (x, y) = [(from.0, from.1), (to.0, from.1), (to.0, to.1), (from.0, to.1)][index % 4];
+            marker(area, at(x, y), index)?;
+        }
+        Ok(())
+    })
+}
+
+/// The largest plot on which a unit is as long to the right as downwards, unless that makes it a mere strip.
+fn same_unit(x: &Scale, y: &Scale) -> (u32, u32) {
+    let ratio = (x.range.end - x.range.start) / (y.range.end - y.range.start);
+    let (most_wide, most_high) = (f64::from(SIZE.0), f64::from(SIZE.1) * 1.3);
+    let wide = (most_high * ratio).min(most_wide);
+    (pixels(wide.max(200.0)), pixels((wide / ratio).clamp(150.0, most_high)))
+}

@@ -1,0 +1,125 @@
+//! A matrix as coloured cells.
+
+use super::frame::{self, Entry, Key, PALETTE, text, width};
+use super::scale::Scale;
+use nalgebra::DMatrix;
+use plotters::prelude::*;
+use plotters::style::text_anchor::HPos;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+const SIZE: (usize, usize) = (640, 380);
+const LARGEST_CELL: usize = 56;
+/// Few enough shades that neighbours often share one and are drawn as one.
+const SHADES: f64 = 20.0;
+
+pub(super) fn draw(
+    values: &DMatrix<f64>,
+    rows: &str,
+    columns: &str,
+    decimals: Option<usize>,
+) -> Result<String, String> {
+    let written = |value: f64| decimals.map(|decimals| format!("{value:.decimals$}"));
+    let longest = values.iter().filter_map(|&v| written(v)).map(|text| text.len()).max();
+    let side = (SIZE.1 / values.nrows().max(1)).min(SIZE.0 / values.ncols().max(1)).clamp(1, LARGEST_CELL);
+    let (wide, high) =
+        longest.map_or((side, side), |longest| (side.max(width(longest) as usize + 8), side.max(24)));
+    let size = |cell: usize, count: usize| u32::try_from((cell * count).clamp(60, 20_000)).unwrap_or(60);
+    let size = (size(wide, values.ncols()), size(high, values.nrows()));
+
+    let counted = |count: usize| (0..count).map(|i| i.to_string()).collect::<Vec<_>>();
+    let x = Scale::of_names(columns, &counted(values.ncols()), size.0 as usize / 34);
+    let mut y = Scale::of_names(rows, &counted(values.nrows()), size.1 as usize / 20);
+    std::mem::swap(&mut y.range.start, &mut y.range.end);
+
+    let shades = Shades::of(values);
+    let legend = if decimals.is_some() { Vec::new() } else { shades.legend() };
+    let mut paths = BTreeMap::<String, String>::new();
+    let svg = frame::draw(size, (&x, &y), (false, false), &legend, |area, at| {
+        for (i, row) in values.row_iter().enumerate() {
+            let colours: Vec<_> = row.iter().map(|&value| paint(shades.colour(value))).collect();
+            let mut left = 0;
+            for same in colours.chunk_by(|a, b| a == b) {
+                let right = left + same.len();
+                let (from, to) = (at(left as f64, i as f64), at(right as f64, i as f64 + 1.0));
+                let (wide, high) = (to.0 - from.0, to.1 - from.1);
+                let path = paths.entry(same[0].clone()).or_default();
+                write!(path, "M{},{}h{wide}v{high}h-{wide}z", from.0, from.1)?;
+                left = right;
+            }
+            for (j, &value) in row.iter().enumerate() {
+                let Some(number) = written(value) else { continue };
+                let ink = if shades.is_dark(value) { WHITE } else { BLACK };
+                text(area, &number, at(j as f64 + 0.5, i as f64 + 0.5), HPos::Center, ink)?;
+            }
+        }
+        Ok(())
+    })?;
+    // One path a shade instead of one element a cell, on the paper and below the numbers.
+    let paths: String =
+        paths.iter().flat_map(|(paint, path)| ["<path ", paint, " d=\"", path, "\"/>\n"]).collect();
+    let (paper, above) = svg.split_once("/>\n").ok_or("the drawing has no paper")?;
+    Ok(format!("{paper}/>\n{paths}{above}"))
+}
+
+fn paint(colour: RGBAColor) -> String {
+    let RGBAColor(red, green, blue, opacity) = colour;
+    format!("fill=\"#{red:02X}{green:02X}{blue:02X}\" opacity=\"{opacity:.2}\"")
+}
+
+/// From white to blue; where there are negative and positive numbers white is 0 and the negative are orange.
+struct Shades {
+    low: f64,
+    high: f64,
+}
+
+impl Shades {
+    fn of(values: &DMatrix<f64>) -> Self {
+        let finite = || values.iter().copied().filter(|value| value.is_finite());
+        Self { low: finite().fold(f64::INFINITY, f64::min), high: finite().fold(f64::NEG_INFINITY, f64::max) }
+    }
+
+    /// How dark, from -1 (orange) over 0 (white) to 1 (blue).
+    fn depth(&self, value: f64) -> f64 {
+        let Self { low, high } = *self;
+        let depth = if low < 0.0 && high > 0.0 {
+            value / high.max(-low)
+        } else if high > low {
+            // Halves, because the difference of the largest numbers is infinite.
+            (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0)
+        } else {
+            0.0
+        };
+        (depth * SHADES).round() / SHADES
+    }
+
+    fn colour(&self, value: f64) -> RGBAColor {
+        if !value.is_finite() {
+            return BLACK.mix(0.3);
+        }
+        let depth = self.depth(value);
+        PALETTE[usize::from(depth < 0.0)].mix(depth.abs())
+    }
+
+    /// Whether white is easier to read on it than black; orange is never dark enough.
+    fn is_dark(&self, value: f64) -> bool {
+        self.depth(value) > 0.9
+    }
+
+    fn legend(&self) -> Vec<Entry> {
+        let Self { low, high } = *self;
+        let zero = (low < 0.0 && high > 0.0).then_some(0.0);
+        let marks = [Some(low), zero, Some(high)].into_iter().flatten().filter(|value| value.is_finite());
+        marks.map(|value| Entry { key: Key::Patch(self.colour(value)), label: short(value) }).collect()
+    }
+}
+
+/// Three digits.
+fn short(value: f64) -> String {
+    let rounded: f64 = format!("{value:.2e}").parse().unwrap_or(value);
+    if rounded.abs() < 1e-4 && rounded.abs() > 0.0 || rounded.abs() >= 1e6 {
+        format!("{rounded:e}")
+    } else {
+        format!("{rounded}")
+    }
+}

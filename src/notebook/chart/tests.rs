@@ -1,0 +1,142 @@
+//! Charts as whoever opens the file finds them.
+
+use super::*;
+
+const X: Axis = Axis::linear("x");
+const AXES: [Axis; 2] = [X, Axis::logarithmic("loss")];
+const VALUES: [&[f64]; 9] = [
+    &[],
+    &[3.0],
+    &[2.5, 2.5, 2.5],
+    &[f64::NAN, f64::INFINITY, f64::NEG_INFINITY],
+    &[0.0, -1.0, f64::NAN, 2.0],
+    &[f64::MAX, f64::MIN, 1.0],
+    &[f64::MIN_POSITIVE, 5e-324, 0.0],
+    &[1e9, 1e9 + 1e-7],
+    &[f64::MAX, f64::MAX / 2.0],
+];
+
+fn heatmap(values: DMatrix<f64>, decimals: Option<usize>) -> Chart {
+    Chart::Heatmap { values, rows: "row", columns: "column", decimals }
+}
+
+/// Charts of every kind with these numbers on these axes.
+fn all(x: Axis, y: Axis, values: &[f64]) -> Vec<Chart> {
+    let points: Vec<_> = values.iter().zip(values.iter().rev()).map(|(&x, &y)| (x, y)).collect();
+    let rectangle = |corner: &[(f64, f64)]| Rectangle::new("r", corner[0], *corner.last().unwrap());
+    let row = DMatrix::from_row_slice(1, values.len(), values);
+    vec![
+        Chart::Lines { x, y, lines: vec![Line::new("a", points.clone()), Line::new("b", vec![])] },
+        Chart::Bars { y, groups: vec!["g".into(); 2], bars: vec![Bar::new("a", values.to_vec())] },
+        Chart::Bars { y, groups: vec![], bars: vec![Bar::new("a", values.to_vec())] },
+        Chart::Rectangles { x, y, rectangles: points.chunks(2).map(rectangle).collect() },
+        heatmap(row.clone(), None),
+        heatmap(row.transpose(), Some(2)),
+    ]
+}
+
+fn svg(chart: &Chart) -> String {
+    chart.to_svg("title", "description").unwrap()
+}
+
+fn texts(svg: &str) -> Vec<String> {
+    let document = roxmltree::Document::parse(svg).unwrap();
+    let texts = document.descendants().filter(|node| node.tag_name().name() == "text");
+    texts.map(|node| node.text().unwrap_or_default().trim().to_owned()).collect()
+}
+
+#[test]
+fn every_kind_is_an_image_with_title_and_description() {
+    let mut charts = all(X, X, &[1.0, 2.0, 4.0]);
+    charts.push(Chart::Pictures(vec![Picture::new("p", vec![1, 2, 3], 8, 4)]));
+    for chart in charts {
+        let svg = chart.to_svg("Loss & <time>", "falls\u{8} \"slowly\"").unwrap();
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        let root = document.root_element();
+        let text = |name| root.children().find(|node| node.tag_name().name() == name).unwrap().text();
+        assert_eq!(root.tag_name().name(), "svg");
+        assert_eq!(root.attribute("role"), Some("img"));
+        assert_eq!(text("title"), Some("Loss & <time>"));
+        assert_eq!(text("desc"), Some("falls  \"slowly\""));
+    }
+}
+
+#[test]
+fn labels_are_text_and_not_markup() {
+    let label = "<b> & \"c\" stroke=\"none\"";
+    let lines = vec![Line::new(label, vec![(0.0, 1.0)])];
+    let groups = vec![label.to_owned()];
+    let picture = Picture::new(label, vec![], 0, 0);
+    for chart in [
+        Chart::Lines { x: X, y: X, lines },
+        Chart::Bars { y: X, groups, bars: vec![] },
+        Chart::Pictures(vec![picture]),
+    ] {
+        assert!(texts(&svg(&chart)).contains(&label.to_owned()));
+    }
+}
+
+#[test]
+fn degenerate_numbers_are_drawn_or_left_out() {
+    for values in VALUES {
+        for (x, y) in AXES.into_iter().flat_map(|x| AXES.map(|y| (x, y))) {
+            for chart in all(x, y, values) {
+                let svg = svg(&chart);
+                assert!(roxmltree::Document::parse(&svg).is_ok(), "{chart:?}");
+            }
+        }
+    }
+    assert!(roxmltree::Document::parse(&svg(&Chart::Pictures(vec![]))).is_ok());
+}
+
+#[test]
+fn a_point_without_a_logarithm_is_left_out() {
+    let lines = || vec![Line::new("", vec![(1.0, 10.0), (2.0, 0.0), (3.0, -1.0), (4.0, 100.0)])];
+    let markers = |y| svg(&Chart::Lines { x: X, y, lines: lines() }).matches("<circle").count();
+    assert_eq!(AXES.map(markers), [4, 2]);
+}
+
+#[test]
+fn ticks_of_a_logarithm_are_powers_of_ten() {
+    let ticks = |low, high| {
+        let lines = vec![Line::new("", vec![(0.0, low), (1.0, high)])];
+        texts(&svg(&Chart::Lines { x: X, y: AXES[1], lines }))
+    };
+    for tick in ["0.001", "0.01", "0.1", "1", "10"] {
+        assert!(ticks(0.001, 10.0).contains(&tick.to_owned()), "{tick}");
+    }
+    for tick in ["0.1", "0.2", "0.5", "1"] {
+        assert!(ticks(0.1, 1.0).contains(&tick.to_owned()), "{tick}");
+    }
+}
+
+#[test]
+fn a_line_for_every_label_and_more_labels_than_colours() {
+    let lines: Vec<_> =
+        (0..40).map(|i| Line::new(format!("line {i}"), vec![(0.0, 1.0), (1.0, 2.0)])).collect();
+    let texts = texts(&svg(&Chart::Lines { x: X, y: X, lines }));
+    assert_eq!(texts.iter().filter(|text| text.starts_with("line ")).count(), 40);
+}
+
+#[test]
+fn cells_hold_their_numbers() {
+    let chart = heatmap(DMatrix::from_row_slice(1, 3, &[0.25, -1.0, f64::NAN]), Some(1));
+    let texts = texts(&svg(&chart));
+    assert!(["0.2", "-1.0", "NaN"].iter().all(|number| texts.contains(&(*number).to_owned())));
+}
+
+#[test]
+fn pictures_are_embedded() {
+    let pictures = vec![Picture::new("a", b"PNG".to_vec(), 10, 10), Picture::new("b", vec![], 1, 1_000_000)];
+    let svg = svg(&Chart::Pictures(pictures));
+    assert_eq!(svg.matches("<image").count(), 2);
+    assert!(svg.contains("\"data:image/png;base64,UE5H\""));
+}
+
+#[test]
+fn a_cell_is_not_an_element() {
+    let values = DMatrix::from_fn(28, 28, |i, j| (i as f64 - 14.0).hypot(j as f64 - 13.0) - 8.0);
+    let svg = svg(&heatmap(values, None));
+    assert!(roxmltree::Document::parse(&svg).is_ok());
+    assert!(svg.len() < 20 * 1024, "{} bytes", svg.len());
+}
