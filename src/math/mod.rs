@@ -42,7 +42,7 @@ use std::ops::Mul;
 
 /// What the shared operations ask of a number: it can be added and multiplied, and there is a zero.
 ///
-/// [`Exact`](crate::Exact) fractions, `f64` and `f32` are numbers, and so are the sums of products that a page
+/// [`Exact`] fractions, `f64` and `f32` are numbers, and so are the sums of products that a page
 /// shows, so that one convolution serves them all.
 pub trait Number: Scalar + Zero + Mul<Output = Self> {}
 
