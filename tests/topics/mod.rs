@@ -9,10 +9,13 @@ mod conv_backprop;
 #[path = "../../examples/relu_filter_update.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod relu_filter_update;
+#[path = "../../examples/resnet_shortcut.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod resnet_shortcut;
 
 /// The notebook of every topic.
 pub fn all() -> Vec<Notebook> {
-    vec![told(&conv_backprop::TOPIC), told(&relu_filter_update::TOPIC)]
+    vec![told(&conv_backprop::TOPIC), told(&relu_filter_update::TOPIC), told(&resnet_shortcut::TOPIC)]
 }
 
 fn told<I: clap::Args + PartialEq>(topic: &Topic<I>) -> Notebook {
