@@ -60,7 +60,13 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let a1 = fit("--kernel-1", inputs.image.shape(), &inputs.kernel_1)?;
     let a2 = fit("--kernel-2", a1, &inputs.kernel_2)?;
     ShapeError::unless_equal("backward", ("delta", inputs.delta.shape()), ("second activation", a2))
-        .map_err(|error| Unusable::option("--delta", error))
+        .map_err(|error| Unusable::option("--delta", error))?;
+    cli::expect_little_effort(&[
+        ("--image", &inputs.image),
+        ("--kernel-1", &inputs.kernel_1),
+        ("--kernel-2", &inputs.kernel_2),
+        ("--delta", &inputs.delta),
+    ])
 }
 
 /// The source works with two decimal places; `.9` stands for `.90`.

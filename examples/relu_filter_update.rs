@@ -55,7 +55,12 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
         .output_shape(inputs.image.shape(), inputs.filter.shape())
         .map_err(|error| Unusable::option("--filter", error))?;
     ShapeError::unless_equal("error", ("target", inputs.target.shape()), ("output", output))
-        .map_err(|error| Unusable::option("--target", error))
+        .map_err(|error| Unusable::option("--target", error))?;
+    cli::expect_little_effort(&[
+        ("--image", &inputs.image),
+        ("--filter", &inputs.filter),
+        ("--target", &inputs.target),
+    ])
 }
 
 /// The source works with whole numbers.
@@ -66,12 +71,7 @@ const D_FILTER: &str = "-1 -1; 1 0";
 const MANY_UPDATES: usize = 1000;
 
 /// From a filter to what an update takes away, times the learning rate.
-type Rule<'a> = dyn Fn(&DMatrix<Exact>) -> Result<DMatrix<Exact>, ShapeError> + 'a;
-
-/// The size of the largest weight.
-fn largest_weight(filter: &DMatrix<Exact>) -> Exact {
-    filter.iter().map(num_traits::Signed::abs).max().unwrap_or_default()
-}
+type Rule<'a> = dyn Fn(&DMatrix<f64>) -> Result<DMatrix<f64>, ShapeError> + 'a;
 
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let Inputs { image, filter, target, learning_rate, iterations } = inputs;
@@ -225,45 +225,47 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.show("filter_updated", &filter_updated).equals(&format!("filter − {rate} · d_filter"));
 
     page.section("Again and again");
-    let climb = |filter: &DMatrix<Exact>| {
-        let activation = relu(&cross_correlate(image, filter, Valid)?);
-        cross_correlate(image, &(target - activation), Valid)
+    let [image_f64, target_f64] = [image, target].map(to_f64);
+    let climb = |filter: &DMatrix<f64>| {
+        let activation = relu(&cross_correlate(&image_f64, filter, Valid)?);
+        cross_correlate(&image_f64, &(&target_f64 - activation), Valid)
     };
-    let climb_turned = |filter: &DMatrix<Exact>| {
-        let activation = relu(&cross_correlate(image, filter, Valid)?);
-        cross_correlate(image, &rot180(&(target - activation)), Valid)
+    let climb_turned = |filter: &DMatrix<f64>| {
+        let activation = relu(&cross_correlate(&image_f64, filter, Valid)?);
+        cross_correlate(&image_f64, &rot180(&(&target_f64 - activation)), Valid)
     };
-    let repaired = |filter: &DMatrix<Exact>| relu_filter_gradient(image, filter, target);
-    let tenth = learning_rate / Exact::from_integer(10.into());
-    let trajectory = |rule: &Rule, rate: &Exact| {
-        let mut filter = filter.clone();
-        let mut losses = vec![loss.clone()];
-        let mut largest = vec![largest_weight(&filter)];
-        for _ in 0..*iterations {
-            filter = descend(&filter, &rule(&filter)?, rate);
-            losses.push(squared_error(&relu(&cross_correlate(image, &filter, Valid)?), target)?);
-            largest.push(largest_weight(&filter));
+    let repaired = |filter: &DMatrix<f64>| relu_filter_gradient(&image_f64, filter, &target_f64);
+    let rate_f64 = Value::from(learning_rate).to_f64();
+    let trajectory = |rule: &Rule, rate: f64| {
+        let mut filters = vec![to_f64(filter)];
+        for update in 0..usize::from(*iterations) {
+            filters.push(descend(&filters[update], &rule(&filters[update])?, &rate));
         }
-        Ok::<_, ShapeError>((losses, largest))
+        let loss = |filter: &DMatrix<f64>| {
+            squared_error(&relu(&cross_correlate(&image_f64, filter, Valid)?), &target_f64)
+        };
+        let losses = filters.iter().map(loss).collect::<Result<Vec<_>, _>>()?;
+        Ok::<_, ShapeError>((filters, losses))
     };
-    let (climbing, largest) = trajectory(&climb, learning_rate)?;
-    let (climbing_turned, _) = trajectory(&climb_turned, learning_rate)?;
-    let (falling_at_once, _) = trajectory(&repaired, learning_rate)?;
-    let (falling, _) = trajectory(&repaired, &tenth)?;
+    let (climbing_filters, climbing) = trajectory(&climb, rate_f64)?;
+    let (_, climbing_turned) = trajectory(&climb_turned, rate_f64)?;
+    let (_, falling_at_once) = trajectory(&repaired, rate_f64)?;
+    let (_, falling) = trajectory(&repaired, rate_f64 / 10.0)?;
+    let largest: Vec<_> = climbing_filters.iter().map(DMatrix::amax).collect();
     page.say(format!(
-        "The loss after each update: the learner's rule; the same rule with a literal convolution, the error \
-         turned by 180° before it slides; and the repaired rule, with the gradient, at the same learning rate and \
-         at a tenth of it ({}).",
-        decimal(&tenth, 4)
+        "The loss after each update, in double precision: the learner's rule; the same rule with a literal \
+         convolution, the error turned by 180° before it slides; and the repaired rule, with the gradient, at the \
+         same learning rate and at a tenth of it ({}).",
+        decimal(rate_f64 / 10.0, 4)
     ));
     let rows = (0..=usize::from(*iterations)).map(|i| {
         [
             i.into(),
-            (&climbing[i]).into(),
-            (&climbing_turned[i]).into(),
-            (&falling_at_once[i]).into(),
-            (&falling[i]).into(),
-            (&largest[i]).into(),
+            climbing[i].into(),
+            climbing_turned[i].into(),
+            falling_at_once[i].into(),
+            falling[i].into(),
+            largest[i].into(),
         ]
     });
     page.table(
@@ -271,8 +273,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ["update", "learner's rule", "as convolution", "repaired", "repaired, a tenth", "largest weight"],
         rows.collect(),
     );
-    let line = |label: &str, losses: &[Exact]| {
-        let losses = to_f64(&DMatrix::from_row_slice(1, losses.len(), losses));
+    let line = |label: &str, losses: &[f64]| {
         Line::new(label, losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect())
     };
     page.figure(
@@ -282,9 +283,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              convolution to {}; with the repaired rule at a tenth of the rate it goes to {}. A loss of 0 has no \
              logarithm and is not drawn.",
             decimal(&loss, 4),
-            decimal(&climbing[usize::from(*iterations)], 4),
-            decimal(&climbing_turned[usize::from(*iterations)], 4),
-            decimal(&falling[usize::from(*iterations)], 4)
+            decimal(climbing[usize::from(*iterations)], 4),
+            decimal(climbing_turned[usize::from(*iterations)], 4),
+            decimal(falling[usize::from(*iterations)], 4)
         ),
         Chart::Lines {
             x: Axis::linear("update"),
@@ -296,8 +297,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             ],
         },
     );
-    let first = |count: usize, losses: &[Exact]| {
-        losses.iter().take(count).map(|loss| decimal(loss, 5)).collect::<Vec<_>>().join(", ")
+    let first = |count: usize, losses: &[f64]| {
+        let rounded = losses.iter().take(count).map(|loss| decimal((loss * 1e5).round() / 1e5, 5));
+        rounded.collect::<Vec<_>>().join(", ")
     };
     page.headline(
         "Taking the error times the inputs from the weights makes the filter better.",
@@ -307,13 +309,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              through {} …; with the sign turned round it is {} after one update, and with a learning rate of {} it \
              goes through {} ….",
             first(4, &climbing),
-            first(4, &climbing_turned), decimal(&falling_at_once[1], 4),
-            decimal(&tenth, 4),
+            first(4, &climbing_turned), decimal(falling_at_once[1], 4),
+            decimal(rate_f64 / 10.0, 4),
             first(3, &falling)
         ),
     );
-    let growth =
-        |i: usize| decimal(Value::from(&largest[i]).to_f64() / Value::from(&largest[i - 1]).to_f64(), 3);
+    let growth = |i: usize| decimal(largest[i] / largest[i - 1], 3);
     page.claim(
         "Repeated, the rule drives the weights to extremely high values.",
         largest.windows(2).all(|pair| pair[1] > pair[0]),
@@ -321,7 +322,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "The largest weight grows with every update, at the end by a factor of {} each time, and is {} after \
              {iterations} updates.",
             growth(usize::from(*iterations)),
-            decimal(&largest[usize::from(*iterations)], 0)
+            decimal(largest[usize::from(*iterations)], 0)
         ),
     );
 
@@ -342,10 +343,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.say(format!(
         "And after {MANY_UPDATES} updates at a tenth of the learning rate, in double precision:"
     ));
-    let small_rate = Value::from(&tenth).to_f64();
     let filter_settled = (0..MANY_UPDATES).try_fold(to_f64(filter), |filter, _| {
-        let gradient = relu_filter_gradient(&to_f64(image), &filter, &to_f64(target))?;
-        Ok::<_, ShapeError>(descend(&filter, &gradient, &small_rate))
+        let gradient = relu_filter_gradient(&image_f64, &filter, &target_f64)?;
+        Ok::<_, ShapeError>(descend(&filter, &gradient, &(rate_f64 / 10.0)))
     })?;
     page.show("filter_settled", &filter_settled);
 
@@ -366,9 +366,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Where the mask matters");
     page.say(
-        "With a target of zeros the ReLU's derivative is idle: where it is 0, the error is 0 already. With \
-              another target it is not. Here is the source's image with a target of ones and a filter with a \
-              negative weight.",
+        "With a target of zeros the ReLU's derivative is idle: where it is 0, the error is 0 already. With another \
+         target it is not. Here is the source's image with a target of ones and a filter with a negative weight.",
     );
     let [image_2, filter_2, target_2] = ["1 0 1; 0 0 1; 1 0 0", "1 -2; 1/2 1", "1 1; 1 1"].map(literal);
     let pre_activation_2 = cross_correlate(&image_2, &filter_2, Valid)?;
@@ -395,8 +394,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             -&source_d_filter == d_filter,
         ),
         format!(
-            "Here leaving it out changes {} of the {} entries, and the finite differences agree with the \
-                 masked ones.",
+            "Here leaving it out changes {} of the {} entries, and the finite differences agree with the masked \
+             ones.",
             d_filter_unmasked.iter().zip(&d_filter_masked).filter(|(a, b)| a != b).count(),
             d_filter_masked.len()
         ),

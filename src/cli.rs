@@ -1,7 +1,9 @@
 //! The command line that every example shares, and what it does with a notebook.
 
+mod effort;
 mod save;
 
+pub use self::effort::expect_little_effort;
 use self::save::save;
 use crate::Exact;
 use crate::math::read_png;

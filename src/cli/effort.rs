@@ -1,0 +1,72 @@
+//! How much exact arithmetic a page can wait for.
+
+use super::Unusable;
+use crate::Exact;
+use nalgebra::DMatrix;
+use num_bigint::BigInt;
+use num_integer::Integer;
+
+/// Entries squared times bits: about two seconds, measured without optimisation on two cores.
+const MOST_EFFORT: u64 = 4_000_000;
+
+/// Refuses inputs whose fractions would keep a class waiting; each matrix comes with its option.
+///
+/// A gradient is proven entry by entry, and each time all entries are computed with: that is the square of their
+/// number. Sums bring fractions to a common denominator, whose length is the rest of the work. Decimals share
+/// theirs: 12×12 of them are no trouble, 8×8 fractions with denominators of four digits are.
+///
+/// # Errors
+/// Names the option that weighs most.
+pub fn expect_little_effort(inputs: &[(&str, &DMatrix<Exact>)]) -> Result<(), Unusable> {
+    let entries: usize = inputs.iter().map(|(_, matrix)| matrix.len()).sum();
+    let most_bits = MOST_EFFORT / (entries as u64).pow(2).max(1);
+    let weights: Vec<_> =
+        inputs.iter().map(|(option, matrix)| (bits(matrix, most_bits), option, matrix)).collect();
+    if weights.iter().map(|(bits, ..)| bits).sum::<u64>() <= most_bits {
+        return Ok(());
+    }
+    match weights.iter().max_by_key(|(bits, _, matrix)| bits * matrix.len() as u64) {
+        Some((_, option, matrix)) => Err(Unusable::option(
+            option,
+            format!(
+                "given {} entries, {entries} in all inputs together: their exact fractions would take too long; expected \
+                 fewer entries, or shorter ones",
+                matrix.len()
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The length of the common denominator and of the largest numerator; counted no further than asked.
+fn bits(matrix: &DMatrix<Exact>, most: u64) -> u64 {
+    let numerator = matrix.iter().map(|entry| entry.numer().bits()).max().unwrap_or(0);
+    let mut common = BigInt::from(1);
+    for entry in matrix {
+        common = common.lcm(entry.denom());
+        if common.bits() > most {
+            break;
+        }
+    }
+    common.bits() + numerator
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(rows: usize, entry: impl Fn(usize) -> Exact) -> bool {
+        let matrix = DMatrix::from_iterator(rows, rows, (0..rows * rows).map(entry));
+        expect_little_effort(&[("--image", &matrix)]).is_err()
+    }
+
+    #[test]
+    fn decimals_are_light_and_unlike_fractions_heavy() {
+        let decimal = |i: usize| Exact::new(i.into(), 100.into());
+        let unlike = |i: usize| Exact::new(1.into(), (9001 + 2 * i).into());
+        assert!(!refused(12, decimal));
+        assert!(refused(32, decimal));
+        assert!(!refused(4, unlike));
+        assert!(refused(12, unlike));
+    }
+}
