@@ -2,9 +2,10 @@
 
 use crate::Exact;
 use crate::notebook::render::{Style, json, markdown, terminal};
-use crate::notebook::{Notebook, Page, Told, parse_matrix, parse_number, quote};
+use crate::notebook::{Listener, Notebook, Page, Told, parse_matrix, parse_number, quote};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
 use nalgebra::DMatrix;
 use std::error::Error;
 use std::fs::{self, File};
@@ -56,6 +57,14 @@ impl<I: Args + PartialEq> Topic<I> {
     /// # Errors
     /// Mistakes of the example's own.
     pub fn notebook(&self, inputs: &I) -> Result<Notebook, Box<dyn Error>> {
+        self.notebook_for(inputs, Box::new(|_, _, _| {}))
+    }
+
+    /// The notebook for the given inputs, with somebody who hears how far it has come.
+    ///
+    /// # Errors
+    /// Mistakes of the example's own.
+    pub fn notebook_for(&self, inputs: &I, listener: Listener) -> Result<Notebook, Box<dyn Error>> {
         let notebook = Notebook {
             topic: self.name,
             title: self.title,
@@ -66,6 +75,7 @@ impl<I: Args + PartialEq> Topic<I> {
             sections: Vec::new(),
         };
         let mut page = Page::new(notebook, self.code, *inputs == Self::source_inputs());
+        page.set_listener(listener);
         (self.tell)(inputs, &mut page)?;
         Ok(page.finish()?)
     }
@@ -133,7 +143,10 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
     if let Err(unusable) = (topic.check)(&options.inputs) {
         return fail(2, &unusable.to_string());
     }
-    let notebook = match topic.notebook(&options.inputs) {
+    let bar = progress_bar();
+    let told = topic.notebook_for(&options.inputs, draw_on(bar.clone()));
+    bar.finish_and_clear();
+    let notebook = match told {
         Ok(notebook) => notebook,
         Err(mistake) => return fail(1, &format!("this example contradicts itself: {mistake}")),
     };
@@ -142,6 +155,22 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
     }
     let [_, _, failed] = notebook.totals().proofs;
     if failed > 0 { fail(1, "a proof failed: see the page") } else { ExitCode::SUCCESS }
+}
+
+/// On standard error, and only where that is a terminal.
+fn progress_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}");
+    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn draw_on(bar: ProgressBar) -> Listener {
+    Box::new(move |what, done, of| {
+        if bar.message() != what {
+            bar.set_message(what.to_owned());
+        }
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    })
 }
 
 /// What clap has to say in several lines, as one.
