@@ -12,6 +12,7 @@ use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 /// A worked example: what it is about, what it asks for, and how it is told.
 pub struct Topic<I> {
@@ -310,6 +311,13 @@ pub fn matrix(text: &str) -> Result<DMatrix<Exact>, String> {
 /// Says what is wrong with the text.
 pub fn number(text: &str) -> Result<Exact, String> {
     parse_number(text)
+}
+
+/// What comes of some work, and the seconds that it took.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let start = Instant::now();
+    let result = work();
+    (result, start.elapsed().as_secs_f64())
 }
 
 fn read(path: &str) -> Result<String, Box<dyn Error>> {

@@ -137,10 +137,14 @@ impl Page {
         name: &'static str,
         columns: [&'static str; N],
         rows: Vec<[Field; N]>,
-    ) {
+    ) -> &mut Table {
         let code = self.code(Location::caller());
         let rows = rows.into_iter().map(Vec::from).collect();
         self.push(Cell::Table(Table { name, columns: columns.to_vec(), rows, code }));
+        match self.notebook.sections.last_mut().and_then(|section| section.cells.last_mut()) {
+            Some(Cell::Table(table)) => table,
+            _ => unreachable!("the last cell is the table"),
+        }
     }
 
     /// A question to think about, and its answer.
