@@ -9,10 +9,13 @@ mod conv_backprop;
 #[path = "../../examples/relu_filter_update.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod relu_filter_update;
+#[path = "../../examples/velocity_heads.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod velocity_heads;
 
 /// The notebook of every topic.
 pub fn all() -> Vec<Notebook> {
-    vec![told(&conv_backprop::TOPIC), told(&relu_filter_update::TOPIC)]
+    vec![told(&conv_backprop::TOPIC), told(&relu_filter_update::TOPIC), told(&velocity_heads::TOPIC)]
 }
 
 fn told<I: clap::Args + PartialEq>(topic: &Topic<I>) -> Notebook {
