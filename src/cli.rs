@@ -8,9 +8,10 @@ use self::save::save;
 use crate::Exact;
 use crate::math::read_png;
 use crate::notebook::render::{Style, json, markdown, terminal};
-use crate::notebook::{Notebook, Page, Told, parse_matrix, parse_number, quote};
+use crate::notebook::{Listener, Notebook, Page, Told, parse_matrix, parse_number, quote};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
 use nalgebra::DMatrix;
 use std::borrow::Cow;
 use std::error::Error;
@@ -19,6 +20,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 /// A worked example: what it is about, what it asks for, and how it is told.
 pub struct Topic<I> {
@@ -64,6 +66,14 @@ impl<I: Args + PartialEq> Topic<I> {
     /// # Errors
     /// Mistakes of the example's own.
     pub fn notebook(&self, inputs: &I) -> Result<Notebook, Box<dyn Error>> {
+        self.notebook_for(inputs, Box::new(|_, _, _| {}))
+    }
+
+    /// The notebook for the given inputs, with somebody who hears how far it has come.
+    ///
+    /// # Errors
+    /// Mistakes of the example's own.
+    pub fn notebook_for(&self, inputs: &I, listener: Listener) -> Result<Notebook, Box<dyn Error>> {
         let notebook = Notebook {
             topic: self.name,
             title: self.title,
@@ -74,6 +84,7 @@ impl<I: Args + PartialEq> Topic<I> {
             sections: Vec::new(),
         };
         let mut page = Page::new(notebook, self.code, *inputs == Self::source_inputs());
+        page.set_listener(listener);
         (self.tell)(inputs, &mut page)?;
         Ok(page.finish()?)
     }
@@ -143,7 +154,10 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
     if let Err(unusable) = (topic.check)(&options.inputs) {
         return fail(2, &unusable.to_string());
     }
-    let notebook = match topic.notebook(&options.inputs) {
+    let bar = progress_bar();
+    let told = topic.notebook_for(&options.inputs, draw_on(bar.clone()));
+    bar.finish_and_clear();
+    let notebook = match told {
         Ok(notebook) => notebook,
         Err(mistake) => return fail(1, &format!("this example contradicts itself: {mistake}")),
     };
@@ -152,6 +166,22 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
     }
     let [_, _, failed] = notebook.totals().proofs;
     if failed > 0 { fail(1, "a proof failed: see the page") } else { ExitCode::SUCCESS }
+}
+
+/// On standard error, and only where that is a terminal.
+fn progress_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}");
+    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn draw_on(bar: ProgressBar) -> Listener {
+    Box::new(move |what, done, of| {
+        if bar.message() != what {
+            bar.set_message(what.to_owned());
+        }
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    })
 }
 
 /// What clap has to say in several lines, as one: the option, what was given and what was expected.
@@ -283,6 +313,13 @@ pub fn matrix(text: &str) -> Result<DMatrix<Exact>, String> {
 /// Says what is wrong with the text.
 pub fn number(text: &str) -> Result<Exact, String> {
     parse_number(text)
+}
+
+/// What comes of some work, and the seconds that it took.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let start = Instant::now();
+    let result = work();
+    (result, start.elapsed().as_secs_f64())
 }
 
 /// A photograph as an option's value, in grey values from 0, black, to 1, white.

@@ -2,6 +2,7 @@
 //!
 //! `BLESS=1 cargo test --test readme` writes it anew.
 
+mod compare;
 mod topics;
 
 use std::fmt::Write;
@@ -18,8 +19,8 @@ fn the_readme_quotes_the_notebooks() {
     let told = put(&told, "topics", &table(&notebooks));
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &told).unwrap();
-    } else {
-        assert_eq!(readme, told, "BLESS=1 cargo test --test readme writes it anew");
+    } else if let Some(difference) = compare::difference(&readme, &told, compare::TRAINED) {
+        panic!("{difference}\nBLESS=1 cargo test --test readme writes it anew");
     }
 }
 

@@ -73,6 +73,19 @@ impl Bins {
         Ok(steps.map_or(0, |index| index.min(self.count - 1)))
     }
 
+    /// The interval that holds a double, which is a fraction like any other.
+    ///
+    /// # Errors
+    /// If `value` lies outside the range, or is no number.
+    pub fn index_of(&self, value: f64) -> Result<usize, BinError> {
+        match Exact::from_float(value) {
+            Some(value) => self.index(&value),
+            None => {
+                BinError::because(format!("{value} is outside the range from {} to {}", self.low, self.high))
+            }
+        }
+    }
+
     /// The middle of an interval: what an answer of that class means.
     #[must_use]
     pub fn centre(&self, index: usize) -> Exact {

@@ -5,6 +5,7 @@ mod backpropagation;
 mod batch_norm;
 mod bins;
 mod bounding_box;
+mod calibration;
 mod conv;
 mod cross_entropy;
 mod descent;
@@ -22,12 +23,16 @@ mod sgd;
 mod shape;
 mod shortcut;
 mod softmax;
+mod steering;
 mod stencil;
+mod trial;
+mod velocity_head;
 
 pub use activation::{bipolar_sigmoid, bipolar_sigmoid_derivative, sigmoid, sigmoid_derivative};
 pub use batch_norm::{BatchNorm, BatchNormGradient, Normalised};
 pub use bins::{BinError, Bins, MAX_BINS};
 pub use bounding_box::{BoundingBox, NoArea};
+pub use calibration::Calibration;
 pub use conv::{
     Padding, Window, convolution_matrix, convolve, convolve_input_gradient, convolve_kernel_gradient,
     cross_correlate, cross_correlate_input_gradient, cross_correlate_kernel_gradient, rot180,
@@ -48,7 +53,10 @@ pub use sgd::Sgd;
 pub use shape::{MapShape, MapShapeError, Shape, ShapeError};
 pub use shortcut::{Cost, Shortcut};
 pub use softmax::{log_sum_exp, softmax};
+pub use steering::{Demonstrations, State, Steering, Velocity};
 pub use stencil::{Stencil, hessian, order_of_accuracy};
+pub use trial::{Budget, Outcome, STATE, Spread, Trial, TrialError};
+pub use velocity_head::{Answer, VelocityHead};
 
 use crate::Exact;
 use nalgebra::{DMatrix, Scalar};

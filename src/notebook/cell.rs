@@ -129,6 +129,16 @@ pub struct Table {
     pub code: Option<String>,
 }
 
+impl Table {
+    /// One more column to the right, with a field for each row: for what is only sometimes measured.
+    pub fn add_column(&mut self, heading: &'static str, fields: Vec<Field>) {
+        self.columns.push(heading);
+        for (row, field) in self.rows.iter_mut().zip(fields) {
+            row.push(field);
+        }
+    }
+}
+
 /// A field of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Field {

@@ -23,6 +23,6 @@ pub use input::{
     write_number,
 };
 pub use number::{Notation, Value, decimal, decimals, rounded, truncated, values};
-pub use page::{Page, Shown, Told};
+pub use page::{Listener, Page, Shown, Told};
 pub use proof::{Entry as ProofEntry, Proof, TOLERANCE};
 pub use terms::{Entry, Terms, entries};

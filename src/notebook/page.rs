@@ -13,12 +13,16 @@ use std::panic::Location;
 /// What telling an example ends in: an error is a mistake of the example's own, never of its inputs.
 pub type Told = Result<(), Box<dyn Error>>;
 
+/// Hears what is being worked on, how much of it is done, and of how much; from any thread.
+pub type Listener = Box<dyn Fn(&str, usize, usize) + Send + Sync>;
+
 /// A notebook that is being written.
 pub struct Page {
     notebook: Notebook,
     source_text: &'static str,
     with_the_sources_inputs: bool,
     mistakes: Vec<String>,
+    listener: Listener,
 }
 
 impl Page {
@@ -26,7 +30,26 @@ impl Page {
     /// values they compute; the source's numbers are audited only where its inputs are used.
     #[must_use]
     pub fn new(notebook: Notebook, source_text: &'static str, with_the_sources_inputs: bool) -> Self {
-        Self { notebook, source_text, with_the_sources_inputs, mistakes: Vec::new() }
+        let listener = Box::new(|_: &str, _, _| {});
+        Self { notebook, source_text, with_the_sources_inputs, mistakes: Vec::new(), listener }
+    }
+
+    /// Has somebody listen to what is [reported](Self::report). Without, nobody does.
+    pub fn set_listener(&mut self, listener: Listener) {
+        self.listener = listener;
+    }
+
+    /// Says how far a long computation has come. Nothing of it stands on the page.
+    ///
+    /// ```
+    /// # fn tell(page: &mut worked_examples::notebook::Page) {
+    /// for epoch in 0..20 {
+    ///     page.report("training", epoch, 20);
+    /// }
+    /// # }
+    /// ```
+    pub fn report(&self, what: &str, done: usize, of: usize) {
+        (self.listener)(what, done, of);
     }
 
     /// The finished notebook.
@@ -119,10 +142,14 @@ impl Page {
         name: &'static str,
         columns: [&'static str; N],
         rows: Vec<[Field; N]>,
-    ) {
+    ) -> &mut Table {
         let code = self.code(Location::caller());
         let rows = rows.into_iter().map(Vec::from).collect();
         self.push(Cell::Table(Table { name, columns: columns.to_vec(), rows, code }));
+        match self.notebook.sections.last_mut().and_then(|section| section.cells.last_mut()) {
+            Some(Cell::Table(table)) => table,
+            _ => unreachable!("the last cell is the table"),
+        }
     }
 
     /// A question to think about, and its answer.
@@ -307,4 +334,33 @@ fn operands(notebook: &Notebook, equation: &str) -> Vec<Operand> {
     }
     operands.extend((!text.trim().is_empty()).then(|| Operand::Text(text.trim().to_owned())));
     operands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    #[test]
+    fn what_is_reported_is_heard_and_stands_on_no_page() {
+        let notebook = Notebook {
+            topic: "test",
+            title: "",
+            question: "",
+            minutes: 0,
+            requires: "",
+            inputs: Vec::new(),
+            sections: Vec::new(),
+        };
+        let mut page = Page::new(notebook, "", true);
+        page.report("unheard", 0, 2);
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let ear = Arc::clone(&heard);
+        page.set_listener(Box::new(move |what, done, of| {
+            ear.lock().expect("one thread").push((what.to_owned(), done, of));
+        }));
+        page.report("training", 1, 2);
+        assert_eq!(*heard.lock().expect("one thread"), [("training".to_owned(), 1, 2)]);
+        assert_eq!(page.finish().map(|notebook| notebook.sections.len()), Ok(0));
+    }
 }

@@ -18,6 +18,9 @@ mod relu_filter_update;
 #[path = "../../examples/resnet_shortcut.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod resnet_shortcut;
+#[path = "../../examples/velocity_heads.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod velocity_heads;
 
 /// The notebook of every topic.
 pub fn all() -> Vec<Notebook> {
@@ -26,6 +29,7 @@ pub fn all() -> Vec<Notebook> {
         told(&relu_filter_update::TOPIC),
         told(&laplacian::TOPIC),
         told(&resnet_shortcut::TOPIC),
+        told(&velocity_heads::TOPIC),
         told(&categorical_accuracy::TOPIC),
     ]
 }
