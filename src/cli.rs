@@ -64,11 +64,12 @@ impl<I: Args + PartialEq> Topic<I> {
     pub fn notebook(&self, inputs: &I) -> Result<Notebook, Box<dyn Error>> {
         let notebook = Notebook {
             topic: self.name,
-            title: self.title,
+            title: self.title.to_owned(),
             question: self.question,
             minutes: self.minutes,
             requires: self.requires,
             inputs: Vec::new(),
+            asks: &[],
             sections: Vec::new(),
         };
         let mut page = Page::new(notebook, self.code, *inputs == Self::source_inputs());
