@@ -37,7 +37,7 @@ fn walkthroughs_are_what_the_examples_tell() {
 
 /// Every file that belongs into the folder, with its text.
 fn expected() -> BTreeMap<PathBuf, String> {
-    let notebooks = topics::all();
+    let notebooks = topics::all(None);
     let mut files = BTreeMap::from([("README.md".into(), index(&notebooks))]);
     for notebook in &notebooks {
         let figure = |name: &str| format!("figures/{}-{name}.svg", notebook.topic);
