@@ -5,6 +5,7 @@ use clap::Args;
 use nalgebra::DMatrix;
 use std::process::ExitCode;
 use worked_examples::Exact;
+use worked_examples::class::Draw;
 use worked_examples::cli::{self, Topic, Unusable, matrix};
 use worked_examples::math::{BoundingBox, Confusion, argmax, categorical_accuracy, one_hot};
 use worked_examples::notebook::{
@@ -65,7 +66,23 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 45,
     requires: "fractions, reading a table, the area of a rectangle",
     code: include_str!("categorical_accuracy.rs"),
+    asks: &[
+        "predicted",
+        "confusion",
+        "accuracy",
+        "coordinate_errors",
+        "mean_error",
+        "overlap",
+        "overlap_width",
+        "overlap_height",
+        "intersection_area",
+        "true_area",
+        "predicted_area",
+        "union_area",
+        "iou",
+    ],
     check,
+    vary,
     tell,
 };
 
@@ -96,6 +113,37 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
             format!("given class {index}, expected 0 to {}: --scores has {classes} columns", classes - 1),
         )),
         None => Ok(()),
+    }
+}
+
+/// Every sample has one largest score, which is more often right than not; the boxes are near each other.
+fn vary(draw: &mut Draw) -> Inputs {
+    const SAMPLES: usize = 8;
+    let predicted: Vec<_> = (0..SAMPLES).map(|_| draw.integer(0..=2)).collect();
+    let scores: Vec<_> = predicted
+        .iter()
+        .flat_map(|&class| {
+            let rest = draw.integer(2..=5);
+            let next = draw.integer(1..=rest - 1);
+            let mut scores = [10 - rest, next, rest - next];
+            scores.rotate_right(usize::try_from(class).unwrap_or(0));
+            scores.map(|tenths| Exact::new(tenths.into(), 10.into()))
+        })
+        .collect();
+    let truth =
+        predicted.iter().map(|&class| if draw.integer(0..=2) > 0 { class } else { draw.integer(0..=2) });
+    let truth = truth.filter_map(|class| usize::try_from(class).ok()).collect();
+    let mut bounding_box = |[left, top]: [i32; 2]| {
+        let [width, height] = [draw.integer(2..=6), draw.integer(2..=6)];
+        let corners =
+            [left, top, left + width, top + height].map(|number| Exact::from_integer(number.into()));
+        BoundingBox::new(corners).expect("it is at least 2 wide and high")
+    };
+    Inputs {
+        scores: DMatrix::from_row_iterator(SAMPLES, 3, scores),
+        truth: DMatrix::from_vec(1, SAMPLES, truth),
+        true_box: bounding_box([2, 1]),
+        predicted_box: bounding_box([3, 2]),
     }
 }
 
@@ -165,6 +213,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     ));
 
     page.section("Every sample");
+    page.say("The prediction for each sample is the position of the largest entry in its row of `scores`:");
     let predicted: Vec<_> = scores.row_iter().filter_map(|row| argmax(row.iter())).collect();
     page.show("predicted", &DMatrix::from_row_slice(1, samples, &predicted));
 

@@ -4,6 +4,7 @@ use clap::Args;
 use nalgebra::DMatrix;
 use std::process::ExitCode;
 use worked_examples::Exact;
+use worked_examples::class::Draw;
 use worked_examples::cli::{self, Topic, Unusable, matrix, number};
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{
@@ -47,7 +48,9 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 60,
     requires: "sums of products, the chain rule, what a kernel sliding over an image computes",
     code: include_str!("conv_backprop.rs"),
+    asks: &["a1", "a2", "d_kernel_2", "d_a1", "d_kernel_1", "kernel_2_updated", "kernel_1_updated"],
     check,
+    vary,
     tell,
 };
 
@@ -67,6 +70,16 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
         ("--kernel-2", &inputs.kernel_2),
         ("--delta", &inputs.delta),
     ])
+}
+
+fn vary(draw: &mut Draw) -> Inputs {
+    Inputs {
+        image: draw.matrix(4, 4, -2..=2),
+        kernel_1: draw.matrix(2, 2, -2..=2),
+        kernel_2: draw.matrix(2, 2, -2..=2),
+        delta: draw.matrix(2, 2, -1..=1),
+        learning_rate: draw.tenths(1..=2),
+    }
 }
 
 /// The source works with two decimal places; `.9` stands for `.90`.

@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, dmatrix};
 use std::io;
 use std::process::ExitCode;
 use worked_examples::Exact;
+use worked_examples::class::Draw;
 use worked_examples::cli::{self, Photograph, Topic, Unusable, matrix, photograph};
 use worked_examples::math::Padding::{Same, Valid};
 use worked_examples::math::{
@@ -40,7 +41,20 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 45,
     requires: "the derivative as the limit of a slope, what a kernel sliding over an image computes",
     code: include_str!("laplacian.rs"),
+    asks: &[
+        "difference",
+        "first_difference",
+        "second",
+        "second_difference",
+        "kernel_x",
+        "kernel_y",
+        "kernel",
+        "across",
+        "down",
+        "response",
+    ],
     check,
+    vary,
     tell,
 };
 
@@ -56,6 +70,10 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     };
     fits("--image", inputs.image.shape())?;
     inputs.picture.as_ref().map_or(Ok(()), |picture| fits("--picture", picture.grey.shape()))
+}
+
+fn vary(draw: &mut Draw) -> Inputs {
+    Inputs { samples: draw.matrix(1, 6, -9..=9), image: draw.matrix(5, 6, 0..=9), picture: None }
 }
 
 /// The longest side of a picture in a figure.

@@ -4,6 +4,7 @@ use clap::Args;
 use nalgebra::DMatrix;
 use std::process::ExitCode;
 use worked_examples::Exact;
+use worked_examples::class::Draw;
 use worked_examples::cli::{self, Topic, Unusable, matrix, number};
 use worked_examples::math::Padding::Valid;
 use worked_examples::math::{
@@ -46,7 +47,19 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 45,
     requires: "cross-correlation of small matrices, the squared error, the chain rule",
     code: include_str!("relu_filter_update.rs"),
+    asks: &[
+        "pre_activation",
+        "activation",
+        "loss",
+        "delta",
+        "d_filter",
+        "filter_updated",
+        "pre_activation_updated",
+        "activation_updated",
+        "loss_updated",
+    ],
     check,
+    vary,
     tell,
 };
 
@@ -61,6 +74,16 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
         ("--filter", &inputs.filter),
         ("--target", &inputs.target),
     ])
+}
+
+fn vary(draw: &mut Draw) -> Inputs {
+    Inputs {
+        image: draw.matrix(3, 3, 0..=2),
+        filter: draw.matrix(2, 2, -1..=2),
+        target: draw.matrix(2, 2, 0..=2),
+        learning_rate: draw.tenths(1..=2),
+        iterations: 8,
+    }
 }
 
 /// The source works with whole numbers.
@@ -195,7 +218,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "∂E/∂filter = image ⋆ ((activation − target) ∘ ReLU′(pre_activation))",
     );
     let delta = (&activation - target).component_mul(&relu_derivative(&pre_activation));
-    page.show("delta", &delta);
+    page.show("delta", &delta).equals("( activation − target ) ∘ ReLU′( pre_activation )");
 
     let d_filter = cross_correlate(image, &delta, Valid)?;
     page.show("d_filter", &d_filter)
@@ -337,7 +360,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             Valid,
         )?);
 
-    let loss_updated = squared_error(&relu(&pre_activation_updated), target)?;
+    let activation_updated = relu(&pre_activation_updated);
+    page.show("activation_updated", &activation_updated).equals("relu( pre_activation_updated )");
+
+    let loss_updated = squared_error(&activation_updated, target)?;
     page.value("loss_updated", &loss_updated);
 
     page.say(format!(
@@ -420,7 +446,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          filter[0,1] + filter[1,1] ≤ 0, filter[1,0] ≤ 0 and filter[0,1] ≤ 0.",
     );
     page.exercise(
-        "Give the source's filter a target that it answers already: `--target \"1 1; 0 0\"`. What do the two rules \
+        "Give the filter a target that it answers already, its own `activation`, with `--target`. What do the two rules \
          do, and why?",
         "Nothing at all: the error is 0, so both stand still.",
     );

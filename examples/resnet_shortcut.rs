@@ -8,6 +8,7 @@ use rand_pcg::Pcg64Mcg;
 use std::error::Error;
 use std::process::ExitCode;
 use worked_examples::Exact;
+use worked_examples::class::Draw;
 use worked_examples::cli::{self, Topic, Unusable, matrix};
 use worked_examples::math::Padding::{Same, Valid};
 use worked_examples::math::{
@@ -67,9 +68,22 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 45,
     requires: "matrix times vector, what a convolution computes, mean and variance",
     code: include_str!("resnet_shortcut.rs"),
+    asks: &["padded_pixel", "padding_projection", "projected_pixel"],
     check,
+    vary,
     tell,
 };
+
+fn vary(draw: &mut Draw) -> Inputs {
+    const ZEROS: usize = 13;
+    let before = usize::try_from(draw.integer(1..=12)).unwrap_or(0);
+    Inputs {
+        pixel: draw.matrix(3, 1, 1..=9),
+        padding: [before, ZEROS - before],
+        weights: Some(draw.matrix(ZEROS + 3, 3, -2..=2)),
+        seed: 1,
+    }
+}
 
 /// The most channels that a page still shows.
 const MOST_CHANNELS: usize = 32;

@@ -4,6 +4,7 @@ use clap::Args;
 use nalgebra::DMatrix;
 use std::process::ExitCode;
 use worked_examples::Exact;
+use worked_examples::class::Draw;
 use worked_examples::cli::{self, Topic, Unusable, matrix, number};
 use worked_examples::math::{
     BinError, Bins, Budget, Network, Outcome, STATE, Sgd, ShapeError, Spread, Steering, Trial, VelocityHead,
@@ -55,9 +56,24 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 60,
     requires: "what a network with a hidden layer is, softmax and cross-entropy, the mean squared error",
     code: include_str!("velocity_heads.rs"),
+    asks: &["one_hot_x", "one_hot_y", "growth"],
     check,
+    vary,
     tell,
 };
+
+/// Another velocity and another hidden layer; little is trained, since the exercise is about the encodings.
+fn vary(draw: &mut Draw) -> Inputs {
+    Inputs {
+        velocity: DMatrix::from_fn(1, 2, |_, _| draw.tenths(-10..=10)),
+        resolution: Exact::new(draw.integer(1..=2).into(), 10.into()),
+        seed: 1,
+        train_size: 500,
+        epochs: 4,
+        hidden: draw.integer(8..=64).unsigned_abs().try_into().unwrap_or(64),
+        timings: false,
+    }
+}
 
 /// So many intervals an axis has at a resolution of 0.01 m/s.
 const MOST_INTERVALS: usize = 200;

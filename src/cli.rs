@@ -1,16 +1,20 @@
 //! The command line that every example shares, and what it does with a notebook.
 
+mod class;
 mod effort;
 mod save;
 
 pub use self::effort::expect_little_effort;
+pub use crate::topic::{Topic, Unusable};
+
+use self::class::InClass;
 use self::save::save;
 use crate::Exact;
 use crate::math::read_png;
 use crate::notebook::render::{Style, json, markdown, terminal};
-use crate::notebook::{Listener, Notebook, Page, Told, parse_matrix, parse_number, quote};
+use crate::notebook::{Listener, Notebook, parse_matrix, parse_number, quote};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use nalgebra::DMatrix;
 use std::borrow::Cow;
@@ -22,87 +26,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// A worked example: what it is about, what it asks for, and how it is told.
-pub struct Topic<I> {
-    /// Its name, as in `cargo run --example <name>`.
-    pub name: &'static str,
-    /// The heading of its page.
-    pub title: &'static str,
-    /// The question that it answers.
-    pub question: &'static str,
-    /// How long it takes in class.
-    pub minutes: u32,
-    /// What one should know before.
-    pub requires: &'static str,
-    /// The text of its own file, whose lines are shown beside the values they compute.
-    pub code: &'static str,
-    /// Whether the inputs fit together; what is wrong with them, if not.
-    pub check: fn(&I) -> Result<(), Unusable>,
-    /// Tells it.
-    pub tell: fn(&I, &mut Page) -> Told,
-}
-
-/// Input that cannot be used: one line that names the option, what was given and what was expected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unusable(String);
-
-impl Unusable {
-    /// An option with an unusable value, and why.
-    #[must_use]
-    pub fn option(option: &str, why: impl std::fmt::Display) -> Self {
-        Self(format!("{option}: {why}"))
-    }
-}
-
-impl std::fmt::Display for Unusable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl<I: Args + PartialEq> Topic<I> {
-    /// The notebook for the given inputs.
-    ///
-    /// # Errors
-    /// Mistakes of the example's own.
-    pub fn notebook(&self, inputs: &I) -> Result<Notebook, Box<dyn Error>> {
-        self.notebook_for(inputs, Box::new(|_, _, _| {}))
-    }
-
-    /// The notebook for the given inputs, with somebody who hears how far it has come.
-    ///
-    /// # Errors
-    /// Mistakes of the example's own.
-    pub fn notebook_for(&self, inputs: &I, listener: Listener) -> Result<Notebook, Box<dyn Error>> {
-        let notebook = Notebook {
-            topic: self.name,
-            title: self.title,
-            question: self.question,
-            minutes: self.minutes,
-            requires: self.requires,
-            inputs: Vec::new(),
-            sections: Vec::new(),
-        };
-        let mut page = Page::new(notebook, self.code, *inputs == Self::source_inputs());
-        page.set_listener(listener);
-        (self.tell)(inputs, &mut page)?;
-        Ok(page.finish()?)
-    }
-
-    /// The source's own inputs: what the options default to.
-    #[must_use]
-    pub fn source_inputs() -> I {
-        Options::parse_from([""]).inputs
-    }
-}
-
 #[derive(Parser)]
 #[command(about = None, long_about = None)]
 struct Options<I: Args> {
+    #[command(flatten, next_help_heading = "In class")]
+    class: InClass,
     #[command(flatten, next_help_heading = "Your numbers")]
     inputs: I,
     #[command(flatten, next_help_heading = "Output")]
     output: Output,
+    /// The first of the inputs that stands on the command line
+    #[arg(skip)]
+    own: Option<String>,
 }
 
 #[derive(Args)]
@@ -141,7 +76,7 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
         let _ = writeln!(io::stderr(), "error: {message}");
         ExitCode::from(status)
     };
-    let options = match Options::<I>::try_parse() {
+    let options = match Options::<I>::read() {
         Ok(options) => options,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             return match unless_closed(error.print()) {
@@ -151,17 +86,15 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
         }
         Err(error) => return fail(2, &one_line(&error)),
     };
-    if let Err(unusable) = (topic.check)(&options.inputs) {
-        return fail(2, &unusable.to_string());
-    }
     let bar = progress_bar();
-    let told = topic.notebook_for(&options.inputs, draw_on(bar.clone()));
+    let told = options.notebook(topic, draw_on(bar.clone()));
     bar.finish_and_clear();
     let notebook = match told {
         Ok(notebook) => notebook,
+        Err(error) if error.is::<Unusable>() => return fail(2, &error.to_string()),
         Err(mistake) => return fail(1, &format!("this example contradicts itself: {mistake}")),
     };
-    if let Err(error) = options.output.write(&notebook) {
+    if let Err(error) = options.class.show(&notebook, &options.output) {
         return fail(2, &error);
     }
     let [_, _, failed] = notebook.totals().proofs;
@@ -191,8 +124,8 @@ fn one_line(error: &clap::Error) -> String {
         Some(ContextValue::Strings(texts)) => texts.join(", "),
         _ => String::new(),
     };
-    let option = text(ContextKind::InvalidArg);
-    let option = quote(option.split(" <").next().unwrap_or_default());
+    let name = |kind| quote(text(kind).split(" <").next().unwrap_or_default());
+    let [option, other] = [ContextKind::InvalidArg, ContextKind::PriorArg].map(name);
     let given = quote(&text(ContextKind::InvalidValue));
     let valid = text(ContextKind::ValidValue);
     match (error.kind(), error.source()) {
@@ -200,7 +133,10 @@ fn one_line(error: &clap::Error) -> String {
         (ErrorKind::InvalidValue, _) if valid.is_empty() => format!("{option}: expected a value, given none"),
         (ErrorKind::InvalidValue, _) => format!("{option}: given \"{given}\": expected one of {valid}"),
         (ErrorKind::TooManyValues, _) => format!("{option}: given \"{given}\": expected no value"),
-        (ErrorKind::ArgumentConflict, _) => format!("{option}: given twice, expected once"),
+        (ErrorKind::ArgumentConflict, _) if other == option => {
+            format!("{option}: given twice, expected once")
+        }
+        (ErrorKind::ArgumentConflict, _) => format!("{option}: cannot be given beside {other}"),
         (ErrorKind::UnknownArgument, _) => {
             format!("{option}: there is no such option; --help lists them all")
         }
@@ -229,10 +165,37 @@ fn digits(text: &str) -> Result<u8, &'static str> {
     text.parse().ok().filter(|digits| *digits <= 30).ok_or("expected a whole number from 0 to 30")
 }
 
+impl<I: Args + PartialEq> Options<I> {
+    fn read() -> Result<Self, clap::Error> {
+        let matches = Self::command().try_get_matches()?;
+        let is_given = |arg: &&clap::Arg| {
+            matches.value_source(arg.get_id().as_str()) == Some(clap::parser::ValueSource::CommandLine)
+        };
+        let inputs = I::augment_args(clap::Command::new(""));
+        let own = inputs.get_arguments().find(is_given).and_then(clap::Arg::get_long).map(str::to_owned);
+        Ok(Self { own, ..Self::from_arg_matches(&matches)? })
+    }
+
+    fn notebook(&self, topic: &Topic<I>, listener: Listener) -> Result<Notebook, Box<dyn Error>> {
+        match (self.class.variant, &self.own) {
+            (Some(_), Some(own)) => {
+                let why = format!("draws all numbers, expected no --{own} beside it");
+                Err(Unusable::option("--variant", why).into())
+            }
+            (Some(seed), None) => topic.variant(seed),
+            (None, _) => {
+                (topic.check)(&self.inputs)?;
+                topic.notebook_for(&self.inputs, listener)
+            }
+        }
+    }
+}
+
 impl Output {
     /// Computes and renders everything before the first byte is written.
     fn write(&self, notebook: &Notebook) -> Result<(), String> {
-        let file_name = |name: &str| format!("{}-{name}", notebook.topic);
+        let variant = notebook.variant().map_or_else(String::new, |seed| format!("-variant-{seed}"));
+        let file_name = |name: &str| format!("{}{variant}-{name}", notebook.topic);
         let mut files = Vec::new();
         if let Some(folder) = &self.figures {
             for figure in notebook.figures() {
@@ -244,7 +207,7 @@ impl Output {
                 }
             }
         }
-        let style = Style { digits: self.digits.into(), full: self.full, colour: self.wants_colour() };
+        let style = self.style();
         let text = match self.format {
             Format::Terminal => terminal(notebook, style),
             Format::Json => json(notebook),
@@ -253,6 +216,10 @@ impl Output {
                 Some(self.link_from_output(folder).join(file_name(figure) + ".svg").display().to_string())
             }),
         };
+        self.save_or_print(files, text)
+    }
+
+    fn save_or_print(&self, mut files: Vec<save::Entry<'_>>, text: String) -> Result<(), String> {
         // Standard output may itself be a file that others write to: it is never replaced.
         match self.page.as_ref().filter(|path| path.as_os_str() != "/dev/stdout") {
             Some(path) => {
@@ -261,6 +228,10 @@ impl Output {
             }
             None => save(&files, self.figures.as_deref(), || print(&text)),
         }
+    }
+
+    fn style(&self) -> Style {
+        Style { digits: self.digits.into(), full: self.full, colour: self.wants_colour() }
     }
 
     fn wants_colour(&self) -> bool {

@@ -14,7 +14,7 @@ use worked_examples::notebook::Notebook;
 fn the_readme_quotes_the_notebooks() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(&path).unwrap();
-    let notebooks = topics::all();
+    let notebooks = topics::all(None);
     let told = put(&readme, "findings", &findings(&notebooks));
     let told = put(&told, "topics", &table(&notebooks));
     if std::env::var_os("BLESS").is_some() {
@@ -31,7 +31,7 @@ fn every_example_is_a_topic() {
     let mut files: Vec<_> =
         names.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
     files.sort();
-    let mut topics: Vec<_> = topics::all().iter().map(|notebook| notebook.topic.to_owned()).collect();
+    let mut topics: Vec<_> = topics::all(None).iter().map(|notebook| notebook.topic.to_owned()).collect();
     topics.sort();
     assert_eq!(files, topics);
 }

@@ -54,7 +54,7 @@ fn is_index(file: &Path) -> bool {
 
 /// Every file that belongs into the folder, with its text.
 fn expected() -> BTreeMap<PathBuf, String> {
-    let notebooks = topics::all();
+    let notebooks = topics::all(None);
     let mut files = BTreeMap::from([("README.md".into(), index(&notebooks))]);
     for notebook in &notebooks {
         let figure = |name: &str| format!("figures/{}-{name}.svg", notebook.topic);

@@ -10,7 +10,7 @@ pub struct Notebook {
     /// The name of the example, as on the command line.
     pub topic: &'static str,
     /// The heading of the page.
-    pub title: &'static str,
+    pub title: String,
     /// The question that the page answers.
     pub question: &'static str,
     /// How long it takes in class.
@@ -19,6 +19,8 @@ pub struct Notebook {
     pub requires: &'static str,
     /// The inputs: name, and text that reads back as the same input.
     pub inputs: Vec<(&'static str, String)>,
+    /// The matrices, values and tables that an exercise sheet asks for.
+    pub asks: &'static [&'static str],
     /// The page itself.
     pub sections: Vec<Section>,
 }
@@ -57,6 +59,8 @@ pub enum Cell {
     },
     /// A table.
     Table(Table),
+    /// Something to work out, with room to write it down.
+    Blank(Blank),
     /// Numbers of the source, each with its verdict.
     Audit(Audit),
     /// A claim in words, put to computation.
@@ -69,15 +73,15 @@ pub enum Cell {
     Question {
         /// What to predict.
         question: String,
-        /// What comes out.
-        answer: String,
+        /// What comes out; nothing on a sheet.
+        answer: Option<String>,
     },
     /// Something to do oneself.
     Exercise {
         /// What to do.
         task: String,
-        /// What comes out.
-        answer: String,
+        /// What comes out; nothing on a sheet.
+        answer: Option<String>,
     },
 }
 
@@ -99,6 +103,16 @@ pub struct Matrix {
 }
 
 impl Matrix {
+    /// What the matrix is equal to, in one line, with the names of other matrices.
+    #[must_use]
+    pub fn equation_in_words(&self) -> String {
+        let words = self.equation.iter().map(|operand| match operand {
+            Operand::Text(text) => text.as_str(),
+            Operand::Matrix(name, _) => name,
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
     /// The entries as fractions, where all of them are exact.
     #[must_use]
     pub fn exact(&self) -> Option<DMatrix<Exact>> {
@@ -164,6 +178,19 @@ impl<T: Into<Value>> From<T> for Field {
     fn from(number: T) -> Self {
         Self::Number(number.into())
     }
+}
+
+/// The place on a sheet of a matrix, a value or a table that is asked for.
+#[derive(Clone, Debug)]
+pub struct Blank {
+    /// The name of what is asked for.
+    pub name: &'static str,
+    /// What it is equal to, where that is said.
+    pub equation: String,
+    /// The headings of a table; none for a matrix or a value.
+    pub columns: Vec<&'static str>,
+    /// The rows, each as long as the others: a field that is given, or `None` for one to fill in.
+    pub rows: Vec<Vec<Option<Field>>>,
 }
 
 /// A claim in words, with what the computation says to it.
@@ -287,6 +314,18 @@ impl Notebook {
         })
     }
 
+    /// Whether a cell of that name is an input.
+    #[must_use]
+    pub fn is_given(&self, name: &str) -> bool {
+        self.inputs.iter().any(|(input, _)| *input == name)
+    }
+
+    /// The seed of the numbers, where they were drawn.
+    #[must_use]
+    pub fn variant(&self) -> Option<&str> {
+        self.inputs.iter().find_map(|(name, seed)| (*name == "variant").then_some(seed.as_str()))
+    }
+
     /// The claims, in order.
     pub fn claims(&self) -> impl Iterator<Item = &Claim> {
         self.cells().filter_map(|(_, cell)| match cell {
@@ -343,6 +382,7 @@ impl Cell {
             Self::Matrix(Matrix { name, .. })
             | Self::Value { name, .. }
             | Self::Table(Table { name, .. })
+            | Self::Blank(Blank { name, .. })
             | Self::Figure(Figure { name, .. }) => Some(name),
             Self::Audit(Audit { name, .. }) | Self::Proof(Proof { name, .. }) => Some(name),
             Self::Prose(_)

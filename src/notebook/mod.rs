@@ -16,7 +16,9 @@ pub mod render;
 mod terms;
 
 pub use audit::{Audit, Printed, Verdict, printed, rounds_to};
-pub use cell::{Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Section, Table, Totals};
+pub use cell::{
+    Blank, Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Section, Table, Totals,
+};
 pub use chart::{Axis, Bar, Chart, Line, Picture, Rectangle};
 pub use input::{
     MOST_CHARACTERS, MOST_ENTRIES, MOST_EXPONENT, literal, parse_matrix, parse_number, quote, write_matrix,

@@ -56,8 +56,11 @@ impl Page {
     ///
     /// # Errors
     /// Mistakes of the example's own: an explanation that explains nothing, a name given twice, an expansion
-    /// that is not the matrix.
-    pub fn finish(self) -> Result<Notebook, String> {
+    /// that is not the matrix, something asked for that is not there.
+    pub fn finish(mut self) -> Result<Notebook, String> {
+        let is_shown = |name| self.notebook.cells().any(|(_, cell)| cell.name() == Some(name));
+        let missing = self.notebook.asks.iter().filter(|&&name| !is_shown(name));
+        self.mistakes.extend(missing.map(|name| format!("{name} is asked for and never shown")));
         if self.mistakes.is_empty() { Ok(self.notebook) } else { Err(self.mistakes.join("; ")) }
     }
 
@@ -154,12 +157,12 @@ impl Page {
 
     /// A question to think about, and its answer.
     pub fn ask(&mut self, question: impl Into<String>, answer: impl Into<String>) {
-        self.push(Cell::Question { question: question.into(), answer: answer.into() });
+        self.push(Cell::Question { question: question.into(), answer: Some(answer.into()) });
     }
 
     /// Something to do oneself, and what comes out.
     pub fn exercise(&mut self, task: impl Into<String>, answer: impl Into<String>) {
-        self.push(Cell::Exercise { task: task.into(), answer: answer.into() });
+        self.push(Cell::Exercise { task: task.into(), answer: Some(answer.into()) });
     }
 
     /// A claim of the source, put to computation; left out with inputs other than the source's.
@@ -345,7 +348,8 @@ mod tests {
     fn what_is_reported_is_heard_and_stands_on_no_page() {
         let notebook = Notebook {
             topic: "test",
-            title: "",
+            title: String::new(),
+            asks: &[],
             question: "",
             minutes: 0,
             requires: "",

@@ -1,4 +1,4 @@
-//! All topics, told from the source's inputs, in the order of the source's difficulty.
+//! All topics, in the order of the source's difficulty.
 
 use worked_examples::cli::Topic;
 use worked_examples::notebook::Notebook;
@@ -22,18 +22,22 @@ mod resnet_shortcut;
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod velocity_heads;
 
-/// The notebook of every topic.
-pub fn all() -> Vec<Notebook> {
+/// The notebook of every topic: told from the source's inputs, or with the numbers of a variant.
+pub fn all(variant: Option<u64>) -> Vec<Notebook> {
     vec![
-        told(&conv_backprop::TOPIC),
-        told(&relu_filter_update::TOPIC),
-        told(&laplacian::TOPIC),
-        told(&resnet_shortcut::TOPIC),
-        told(&velocity_heads::TOPIC),
-        told(&categorical_accuracy::TOPIC),
+        told(&conv_backprop::TOPIC, variant),
+        told(&relu_filter_update::TOPIC, variant),
+        told(&laplacian::TOPIC, variant),
+        told(&resnet_shortcut::TOPIC, variant),
+        told(&velocity_heads::TOPIC, variant),
+        told(&categorical_accuracy::TOPIC, variant),
     ]
 }
 
-fn told<I: clap::Args + PartialEq>(topic: &Topic<I>) -> Notebook {
-    topic.notebook(&Topic::<I>::source_inputs()).unwrap_or_else(|mistake| panic!("{}: {mistake}", topic.name))
+fn told<I: clap::Args + PartialEq>(topic: &Topic<I>, variant: Option<u64>) -> Notebook {
+    let told = match variant {
+        Some(seed) => topic.variant(seed),
+        None => topic.notebook(&Topic::<I>::source_inputs()),
+    };
+    told.unwrap_or_else(|mistake| panic!("{}, variant {variant:?}: {mistake}", topic.name))
 }

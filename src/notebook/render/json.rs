@@ -39,12 +39,15 @@ fn object(section: &str, cell: &Cell) -> Json {
             ("value", json!({"name": name, "value": number(value), "exact": fraction(value), "code": code}))
         }
         Cell::Table(table) => {
-            let field = |field: &Field| match field {
-                Field::Text(text) => json!(text),
-                Field::Number(value) => number(value),
-            };
             let rows: Vec<Vec<_>> = table.rows.iter().map(|row| row.iter().map(field).collect()).collect();
             ("table", json!({"name": table.name, "columns": table.columns, "rows": rows, "code": table.code}))
+        }
+        Cell::Blank(blank) => {
+            let field = |field: &Option<Field>| field.as_ref().map(self::field);
+            let rows: Vec<Vec<_>> = blank.rows.iter().map(|row| row.iter().map(field).collect()).collect();
+            let equation = (!blank.equation.is_empty()).then_some(&blank.equation);
+            let columns = (!blank.columns.is_empty()).then_some(&blank.columns);
+            ("blank", json!({"name": blank.name, "equation": equation, "columns": columns, "rows": rows}))
         }
         Cell::Audit(audit) => (
             "audit",
@@ -90,6 +93,13 @@ fn object(section: &str, cell: &Cell) -> Json {
         object.extend(std::mem::take(fields).into_iter().filter(|(_, field)| !field.is_null()));
     }
     Json::Object(object)
+}
+
+fn field(field: &Field) -> Json {
+    match field {
+        Field::Text(text) => json!(text),
+        Field::Number(value) => number(value),
+    }
 }
 
 fn matrix(matrix: &Matrix) -> Json {

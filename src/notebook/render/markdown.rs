@@ -1,10 +1,10 @@
 //! A notebook as Markdown that reads well where code is hosted: tables, formulas, folded answers.
 
 use super::{
-    Style, audit_heading, audited, equals_sign, expansion, is_number_column, notation, positions,
-    table_texts, totals,
+    Style, audit_heading, audited, blank_texts, equals_sign, expansion, is_number_column, notation,
+    positions, table_texts, totals,
 };
-use crate::notebook::{Audit, Cell, Claim, Matrix, Notebook, Operand, Proof, Table, Value, decimal};
+use crate::notebook::{Audit, Blank, Cell, Claim, Matrix, Notebook, Operand, Proof, Table, Value, decimal};
 use nalgebra::DMatrix;
 use std::fmt::Write;
 
@@ -54,6 +54,7 @@ impl Page<'_> {
                 self.paragraph(&format!("`{name}` = **{}**", decimal(value.clone(), self.style.digits)));
             }
             Cell::Table(table) => self.table(table),
+            Cell::Blank(blank) => self.blank(blank),
             Cell::Audit(audit) => self.audit(audit),
             Cell::Claim(claim) => self.claim(claim),
             Cell::Proof(proof) => self.proof(proof),
@@ -61,8 +62,8 @@ impl Page<'_> {
                 Some(path) => self.paragraph(&format!("![{}]({path})", cell.alt)),
                 None => self.paragraph(&format!("*Figure `{}`: {}*", cell.name, cell.alt)),
             },
-            Cell::Question { question, answer } => self.folded(&format!("❓ {question}"), answer),
-            Cell::Exercise { task, answer } => self.folded(&format!("✏️ {task}"), answer),
+            Cell::Question { question, answer } => self.task(&format!("❓ {question}"), answer.as_deref()),
+            Cell::Exercise { task, answer } => self.task(&format!("✏️ {task}"), answer.as_deref()),
         }
     }
 
@@ -78,6 +79,14 @@ impl Page<'_> {
     fn folded(&mut self, summary: &str, text: &str) {
         let summary = html_code(summary);
         self.paragraph(&format!("<details>\n<summary>{summary}</summary>\n\n{text}\n\n</details>"));
+    }
+
+    /// The answer is folded away; where there is none, a line is drawn to write on.
+    fn task(&mut self, task: &str, answer: Option<&str>) {
+        match answer {
+            Some(answer) => self.folded(task, answer),
+            None => self.paragraph(&format!("{task}\n\n&nbsp;\n\n---")),
+        }
     }
 
     fn code(&mut self, code: Option<&str>) {
@@ -148,6 +157,31 @@ impl Page<'_> {
         self.paragraph(text.trim_end());
     }
 
+    /// Rows and columns of a matrix are numbered, so that no heading looks like a row to fill in.
+    fn blank(&mut self, blank: &Blank) {
+        const ROOM: &str = "&emsp;&emsp;&emsp;<br>&emsp;";
+        let equation =
+            if blank.equation.is_empty() { String::new() } else { format!(" = `{}`", blank.equation) };
+        self.paragraph(&format!("`{}`{equation}", blank.name));
+        let width = blank.rows.first().map_or(0, Vec::len);
+        let numbered = blank.columns.is_empty() && (blank.rows.len(), width) != (1, 1);
+        let headings: Vec<_> = if numbered {
+            std::iter::once(String::new()).chain((0..width).map(|column| column.to_string())).collect()
+        } else {
+            (0..width)
+                .map(|column| blank.columns.get(column).copied().unwrap_or_default().to_owned())
+                .collect()
+        };
+        let mut text = row(&headings);
+        text.push_str(&row(&vec!["---:"; headings.len()]));
+        for (number, fields) in blank_texts(blank, self.style.digits).into_iter().enumerate() {
+            let number = numbered.then(|| format!("**{number}**"));
+            let fields = fields.into_iter().map(|field| field.unwrap_or_else(|| ROOM.to_owned()));
+            text.push_str(&row(&number.into_iter().chain(fields).collect::<Vec<_>>()));
+        }
+        self.paragraph(text.trim_end());
+    }
+
     fn audit(&mut self, audit: &Audit) {
         self.paragraph(&audit_heading(audit));
         let columns = audit.printed.ncols();
@@ -214,6 +248,7 @@ fn latex_text(text: &str) -> String {
             '×' => latex.push_str(r"\times"),
             '−' => latex.push('-'),
             '≈' => latex.push_str(r"\approx"),
+            '′' => latex.push('\''),
             '_' => latex.push_str(r"\_"),
             c => latex.push(c),
         }

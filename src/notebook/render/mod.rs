@@ -8,7 +8,7 @@ mod terminal;
 pub use index::index;
 pub use json::json;
 pub use markdown::markdown;
-pub use terminal::terminal;
+pub use terminal::{terminal, terminal_steps};
 
 use super::{Notation, Notebook, Terms, Value};
 use nalgebra::DMatrix;
@@ -35,15 +35,15 @@ fn notation(values: &DMatrix<Value>, as_fractions: bool, digits: usize) -> Notat
 }
 
 /// A sum of products spelled out: with the names of the entries, with their numbers, and its value.
-struct Expansion {
-    cell: String,
+pub(crate) struct Expansion {
+    pub(crate) cell: String,
     names: String,
-    numbers: String,
+    pub(crate) numbers: String,
     /// `= 0.32`, or `≈ 0.3333` where the decimals do not say all.
     value: String,
 }
 
-fn expansion(
+pub(crate) fn expansion(
     notebook: &Notebook,
     name: &str,
     at: (usize, usize),
@@ -100,6 +100,22 @@ fn table_texts(table: &super::Table, digits: usize) -> Vec<Vec<String>> {
         super::Field::Number(number) => notation.write(number),
     };
     table.rows.iter().map(|row| row.iter().zip(&columns).map(text).collect()).collect()
+}
+
+/// The fields of a blank that are given, as text: the numbers of a column in one notation.
+fn blank_texts(blank: &super::Blank, digits: usize) -> Vec<Vec<Option<String>>> {
+    let field =
+        |field: &Option<super::Field>| field.clone().unwrap_or_else(|| super::Field::Text(String::new()));
+    let given = super::Table {
+        name: blank.name,
+        columns: vec![""; blank.rows.first().map_or(0, Vec::len)],
+        rows: blank.rows.iter().map(|row| row.iter().map(field).collect()).collect(),
+        code: None,
+    };
+    let texts = table_texts(&given, digits);
+    let or_blank = |(text, field): (String, &Option<_>)| field.as_ref().map(|_| text);
+    let rows = texts.into_iter().zip(&blank.rows);
+    rows.map(|(texts, fields)| texts.into_iter().zip(fields).map(or_blank).collect()).collect()
 }
 
 /// The page's verdicts in words: one line for each kind that there is.

@@ -1,10 +1,12 @@
 //! A notebook for a terminal 100 columns wide.
 
 use super::{
-    Style, audit_heading, audited, equals_sign, expansion, is_number_column, notation, positions,
-    proof_lines, table_texts, totals,
+    Style, audit_heading, audited, blank_texts, equals_sign, expansion, is_number_column, notation,
+    positions, proof_lines, table_texts, totals,
 };
-use crate::notebook::{Audit, Cell, Claim, Matrix, Notation, Notebook, Operand, Table, Value, decimal};
+use crate::notebook::{
+    Audit, Blank, Cell, Claim, Matrix, Notation, Notebook, Operand, Table, Value, decimal,
+};
 use nalgebra::DMatrix;
 use prettytable::format::{Alignment, FormatBuilder, LinePosition, LineSeparator};
 use prettytable::{Cell as Field, Row};
@@ -15,11 +17,18 @@ const WIDTH: usize = 100;
 /// The notebook for a terminal. Colour comes last, over marks and headings, so that it cannot shift a column.
 #[must_use]
 pub fn terminal(notebook: &Notebook, style: Style) -> String {
-    let mut screen = Screen { notebook, style, text: String::new() };
+    terminal_steps(notebook, style).concat()
+}
+
+/// The same in pieces, to be shown one after the other: section by section, and each question before its answer.
+#[must_use]
+pub fn terminal_steps(notebook: &Notebook, style: Style) -> Vec<String> {
+    let mut screen = Screen { notebook, style, text: String::new(), cuts: vec![0] };
     screen.line(&format!("{TITLE}{}", notebook.title));
     screen.paragraph(notebook.question);
     screen.paragraph(&format!("{} minutes. Know before: {}", notebook.minutes, notebook.requires));
     for section in &notebook.sections {
+        screen.cut();
         screen.line("");
         screen.line(&format!("{HEADING}{}", section.title));
         for cell in &section.cells {
@@ -29,13 +38,16 @@ pub fn terminal(notebook: &Notebook, style: Style) -> String {
     }
     let totals = totals(notebook);
     if !totals.is_empty() {
+        screen.cut();
         screen.line("");
         screen.line(&format!("{HEADING}Verdicts"));
         for line in &totals {
             screen.paragraph(line);
         }
     }
-    if style.colour { paint(&screen.text) } else { screen.text }
+    screen.cut();
+    let pieces = screen.cuts.windows(2).map(|cut| &screen.text[cut[0]..cut[1]]);
+    pieces.map(|piece| if style.colour { paint(piece) } else { piece.to_owned() }).collect()
 }
 
 const TITLE: &str = "━━ ";
@@ -45,6 +57,8 @@ struct Screen<'a> {
     notebook: &'a Notebook,
     style: Style,
     text: String,
+    /// Where a piece ends and the next begins.
+    cuts: Vec<usize>,
 }
 
 impl Screen<'_> {
@@ -57,6 +71,7 @@ impl Screen<'_> {
                 self.line(&format!("{name} = {}", decimal(value.clone(), self.style.digits)));
             }
             Cell::Table(table) => self.table(table),
+            Cell::Blank(blank) => self.blank(blank),
             Cell::Audit(audit) => self.audit(audit),
             Cell::Claim(claim) => self.claim(claim),
             Cell::Proof(proof) => {
@@ -68,14 +83,25 @@ impl Screen<'_> {
                 self.paragraph(&format!("Figure {}: {}", figure.name, figure.alt));
                 self.paragraph("(--figures DIR writes it as an SVG file)");
             }
-            Cell::Question { question, answer } => {
-                self.paragraph(&format!("? {question}"));
-                self.paragraph(&format!("→ {answer}"));
-            }
-            Cell::Exercise { task, answer } => {
-                self.paragraph(&format!("✎ {task}"));
-                self.paragraph(&format!("→ {answer}"));
-            }
+            Cell::Question { question, answer } => self.task(&format!("? {question}"), answer.as_deref()),
+            Cell::Exercise { task, answer } => self.task(&format!("✎ {task}"), answer.as_deref()),
+        }
+    }
+
+    fn cut(&mut self) {
+        self.cuts.push(self.text.len());
+    }
+
+    /// What is to be done, and the answer; where there is none, two lines are drawn to write on.
+    fn task(&mut self, task: &str, answer: Option<&str>) {
+        self.paragraph(task);
+        if let Some(answer) = answer {
+            self.cut();
+            self.paragraph(&format!("→ {answer}"));
+        } else {
+            let line = format!("\n{}", "_".repeat(WIDTH));
+            self.line(&line);
+            self.line(&line);
         }
     }
 
@@ -148,6 +174,28 @@ impl Screen<'_> {
         self.boxed(headings, table_texts(table, self.style.digits));
     }
 
+    fn blank(&mut self, blank: &Blank) {
+        let equation =
+            if blank.equation.is_empty() { String::new() } else { format!(" = {}", blank.equation) };
+        self.hanging(&format!("{}{equation}", blank.name), "  ");
+        let columns = blank.rows.first().map_or(1, Vec::len);
+        // Room for a number in handwriting, as far as the line is long enough; a line above for what is carried.
+        let width = (WIDTH / columns).saturating_sub(1).clamp(3, 10);
+        let room = format!("\n{:width$}", "");
+        let mut table = prettytable::Table::new();
+        table.set_format(
+            grid().separator(LinePosition::Intern, separator('├', '┼', '┤')).padding(0, 0).build(),
+        );
+        if !blank.columns.is_empty() {
+            table.set_titles(Row::new(blank.columns.iter().map(|column| Field::new(column)).collect()));
+        }
+        for fields in blank_texts(blank, self.style.digits) {
+            let field = |field: Option<String>| Field::new(field.as_deref().unwrap_or(&room));
+            table.add_row(Row::new(fields.into_iter().map(field).collect()));
+        }
+        self.text.push_str(&table.to_string());
+    }
+
     fn audit(&mut self, audit: &Audit) {
         self.paragraph(&audit_heading(audit));
         let fields = |row: usize| {
@@ -173,15 +221,7 @@ impl Screen<'_> {
             Row::new(fields.map(|(field, &align)| Field::new_align(field, align)).collect())
         };
         let mut table = prettytable::Table::new();
-        let line = |left, junction, right| LineSeparator::new('─', junction, left, right);
-        let format = FormatBuilder::new()
-            .column_separator('│')
-            .borders('│')
-            .padding(1, 1)
-            .separator(LinePosition::Top, line('┌', '┬', '┐'))
-            .separator(LinePosition::Title, line('├', '┼', '┤'))
-            .separator(LinePosition::Bottom, line('└', '┴', '┘'));
-        table.set_format(format.build());
+        table.set_format(grid().padding(1, 1).build());
         if !headings.is_empty() {
             table.set_titles(row(headings));
         }
@@ -190,6 +230,19 @@ impl Screen<'_> {
         }
         self.text.push_str(&table.to_string());
     }
+}
+
+fn grid() -> FormatBuilder {
+    FormatBuilder::new()
+        .column_separator('│')
+        .borders('│')
+        .separator(LinePosition::Top, separator('┌', '┬', '┐'))
+        .separator(LinePosition::Title, separator('├', '┼', '┤'))
+        .separator(LinePosition::Bottom, separator('└', '┴', '┘'))
+}
+
+fn separator(left: char, junction: char, right: char) -> LineSeparator {
+    LineSeparator::new('─', junction, left, right)
 }
 
 /// A part of an equation: its lines, all of one width, and the name below.

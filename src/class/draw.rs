@@ -1,0 +1,71 @@
+//! Other numbers for the same exercise.
+
+use super::answers;
+use crate::Exact;
+use crate::notebook::{Notebook, parse_matrix};
+use nalgebra::DMatrix;
+use num_traits::{Zero, pow};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use std::ops::RangeInclusive;
+
+/// How many draws are made for one seed before it is given up.
+pub const MOST_DRAWS: usize = 200;
+/// The most decimals of an answer that is easy by hand.
+const MOST_DECIMALS: usize = 4;
+/// The largest denominator of an answer that is easy by hand and does not end as a decimal.
+const LARGEST_DENOMINATOR: u32 = 60;
+
+/// Draws small numbers, the same for the same seed everywhere.
+pub struct Draw(Pcg64Mcg);
+
+impl Draw {
+    /// The numbers that belong to a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(Pcg64Mcg::seed_from_u64(seed))
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, range: RangeInclusive<i32>) -> i32 {
+        self.0.random_range(range)
+    }
+
+    /// A matrix of whole numbers, drawn row by row.
+    ///
+    /// ```
+    /// use worked_examples::class::Draw;
+    ///
+    /// let draw = || Draw::new(7).matrix(2, 3, -2..=2);
+    /// assert_eq!(draw(), draw());
+    /// assert!(draw().iter().all(|entry| entry.is_integer()));
+    /// ```
+    pub fn matrix(&mut self, rows: usize, columns: usize, range: RangeInclusive<i32>) -> DMatrix<Exact> {
+        let entries = (0..rows * columns).map(|_| Exact::from_integer(self.integer(range.clone()).into()));
+        DMatrix::from_row_iterator(rows, columns, entries)
+    }
+
+    /// A number with one decimal, between so many tenths.
+    pub fn tenths(&mut self, range: RangeInclusive<i32>) -> Exact {
+        Exact::new(self.integer(range).into(), 10.into())
+    }
+}
+
+/// Whether the numbers of a notebook are easy to work by hand: inputs with one decimal at most; answers with four
+/// at most or a denominator of at most 60; and no answer that is 0 throughout, as that of a dead filter is.
+#[must_use]
+pub fn is_friendly(notebook: &Notebook) -> bool {
+    let is_short = |number: &Exact, decimals: usize| {
+        (number * Exact::from_integer(pow(10.into(), decimals))).is_integer()
+    };
+    let is_easy =
+        |number: &Exact| is_short(number, MOST_DECIMALS) || *number.denom() <= LARGEST_DENOMINATOR.into();
+    let inputs = notebook.inputs.iter();
+    let mut inputs = inputs.map(|(_, text)| parse_matrix(text));
+    inputs.all(|input| input.is_ok_and(|input| input.iter().all(|number| is_short(number, 1))))
+        && answers(notebook).is_ok_and(|answers| {
+            answers
+                .iter()
+                .all(|answer| answer.values.iter().all(is_easy) && !answer.values.iter().all(Exact::is_zero))
+        })
+}

@@ -1,0 +1,76 @@
+//! What a teacher needs around a worked example, all of it made from the example's notebook: an exercise
+//! [`sheet`] and its [`key`], a [`Quiz`], a page that is [revealed](reveal) step by step, and other numbers
+//! ([`Draw`]).
+//!
+//! Nothing here opens a file or a terminal: what talks is given something to read from and to write to.
+
+mod draw;
+mod key;
+mod line;
+mod quiz;
+mod reveal;
+mod sheet;
+
+pub use draw::{Draw, MOST_DRAWS, is_friendly};
+pub use key::key;
+pub use line::MOST_BYTES;
+pub use quiz::{Judgement, Quiz, judge};
+pub use reveal::reveal;
+pub use sheet::sheet;
+
+use crate::Exact;
+use crate::notebook::{Cell, Field, Notebook, Table, Value, rounded};
+use nalgebra::DMatrix;
+
+/// The decimals of an answer that no fraction writes in full.
+const DECIMALS: usize = 4;
+
+/// What a sheet asks for, and what comes out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// Its name, as on the page.
+    pub name: &'static str,
+    /// Its entries; those of a table are the fields that a sheet leaves open.
+    pub values: DMatrix<Exact>,
+}
+
+/// What the notebook's sheet asks for, in the order of the page.
+///
+/// # Errors
+/// Names an entry that is not finite.
+pub fn answers(notebook: &Notebook) -> Result<Vec<Answer>, String> {
+    let asked = |(_, cell): (&str, &Cell)| match cell {
+        Cell::Matrix(matrix) => Some((matrix.name, matrix.values.clone())),
+        Cell::Value { name, value, .. } => Some((*name, DMatrix::from_element(1, 1, value.clone()))),
+        Cell::Table(table) => Some((table.name, open_fields(table))),
+        _ => None,
+    };
+    let asked = notebook.cells().filter_map(asked).filter(|(name, _)| notebook.asks.contains(name));
+    asked.map(|(name, values)| Ok(Answer { name, values: exact(name, &values)? })).collect()
+}
+
+fn exact(name: &str, values: &DMatrix<Value>) -> Result<DMatrix<Exact>, String> {
+    let exact = |value: &Value| match value {
+        Value::Exact(exact) => Some(exact.clone()),
+        Value::Float(float) => Exact::from_float(*float).map(|exact| rounded(&exact, DECIMALS)),
+    };
+    let entries: Option<Vec<_>> = values.iter().map(exact).collect();
+    let entries = entries.ok_or_else(|| format!("an entry of {name} is not finite"))?;
+    Ok(DMatrix::from_vec(values.nrows(), values.ncols(), entries))
+}
+
+/// The columns of a table that a sheet leaves open: numbers, other than in the first, which says what its row is.
+fn open_columns(table: &Table) -> Vec<usize> {
+    let is_number = |column: usize| table.rows.iter().all(|row| matches!(row[column], Field::Number(_)));
+    (1..table.columns.len()).filter(|&column| is_number(column)).collect()
+}
+
+fn open_fields(table: &Table) -> DMatrix<Value> {
+    let columns = open_columns(table);
+    let fields = table.rows.iter().flat_map(|row| columns.iter().map(|&column| &row[column]));
+    let numbers = fields.filter_map(|field| match field {
+        Field::Number(number) => Some(number.clone()),
+        Field::Text(_) => None,
+    });
+    DMatrix::from_row_iterator(table.rows.len(), columns.len(), numbers)
+}

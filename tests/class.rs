@@ -1,0 +1,366 @@
+//! Sheets, keys and quizzes of all topics, and other numbers for them.
+
+mod topics;
+
+use clap::Args;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use worked_examples::Exact;
+use worked_examples::class::{Answer, Draw, MOST_DRAWS, Quiz, answers, key, sheet};
+use worked_examples::cli::{Topic, Unusable};
+use worked_examples::notebook::render::{Style, json, markdown, terminal};
+use worked_examples::notebook::{
+    Cell, Notebook, Page, Told, parse_matrix, parse_number, write_matrix, write_number,
+};
+
+/// How many variants of each topic are put to the test: `SEEDS=200 cargo test --test class`, as .ci/run does it; a
+/// topic that computes a whole batch takes its time.
+static SEEDS: LazyLock<u64> = LazyLock::new(|| match std::env::var("SEEDS") {
+    Ok(seeds) => seeds.parse().expect("SEEDS is a whole number"),
+    Err(_) => 20,
+});
+
+static TOLD: LazyLock<Vec<Notebook>> = LazyLock::new(|| {
+    let variants = (0..*SEEDS).into_par_iter().flat_map_iter(|seed| topics::all(Some(seed)));
+    topics::all(None).into_par_iter().chain(variants).collect()
+});
+
+fn quiz(notebook: &Notebook, input: &[u8], at_a_terminal: bool) -> String {
+    let mut output = Vec::new();
+    let quiz = Quiz::new(notebook, Style::default()).expect("it can be asked for");
+    quiz.run(input, &mut output, at_a_terminal).expect("memory can be written to");
+    String::from_utf8(output).expect("what is said is UTF-8")
+}
+
+fn score(output: &str) -> &str {
+    output.lines().last().expect("it says how many were right")
+}
+
+#[test]
+fn the_key_scores_full_marks_and_silence_none() {
+    for notebook in TOLD.iter() {
+        let asked = notebook.asks.len();
+        let title = &notebook.title;
+        assert!(asked > 0, "{title}");
+        let key = key(notebook).unwrap();
+        assert_eq!(score(&quiz(notebook, key.as_bytes(), false)), format!("{asked} of {asked}"), "{title}");
+        assert_eq!(score(&quiz(notebook, key.as_bytes(), true)), format!("{asked} of {asked}"), "{title}");
+        assert_eq!(score(&quiz(notebook, b"", false)), format!("0 of {asked}"), "{title}");
+        let zeros = |answer: &Answer| write_matrix(&answer.values.map(|_| Exact::default())) + "\n";
+        let zeros: String = answers(notebook).unwrap().iter().map(zeros).collect();
+        if notebook.variant().is_some() {
+            assert_eq!(score(&quiz(notebook, zeros.as_bytes(), false)), format!("0 of {asked}"), "{title}");
+        }
+    }
+}
+
+/// The rule for numbers that are easy by hand, stated a second time, on the text of inputs and keys.
+#[test]
+fn variants_are_easy_to_work_by_hand() {
+    let decimals = |number: &str| number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let entries = |text: &str| -> Vec<String> {
+        text.split([' ', ';']).filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
+    };
+    let mut told = BTreeMap::<_, Vec<_>>::new();
+    for notebook in TOLD.iter().filter(|notebook| notebook.variant().is_some()) {
+        let title = &notebook.title;
+        for (name, text) in &notebook.inputs {
+            for entry in entries(text) {
+                assert!(decimals(&entry) <= 1 && !entry.contains(['/', 'e']), "{title}: {name} = {text}");
+            }
+        }
+        let key = key(notebook).unwrap();
+        let lines: Vec<_> = key.lines().map(|line| line.split_once(" = ").unwrap()).collect();
+        assert_eq!(lines[0], ("variant", notebook.variant().unwrap()));
+        for (name, text) in &lines[1..] {
+            for entry in entries(text) {
+                let is_easy = match entry.split_once('/') {
+                    Some((_, denominator)) => denominator.parse::<u32>().unwrap() <= 60,
+                    None => decimals(&entry) <= 4,
+                };
+                assert!(is_easy, "{title}: {name} = {text}");
+            }
+            assert!(entries(text).iter().any(|entry| entry != "0"), "{title}: {name} = {text}");
+        }
+        assert_eq!(notebook.totals().audit, [0; 4], "{title}");
+        assert_eq!(notebook.totals().proofs[2], 0, "{title}");
+        told.entry(notebook.topic)
+            .or_default()
+            .push(lines[1..].iter().map(|(_, text)| (*text).to_owned()).collect());
+    }
+    for (topic, keys) in told {
+        let mut keys: Vec<Vec<String>> = keys;
+        keys.sort();
+        keys.dedup();
+        assert!(keys.len() as u64 > *SEEDS * 9 / 10, "{topic}: only {} keys are different", keys.len());
+    }
+}
+
+/// Pinned: whoever prints a sheet today and its key next year, on another machine, needs the same numbers.
+#[test]
+fn a_seed_stands_for_the_same_numbers_everywhere() {
+    let mut draw = Draw::new(7);
+    assert_eq!(write_matrix(&draw.matrix(2, 4, -9..=9)), "2 -7 -2 -2; 1 -3 -5 -2");
+    assert_eq!(write_number(&draw.tenths(0..=99)), "2.2");
+    assert_ne!(Draw::new(8).matrix(2, 4, -9..=9), Draw::new(7).matrix(2, 4, -9..=9));
+}
+
+#[test]
+fn the_seed_stands_on_everything() {
+    for notebook in topics::all(Some(41)) {
+        assert!(notebook.title.contains("variant 41"));
+        for page in [&notebook, &sheet(&notebook)] {
+            let style = Style::default();
+            assert!(terminal(page, style).lines().next().unwrap().contains("(variant 41)"));
+            assert!(markdown(page, style, |_| None).lines().next().unwrap().contains("(variant 41)"));
+            let json: serde_json::Value = serde_json::from_str(&json(page)).unwrap();
+            assert_eq!(json["inputs"]["variant"], "41");
+        }
+        assert!(key(&notebook).unwrap().starts_with("variant = 41\n"));
+        assert!(quiz(&notebook, b"", false).contains("(variant 41)"));
+    }
+}
+
+#[test]
+fn a_sheet_has_a_blank_of_the_right_shape_for_every_answer_and_gives_none_away() {
+    for notebook in TOLD.iter() {
+        let title = &notebook.title;
+        let sheet = sheet(notebook);
+        let answers = answers(notebook).unwrap();
+        let blanks: Vec<_> = sheet
+            .cells()
+            .filter_map(|(_, cell)| match cell {
+                Cell::Blank(blank) => Some(blank),
+                _ => None,
+            })
+            .collect();
+        let open = |row: &Vec<Option<_>>| row.iter().filter(|field| field.is_none()).count();
+        let shapes: Vec<_> =
+            blanks.iter().map(|blank| (blank.name, blank.rows.len(), open(&blank.rows[0]))).collect();
+        let expected: Vec<_> = answers
+            .iter()
+            .map(|answer| (answer.name, answer.values.nrows(), answer.values.ncols()))
+            .collect();
+        assert_eq!(shapes, expected, "{title}");
+        assert_eq!(answers.len(), notebook.asks.len(), "{title}");
+
+        let count = |notebook: &Notebook, kind: fn(&Cell) -> bool| {
+            notebook.cells().filter(|(_, cell)| kind(cell)).count()
+        };
+        let is_exercise = |cell: &Cell| matches!(cell, Cell::Exercise { .. });
+        assert_eq!(count(&sheet, is_exercise), count(notebook, is_exercise), "{title}");
+        assert_eq!(count(&sheet, |cell| matches!(cell, Cell::Question { answer: Some(_), .. })), 0);
+        assert_eq!(count(&sheet, |cell| matches!(cell, Cell::Exercise { answer: Some(_), .. })), 0);
+
+        let shown = sheet.cells().filter_map(|(_, cell)| match cell {
+            Cell::Matrix(matrix) => Some(matrix.name),
+            Cell::Value { name, .. } => Some(name),
+            _ => None,
+        });
+        assert!(shown.into_iter().all(|name| notebook.is_given(name)), "{title}");
+        let words: String = sheet
+            .cells()
+            .filter_map(|(_, cell)| match cell {
+                Cell::Prose(text)
+                | Cell::Question { question: text, .. }
+                | Cell::Exercise { task: text, .. } => Some(text.as_str()),
+                _ => None,
+            })
+            .collect();
+        for answer in answers.iter().filter(|answer| answer.values.len() > 1) {
+            let text = write_matrix(&answer.values);
+            assert!(!words.contains(&text), "{title}: {} = {text}", answer.name);
+        }
+    }
+}
+
+#[derive(Args, PartialEq)]
+struct Nothing {}
+
+const UNFRIENDLY: Topic<Nothing> = Topic {
+    name: "unfriendly",
+    title: "Unfriendly",
+    question: "Is there an answer that is easy by hand?",
+    minutes: 1,
+    requires: "nothing",
+    code: "",
+    asks: &["seventh"],
+    check: |_| Ok(()),
+    vary: |_| Nothing {},
+    tell: |_, page: &mut Page| -> Told {
+        page.section("It has none");
+        page.value("seventh", &parse_number("1/61")?);
+        Ok(())
+    },
+};
+
+#[test]
+fn where_no_draw_is_easy_it_gives_up() {
+    let error = UNFRIENDLY.variant(3).unwrap_err();
+    assert!(error.is::<Unusable>());
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "--variant: {MOST_DRAWS} draws for 3 gave no numbers that are easy by hand; take another seed"
+        )
+    );
+    for (answer, easy) in [("1/60", true), ("0", false), ("0.0001", true), ("0.00001", false)] {
+        let tell = match answer {
+            "1/60" => |_: &Nothing, page: &mut Page| told(page, "1/60"),
+            "0" => |_: &Nothing, page: &mut Page| told(page, "0"),
+            "0.0001" => |_: &Nothing, page: &mut Page| told(page, "0.0001"),
+            _ => |_: &Nothing, page: &mut Page| told(page, "0.00001"),
+        };
+        assert_eq!(Topic { tell, ..UNFRIENDLY }.variant(3).is_ok(), easy, "{answer}");
+    }
+    let never_usable = Topic {
+        check: |_| Err(Unusable::option("--nothing", "is too little")),
+        tell: |_, page| told(page, "1"),
+        ..UNFRIENDLY
+    };
+    assert!(never_usable.variant(3).unwrap_err().is::<Unusable>());
+}
+
+fn told(page: &mut Page, answer: &str) -> Told {
+    page.section("The answer");
+    page.value("seventh", &parse_number(answer)?);
+    Ok(())
+}
+
+#[test]
+fn what_is_asked_for_has_to_be_shown() {
+    let topic = Topic { asks: &["eighth"], ..UNFRIENDLY };
+    assert_eq!(topic.notebook(&Nothing {}).unwrap_err().to_string(), "eighth is asked for and never shown");
+}
+
+/// One matrix that is a sum of products of two inputs, one value that is a third.
+fn small() -> Notebook {
+    use worked_examples::notebook::entries;
+    let topic = Topic::<Nothing> {
+        asks: &["product", "third", "growth"],
+        tell: |_, page| {
+            let [a, b] = [parse_matrix("1 2; 3 4")?, parse_matrix("5 6; 7 8")?];
+            page.section("Given");
+            page.given("a", &a);
+            page.given("b", &b);
+            page.section("Computed");
+            page.show("product", &(&a * &b))
+                .equals("a · b")
+                .as_sums_of_products(entries("a", &a) * entries("b", &b));
+            page.value("third", &parse_number("1/3")?);
+            let rows = vec![
+                [1_usize.into(), "even".into(), 10_usize.into()],
+                [2_usize.into(), "odd".into(), 20_usize.into()],
+            ];
+            page.table("growth", ["step", "kind", "size"], rows);
+            Ok(())
+        },
+        ..UNFRIENDLY
+    };
+    topic.notebook(&Nothing {}).expect("it does not contradict itself")
+}
+
+/// A question about a table that is not on the sheet would hang in the air.
+#[test]
+fn a_sheet_asks_the_questions_that_need_nothing_but_the_sheet() {
+    let questions = |notebook: &Notebook| {
+        let questions = notebook.cells().filter_map(|(_, cell)| match cell {
+            Cell::Question { question, .. } => {
+                Some(question.split(' ').take(3).collect::<Vec<_>>().join(" "))
+            }
+            _ => None,
+        });
+        questions.collect::<Vec<_>>()
+    };
+    let asked: Vec<_> = topics::all(None).iter().map(|notebook| questions(&sheet(notebook))).collect();
+    assert_eq!(asked[0], ["Which size will", "In a full"]);
+    assert!(asked[1].is_empty());
+    for (notebook, asked) in topics::all(None).iter().zip(asked) {
+        assert!(asked.iter().all(|question| questions(notebook).contains(question)));
+    }
+}
+
+#[test]
+fn a_table_asks_for_the_numbers_behind_its_first_column() {
+    assert_eq!(key(&small()).unwrap(), "product = 19 22; 43 50\nthird = 1/3\ngrowth = 10; 20\n");
+    let text = terminal(&sheet(&small()), Style::default());
+    assert!(text.contains("│1   │even│"), "{text}");
+    assert!(text.contains("product = a · b\n┌"), "{text}");
+}
+
+#[test]
+fn a_name_may_stand_before_the_numbers_and_what_is_rounded_counts() {
+    for input in [
+        "19 22; 43 50\n1/3\n10;20\n",
+        " product=19,22 ;43 5e1;\nthird = 0.3333\r\ngrowth = 10.0; 20\n",
+        "19 22; 43 50\n0.33333\n10; 20",
+        "variant = 4\nthing = 1\n\u{1b}[2J = 1\nproduct = 19 22; 43 50\n2/6\n10; 20",
+    ] {
+        assert_eq!(score(&quiz(&small(), input.as_bytes(), false)), "3 of 3", "{input:?}");
+    }
+    for (input, expected) in [
+        ("19 22; 43 50\n0.333\n10; 20", "2 of 3"),
+        ("19 22; 43 50\n0.3334\n10; 20", "2 of 3"),
+        ("19 22; 43 50.00001\n1/3\n10; 20", "2 of 3"),
+        ("19 22 43 50\n1/3\n10; 20", "2 of 3"),
+        ("\n1/3\n10; 20", "2 of 3"),
+        ("third = 1/3\n10; 20", "2 of 3"),
+        ("growth = 10; 20\nproduct = 19 22; 43 50", "1 of 3"),
+        ("19 22; 43 51", "0 of 3"),
+    ] {
+        assert_eq!(score(&quiz(&small(), input.as_bytes(), false)), expected, "{input:?}");
+    }
+}
+
+#[test]
+fn a_first_miss_names_the_entries_and_hints_a_second_reveals() {
+    let output = quiz(&small(), b"19 0; 0 50\n19 22; 0 50\n1 2 3\nx\n1\n0.3333\n", true);
+    let (_, output) = output.split_once("1 of 3: ").unwrap();
+    assert_eq!(
+        output,
+        "product = a · b, 2×2\n\
+         > ✗ wrong: product[0,1], product[1,0]\n\
+         \x20 product[0,1] = 1·6 + 2·?\n\
+         \x20 product[1,0] = 3·5 + 4·?\n\
+         > ✗ wrong: product[1,0]\n\
+         → product = 19 22; 43 50\n\
+         \n2 of 3: third, 1×1\n\
+         > ? third is 1×1, this is 1×3\n\
+         > ? x is not a number\n\
+         > ✗ wrong: third\n\
+         > ✓ right\n\
+         \n3 of 3: growth (size), 2×1\n\
+         > \n1 of 3\n"
+    );
+    let one_attempt = quiz(&small(), b"19 0; 43 50\n19 22; 43 50\n10; 20\n", false);
+    assert!(
+        one_attempt.contains("✗ wrong: product[0,1]\n  product[0,1] = 1·6 + 2·?\n\n2 of 3"),
+        "{one_attempt}"
+    );
+    assert!(!one_attempt.contains('→'), "{one_attempt}");
+    assert_eq!(score(&one_attempt), "1 of 3");
+}
+
+#[test]
+fn nothing_that_is_typed_does_harm() {
+    let long = [b"1 ".repeat(1 << 20), b"9".repeat(1 << 20), b";".repeat(3 << 20), vec![0; 100]];
+    let strange: [&[u8]; 6] = [
+        b"\x1b[31m1\x1b]0;x\x07",
+        b"\xff\xfe\xc3",
+        b"\xe2\x80\xae1 2",
+        b"==1=",
+        b"product = \x9b2J",
+        b"<script>",
+    ];
+    for line in long.iter().map(Vec::as_slice).chain(strange) {
+        for at_a_terminal in [false, true] {
+            let input = [line, b"\n1/3\n"].concat();
+            let output = quiz(&small(), &input, at_a_terminal);
+            assert!(output.len() < 4000, "{} characters", output.len());
+            let is_plain = |c: char| c == '\n' || !(c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c));
+            assert!(output.chars().all(is_plain), "{output:?}");
+            assert!(score(&output).ends_with(" of 3"));
+        }
+    }
+}

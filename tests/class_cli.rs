@@ -1,0 +1,219 @@
+//! Sheets, keys, quizzes and the step by step page, as a user runs them.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+/// Cargo builds the examples into the folder beside that of the tests.
+fn example() -> PathBuf {
+    let test = std::env::current_exe().expect("the test has a path");
+    let folder = test.ancestors().nth(2).expect("the test lies in target/debug/deps");
+    folder.join("examples").join(format!("conv_backprop{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn run(options: &str, input: &[u8]) -> Output {
+    fed(Command::new(example()).args(options.split_whitespace()), input)
+}
+
+fn fed(command: &mut Command, input: &[u8]) -> Output {
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().expect("cargo test has built the examples");
+    // It need not read to the end of what it is fed.
+    let _ = child.stdin.take().expect("it is piped").write_all(input);
+    child.wait_with_output().expect("it ends")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("what is printed is UTF-8")
+}
+
+#[test]
+fn the_key_fed_into_the_quiz_scores_full_marks() {
+    for options in ["", "--variant 5", "--variant 18446744073709551615", "--learning-rate 1/3"] {
+        let key = run(&format!("{options} --key"), b"");
+        assert!(key.status.success(), "{}", text(&key.stderr));
+        let quiz = run(&format!("{options} --quiz"), &key.stdout);
+        assert_eq!(quiz.status.code(), Some(0));
+        assert!(text(&quiz.stdout).ends_with("\n7 of 7\n"), "{options}: {}", text(&quiz.stdout));
+        let silence = run(&format!("{options} --quiz"), b"");
+        assert_eq!(silence.status.code(), Some(0));
+        assert!(text(&silence.stdout).ends_with("\n0 of 7\n"), "{options}");
+    }
+    let other = run("--variant 6 --quiz", &run("--variant 5 --key", b"").stdout);
+    assert!(text(&other.stdout).contains("? variant = 5 is not what is asked for"));
+}
+
+#[test]
+fn digits_say_how_far_an_answer_has_to_be_rounded_and_leave_the_key_alone() {
+    let exact = run("--variant 5 --key", b"").stdout;
+    assert_eq!(run("--variant 5 --key --digits 0", b"").stdout, exact);
+    let thirds = "--image 1/3 --kernel-1 1 --kernel-2 1 --delta 1";
+    let score = |digits: &str, answer: &str| {
+        let arguments: Vec<_> = thirds.split(' ').chain(["--quiz", "--digits", digits]).collect();
+        text(&fed(Command::new(example()).args(arguments), answer.as_bytes()).stdout)
+            .lines()
+            .last()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(score("2", "0.33"), "1 of 7");
+    assert_eq!(score("4", "0.33"), "0 of 7");
+    assert_eq!(score("4", "0.3333"), "1 of 7");
+}
+
+#[test]
+fn unusable_combinations_are_one_line_and_status_2() {
+    for (options, words) in [
+        ("--step", "--step: input and output have to be a terminal"),
+        ("--step --sheet", "--step"),
+        ("--sheet --key", "--key"),
+        ("--key --quiz", "--key"),
+        ("--step --quiz", "--step"),
+        ("--sheet --quiz", "--sheet"),
+        ("--quiz --format json", "--quiz"),
+        ("--quiz --output quiz.txt", "--quiz"),
+        ("--key --format markdown", "--key"),
+        ("--variant 3 --delta 1", "--variant: draws all numbers, expected no --delta beside it"),
+        ("--variant -3", "expected a whole number from 0 to"),
+        ("--variant 18446744073709551616", "expected a whole number from 0 to"),
+        ("--variant", "--variant"),
+    ] {
+        let output = run(options, b"");
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{options}: {error}");
+        assert!(output.stdout.is_empty(), "{options}");
+        assert!(error.lines().count() == 1 && error.contains(words), "{options}: {error}");
+    }
+}
+
+#[test]
+fn a_variant_composes_with_every_output() {
+    let folder = tempfile::tempdir().unwrap();
+    for (options, words) in [
+        ("", "(variant 5)"),
+        ("--format markdown", "(variant 5)"),
+        ("--format json", "\"variant\": \"5\""),
+        ("--sheet", "(variant 5): exercise sheet"),
+        ("--sheet --format markdown", "(variant 5): exercise sheet"),
+        ("--sheet --format json", "\"variant\": \"5\""),
+        ("--key", "variant = 5"),
+    ] {
+        let printed = run(&format!("--variant 5 {options}"), b"");
+        assert!(printed.status.success() && text(&printed.stdout).contains(words), "{options}");
+        assert_eq!(printed.stdout, run(&format!("--variant 5 {options}"), b"").stdout, "{options}");
+        let path = folder.path().join("page");
+        let options: Vec<_> = options.split_whitespace().chain(["--variant", "5", "--output"]).collect();
+        let saved = fed(Command::new(example()).args(&options).arg(&path), b"");
+        assert!(saved.status.success() && saved.stdout.is_empty());
+        assert_eq!(std::fs::read(&path).unwrap(), printed.stdout, "{options:?}");
+    }
+    let figures = fed(Command::new(example()).args(["--variant", "5", "--figures"]).arg(folder.path()), b"");
+    assert!(figures.status.success());
+    assert!(folder.path().join("conv_backprop-variant-5-loss_along_the_step.svg").exists());
+}
+
+#[test]
+fn help_groups_the_options() {
+    let help = text(&run("--help", b"").stdout);
+    let place = |words: &str| help.find(words).unwrap_or_else(|| panic!("{words} is not in the help"));
+    let order = [
+        "In class:",
+        "--variant",
+        "--step",
+        "--quiz",
+        "--sheet",
+        "--key",
+        "Your numbers:",
+        "--image",
+        "Output:",
+        "--format",
+    ];
+    assert!(order.windows(2).all(|pair| place(pair[0]) < place(pair[1])), "{help}");
+}
+
+/// In a terminal of its own, by util-linux's `script`.
+#[cfg(target_os = "linux")]
+mod at_a_terminal {
+    use super::{example, text};
+    use std::io::{Read, Write};
+    use std::process::{Command, Stdio};
+
+    /// Runs it between two looks at the terminal's settings; types a line each time that it is waited for.
+    fn session<'a>(options: &str, lines: impl IntoIterator<Item = &'a str>) -> String {
+        // The shell outlives a Ctrl-C, the example does not ignore it.
+        let commands =
+            format!("trap : INT; stty -a; {} {options}; echo \"[status $?]\"; stty -a", example().display());
+        let mut script = Command::new("script")
+            .args(["--quiet", "--return", "--command", &commands, "/dev/null"])
+            .env("SHELL", "/bin/sh")
+            .env("TERM", "dumb")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("util-linux is there");
+        let mut keyboard = script.stdin.take().expect("it is piped");
+        let mut screen = script.stdout.take().expect("it is piped");
+        let mut shown = Vec::new();
+        let mut lines = lines.into_iter();
+        loop {
+            let mut bytes = [0; 4096];
+            let length = screen.read(&mut bytes).expect("the screen is read");
+            if length == 0 {
+                break;
+            }
+            shown.extend_from_slice(&bytes[..length]);
+            if shown.ends_with(b"q: end] ") || shown.ends_with(b"\n> ") {
+                let line = lines.next().expect("no more is asked for");
+                keyboard.write_all(line.as_bytes()).expect("it is typed");
+            }
+        }
+        drop(keyboard);
+        script.wait().expect("it ends");
+        text(&shown).replace('\r', "")
+    }
+
+    /// What was shown, after the terminal was found to be left as it had been.
+    fn page<'a>(options: &str, lines: impl IntoIterator<Item = &'a str>) -> String {
+        let shown = session(options, lines);
+        let settings: Vec<_> = shown.match_indices("speed ").map(|(at, _)| at).collect();
+        let [before, after] = settings[..] else { panic!("{shown}") };
+        let after = &shown[after..];
+        assert_eq!(&shown[before..before + after.len()], after);
+        shown[before + after.len()..].to_owned()
+    }
+
+    #[test]
+    fn step_asks_before_it_answers_and_q_ends() {
+        let shown = page("--step", ["\n", "\n", "\n", "q\n"]);
+        let pieces: Vec<_> = shown.split("[Enter: go on, q: end] ").collect();
+        assert!(pieces[1].contains("What is given") && !pieces[1].contains("Forward"));
+        assert!(pieces[2].contains("? Which size will a1 have") && !pieces[2].contains("3×3"));
+        assert!(pieces[3].contains("→ 3×3"));
+        assert_eq!(pieces.len(), 5);
+        assert!(pieces[4].contains("[status 0]"), "{}", pieces[4]);
+    }
+
+    #[test]
+    fn step_shows_the_whole_page_in_the_end() {
+        let shown = page("--step", std::iter::repeat("\n"));
+        let plain = text(&super::run("", b"").stdout);
+        let told: Vec<_> = shown.lines().filter(|line| !line.is_empty() && !line.starts_with('[')).collect();
+        let plain: Vec<_> = plain.lines().filter(|line| !line.is_empty() && !line.starts_with('[')).collect();
+        assert_eq!(told[..plain.len()], plain);
+    }
+
+    #[test]
+    fn the_terminal_is_left_as_it_was_after_ctrl_c_and_ctrl_d() {
+        assert!(page("--step", ["\n", "\x03"]).contains("[status 130]"));
+        assert!(page("--step", ["\x04"]).contains("[status 0]"));
+        assert!(page("--quiz", ["1\n", "\x03"]).contains("[status 130]"));
+    }
+
+    #[test]
+    fn the_quiz_reveals_after_a_second_miss() {
+        let wrong = "0 0 0; 0 0 0; 0 0 0\n";
+        let shown = page("--variant 5 --quiz", [wrong, wrong, "\x04"]);
+        assert!(shown.contains("a1[0,0] = ") && shown.contains("→ a1 = "), "{shown}");
+        assert!(shown.contains("2 of 7: a2") && shown.contains("\n0 of 7\n"), "{shown}");
+    }
+}
