@@ -2,6 +2,7 @@
 //!
 //! `BLESS=1 cargo test --test walkthroughs` writes them anew.
 
+#[path = "../examples/topics/mod.rs"]
 mod topics;
 
 use std::collections::BTreeMap;
