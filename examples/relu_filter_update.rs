@@ -284,18 +284,19 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             ],
         },
     );
-    let sequence =
-        |losses: &[Exact]| losses.iter().take(4).map(|loss| decimal(loss, 5)).collect::<Vec<_>>().join(", ");
+    let first = |count: usize, losses: &[Exact]| {
+        losses.iter().take(count).map(|loss| decimal(loss, 5)).collect::<Vec<_>>().join(", ")
+    };
     page.headline(
         "Taking the error times the inputs from the weights makes the filter better.",
         climbing[1] < climbing[0],
         format!(
             "The sign is the bug: the learner's rule takes the loss through {} …, read as a literal convolution through \
              {} …; with the sign repaired and a learning rate of {} it goes through {} ….",
-            sequence(&climbing),
-            sequence(&climbing_turned),
+            first(4, &climbing),
+            first(4, &climbing_turned),
             decimal(&tenth, 4),
-            sequence(&falling[..3])
+            first(3, &falling)
         ),
     );
     let largest = |filter: &DMatrix<Exact>| to_f64(filter).amax();

@@ -3,6 +3,9 @@
 use worked_examples::cli::Topic;
 use worked_examples::notebook::Notebook;
 
+#[path = "../../examples/categorical_accuracy.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod categorical_accuracy;
 #[path = "../../examples/conv_backprop.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod conv_backprop;
@@ -12,7 +15,7 @@ mod relu_filter_update;
 
 /// The notebook of every topic.
 pub fn all() -> Vec<Notebook> {
-    vec![told(&conv_backprop::TOPIC), told(&relu_filter_update::TOPIC)]
+    vec![told(&conv_backprop::TOPIC), told(&relu_filter_update::TOPIC), told(&categorical_accuracy::TOPIC)]
 }
 
 fn told<I: clap::Args + PartialEq>(topic: &Topic<I>) -> Notebook {

@@ -1,21 +1,30 @@
 //! The arithmetic: small, pure, and generic over the number wherever a person could follow by hand.
 
+mod activation;
+mod backpropagation;
 mod batch_norm;
 mod bins;
 mod bounding_box;
 mod conv;
+mod cross_entropy;
 mod descent;
 mod feature_map;
 mod gradient;
+mod head;
 mod metrics;
+mod network;
 mod orientation;
 mod picture;
 mod polynomial;
+mod real;
 mod relu;
+mod sgd;
 mod shape;
 mod shortcut;
+mod softmax;
 mod stencil;
 
+pub use activation::{bipolar_sigmoid, bipolar_sigmoid_derivative, sigmoid, sigmoid_derivative};
 pub use batch_norm::{BatchNorm, BatchNormGradient, Normalised};
 pub use bins::{BinError, Bins, MAX_BINS};
 pub use bounding_box::{BoundingBox, NoArea};
@@ -23,16 +32,22 @@ pub use conv::{
     Padding, Window, convolution_matrix, convolve, convolve_input_gradient, convolve_kernel_gradient,
     cross_correlate, cross_correlate_input_gradient, cross_correlate_kernel_gradient, rot180,
 };
+pub use cross_entropy::{sigmoid_cross_entropy, soft_cross_entropy, softmax_cross_entropy};
 pub use descent::{cosine, descend};
 pub use feature_map::FeatureMap;
 pub use gradient::{Slope, central_differences, slopes};
-pub use metrics::{Confusion, LabelError, Outcomes, argmax, one_hot};
+pub use head::{Head, Samples, Targets};
+pub use metrics::{Confusion, LabelError, Outcomes, argmax, categorical_accuracy, one_hot};
+pub use network::{Layer, Network};
 pub use orientation::orientations;
 pub use picture::{MAX_PIXELS, PictureError, read_png, reduce, write_png};
 pub use polynomial::Polynomial;
+pub use real::Real;
 pub use relu::{relu, relu_derivative, relu_filter_gradient, squared_error};
+pub use sgd::Sgd;
 pub use shape::{MapShape, MapShapeError, Shape, ShapeError};
 pub use shortcut::{Cost, Shortcut};
+pub use softmax::{log_sum_exp, softmax};
 pub use stencil::{Stencil, hessian, order_of_accuracy};
 
 use crate::Exact;
