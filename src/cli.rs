@@ -4,11 +4,13 @@ mod save;
 
 use self::save::save;
 use crate::Exact;
+use crate::math::read_png;
 use crate::notebook::render::{Style, json, markdown, terminal};
 use crate::notebook::{Notebook, Page, Told, parse_matrix, parse_number, quote};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, ValueEnum};
 use nalgebra::DMatrix;
+use std::borrow::Cow;
 use std::error::Error;
 use std::ffi::OsString;
 use std::fs::File;
@@ -198,12 +200,16 @@ fn digits(text: &str) -> Result<u8, &'static str> {
 impl Output {
     /// Computes and renders everything before the first byte is written.
     fn write(&self, notebook: &Notebook) -> Result<(), String> {
-        let file_name = |name: &str| format!("{}-{name}.svg", notebook.topic);
+        let file_name = |name: &str| format!("{}-{name}", notebook.topic);
         let mut files = Vec::new();
         if let Some(folder) = &self.figures {
             for figure in notebook.figures() {
                 let svg = figure.chart.to_svg(figure.name, &figure.alt)?;
-                files.push(("--figures", folder.join(file_name(figure.name)), svg));
+                let path = |name: &str| folder.join(file_name(name));
+                files.push(("--figures", path(&format!("{}.svg", figure.name)), Cow::from(svg.into_bytes())));
+                if let Some((name, bytes)) = &figure.attachment {
+                    files.push(("--figures", path(name), bytes.into()));
+                }
             }
         }
         let style = Style { digits: self.digits.into(), full: self.full, colour: self.wants_colour() };
@@ -212,13 +218,13 @@ impl Output {
             Format::Json => json(notebook),
             Format::Markdown => markdown(notebook, style, |figure| {
                 let folder = self.figures.as_deref()?;
-                Some(self.link_from_output(folder).join(file_name(figure)).display().to_string())
+                Some(self.link_from_output(folder).join(file_name(figure) + ".svg").display().to_string())
             }),
         };
         // Standard output may itself be a file that others write to: it is never replaced.
         match self.page.as_ref().filter(|path| path.as_os_str() != "/dev/stdout") {
             Some(path) => {
-                files.push(("--output", path.clone(), text));
+                files.push(("--output", path.clone(), text.into_bytes().into()));
                 save(&files, self.figures.as_deref(), || Ok(()))
             }
             None => save(&files, self.figures.as_deref(), || print(&text)),
@@ -253,8 +259,10 @@ fn unless_closed(printed: io::Result<()>) -> Result<(), String> {
     }
 }
 
-/// The most bytes that are read of a file.
+/// The most bytes that are read of a file with numbers.
 const MOST_BYTES: u64 = 64 * 1024;
+/// The most mebibytes that are read of a picture.
+const MOST_MEBIBYTES: u64 = 512;
 
 /// A matrix as an option's value: written out, or `@PATH` to read it from a file.
 ///
@@ -275,11 +283,41 @@ pub fn number(text: &str) -> Result<Exact, String> {
     parse_number(text)
 }
 
+/// A photograph as an option's value, in grey values from 0, black, to 1, white.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Photograph {
+    /// Where it was read from.
+    pub path: String,
+    /// Its pixels, a row of the picture a row of the matrix.
+    pub grey: DMatrix<f32>,
+}
+
+/// A picture as an option's value: the path of a PNG file.
+///
+/// # Errors
+/// Says what is wrong with the file.
+pub fn photograph(path: &str) -> Result<Photograph, String> {
+    let bytes = read_at_most(path, MOST_MEBIBYTES << 20)
+        .map_err(|error| error.to_string())?
+        .ok_or_else(|| format!("the file is longer than {MOST_MEBIBYTES} MiB"))?;
+    let grey = read_png(&bytes).map_err(|error| error.to_string())?;
+    Ok(Photograph { path: path.to_owned(), grey })
+}
+
 fn read(path: &str) -> Result<String, Box<dyn Error>> {
-    let mut text = String::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MOST_BYTES {
-        return Err(format!("the file is longer than {MOST_BYTES} bytes").into());
-    }
+    let bytes = read_at_most(path, MOST_BYTES)?;
+    let bytes = bytes.ok_or_else(|| format!("the file is longer than {MOST_BYTES} bytes"))?;
+    let text = String::from_utf8(bytes).map_err(|_| "the file is not text in UTF-8")?;
     Ok(text.trim_start_matches('\u{feff}').to_owned())
+}
+
+/// The bytes of a file, or `None` if there are more than that.
+fn read_at_most(path: &str, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let file = File::open(path)?;
+    if file.metadata()?.len() > most {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }

@@ -9,13 +9,21 @@ mod categorical_accuracy;
 #[path = "../../examples/conv_backprop.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod conv_backprop;
+#[path = "../../examples/laplacian.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod laplacian;
 #[path = "../../examples/relu_filter_update.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod relu_filter_update;
 
 /// The notebook of every topic.
 pub fn all() -> Vec<Notebook> {
-    vec![told(&conv_backprop::TOPIC), told(&relu_filter_update::TOPIC), told(&categorical_accuracy::TOPIC)]
+    vec![
+        told(&conv_backprop::TOPIC),
+        told(&relu_filter_update::TOPIC),
+        told(&laplacian::TOPIC),
+        told(&categorical_accuracy::TOPIC),
+    ]
 }
 
 fn told<I: clap::Args + PartialEq>(topic: &Topic<I>) -> Notebook {

@@ -1,19 +1,20 @@
 //! Files that appear whole or not at all.
 
 use crate::notebook::quote;
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// The option that names a path, the path, and what is to be written there.
-pub(super) type Text = (&'static str, PathBuf, String);
+pub(super) type Entry<'a> = (&'static str, PathBuf, Cow<'a, [u8]>);
 
 /// Writes all files or none, and leaves no folder behind that it made in vain.
 ///
 /// What is printed is printed when all files are ready, and before the first of them appears.
 pub(super) fn save(
-    files: &[Text],
+    files: &[Entry<'_>],
     figures: Option<&Path>,
     print: impl FnOnce() -> Result<(), String>,
 ) -> Result<(), String> {
@@ -37,10 +38,10 @@ fn on_path(option: &str, path: &Path, error: &io::Error) -> String {
 }
 
 /// Writes each file under a temporary name first, then renames all.
-fn replace(files: &[Text], print: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+fn replace(files: &[Entry<'_>], print: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
     let mut ready = Vec::new();
-    for (option, path, text) in files {
-        let file = write(path, text).map_err(|error| on_path(option, path, &error))?;
+    for (option, path, bytes) in files {
+        let file = write(path, bytes).map_err(|error| on_path(option, path, &error))?;
         ready.extend(file.map(|(file, target)| (file, target, option)));
     }
     print()?;
@@ -50,11 +51,11 @@ fn replace(files: &[Text], print: impl FnOnce() -> Result<(), String>) -> Result
     Ok(())
 }
 
-/// The text in a temporary file beside its target; or nothing more to do, where the path is a device or a pipe.
-fn write(path: &Path, text: &str) -> io::Result<Option<(NamedTempFile, PathBuf)>> {
+/// The bytes in a temporary file beside its target; or nothing more to do, where the path is a device or a pipe.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<Option<(NamedTempFile, PathBuf)>> {
     // A device is written to; renaming over it would replace it.
     if fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir()) {
-        File::options().write(true).open(path)?.write_all(text.as_bytes())?;
+        File::options().write(true).open(path)?.write_all(bytes)?;
         return Ok(None);
     }
     let link = || fs::read_link(path).map(|target| path.with_file_name(target));
@@ -67,7 +68,7 @@ fn write(path: &Path, text: &str) -> io::Result<Option<(NamedTempFile, PathBuf)>
     if let Ok(existing) = fs::metadata(&target) {
         file.as_file().set_permissions(existing.permissions())?;
     }
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(Some((file, target)))
 }

@@ -142,7 +142,7 @@ fn other_inputs_are_proven_and_not_compared_with_the_source() {
             assert_eq!(page["claims"], json!({"holds": 0, "holds_if": 0, "fails": 0}));
             let proofs =
                 |page: &Json| ["held", "at_kink"].map(|kind| page["proofs"][kind].as_u64().expect("a count"));
-            assert_eq!(proofs(&page).iter().sum::<u64>(), proofs(&source).iter().sum());
+            assert_eq!(proofs(&page).iter().sum::<u64>(), proofs(&source).iter().sum::<u64>());
             assert_eq!(page["proofs"]["failed"], 0);
         }
     }

@@ -51,7 +51,7 @@ impl Screen<'_> {
     fn cell(&mut self, cell: &Cell) {
         match cell {
             Cell::Prose(text) => self.paragraph(text),
-            Cell::Formula { plain, .. } => self.line(&format!("    {plain}")),
+            Cell::Formula { plain, .. } => plain.lines().for_each(|line| self.line(&format!("    {line}"))),
             Cell::Matrix(matrix) => self.matrix(matrix),
             Cell::Value { name, value, .. } => {
                 self.line(&format!("{name} = {}", decimal(value.clone(), self.style.digits)));
