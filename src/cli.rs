@@ -1,11 +1,13 @@
 //! The command line that every example shares, and what it does with a notebook.
 
+mod open;
 mod save;
 
-use self::save::save;
+pub use self::save::{Entry, save};
+
 use crate::Exact;
 use crate::math::read_png;
-use crate::notebook::render::{Style, json, markdown, terminal};
+use crate::notebook::render::{Style, html, json, markdown, terminal};
 use crate::notebook::{Notebook, Page, Told, parse_matrix, parse_number, quote};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, ValueEnum};
@@ -109,12 +111,16 @@ struct Output {
     /// Show every output cell's sum of products in the terminal, not only the first of each matrix
     #[arg(long)]
     full: bool,
+    /// Open the page in the browser
+    #[arg(long, help_heading = "In class", conflicts_with_all = ["format", "page"])]
+    open: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
     Terminal,
     Markdown,
+    Html,
     Json,
 }
 
@@ -159,8 +165,9 @@ fn one_line(error: &clap::Error) -> String {
         Some(ContextValue::Strings(texts)) => texts.join(", "),
         _ => String::new(),
     };
-    let option = text(ContextKind::InvalidArg);
-    let option = quote(option.split(" <").next().unwrap_or_default());
+    let name = |kind| quote(text(kind).split(" <").next().unwrap_or_default());
+    let option = name(ContextKind::InvalidArg);
+    let other = name(ContextKind::PriorArg);
     let given = quote(&text(ContextKind::InvalidValue));
     let valid = text(ContextKind::ValidValue);
     match (error.kind(), error.source()) {
@@ -168,7 +175,10 @@ fn one_line(error: &clap::Error) -> String {
         (ErrorKind::InvalidValue, _) if valid.is_empty() => format!("{option}: expected a value, given none"),
         (ErrorKind::InvalidValue, _) => format!("{option}: given \"{given}\": expected one of {valid}"),
         (ErrorKind::TooManyValues, _) => format!("{option}: given \"{given}\": expected no value"),
-        (ErrorKind::ArgumentConflict, _) => format!("{option}: given twice, expected once"),
+        (ErrorKind::ArgumentConflict, _) if other == option => {
+            format!("{option}: given twice, expected once")
+        }
+        (ErrorKind::ArgumentConflict, _) => format!("{option}: given with {other}, expected one of the two"),
         (ErrorKind::UnknownArgument, _) => {
             format!("{option}: there is no such option; --help lists them all")
         }
@@ -213,8 +223,19 @@ impl Output {
             }
         }
         let style = Style { digits: self.digits.into(), full: self.full, colour: self.wants_colour() };
+        let folder = self.figures.as_deref().map(|folder| ("--figures", folder));
+        if self.open {
+            files.push((
+                "--open",
+                open::place(notebook.topic)?,
+                html(notebook, style, &[])?.into_bytes().into(),
+            ));
+            save(&files, folder, || Ok(()))?;
+            return open::open(&files[files.len() - 1].1);
+        }
         let text = match self.format {
             Format::Terminal => terminal(notebook, style),
+            Format::Html => html(notebook, style, &[])?,
             Format::Json => json(notebook),
             Format::Markdown => markdown(notebook, style, |figure| {
                 let folder = self.figures.as_deref()?;
@@ -225,9 +246,9 @@ impl Output {
         match self.page.as_ref().filter(|path| path.as_os_str() != "/dev/stdout") {
             Some(path) => {
                 files.push(("--output", path.clone(), text.into_bytes().into()));
-                save(&files, self.figures.as_deref(), || Ok(()))
+                save(&files, folder, || Ok(()))
             }
-            None => save(&files, self.figures.as_deref(), || print(&text)),
+            None => save(&files, folder, || print(&text)),
         }
     }
 

@@ -231,9 +231,12 @@ fn claim(claim: &Claim) -> Markup {
 fn figure(figure: &Figure) -> Result<Markup, String> {
     let name = figure.name;
     let svg = figure.chart.to_svg(name, &figure.alt)?;
+    // As large as letters are; on a phone, it can be scrolled.
+    let width = svg.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse::<f64>().ok());
+    let width = width.map_or_else(String::new, |pixels| format!("style=\"width: {}rem\" ", pixels / 16.0));
     // The title and the description become the names of the drawing, for those who cannot see it.
     let svg = svg
-        .replacen("<svg ", &format!("<svg aria-labelledby=\"{name}-title {name}-desc\" "), 1)
+        .replacen("<svg ", &format!("<svg {width}aria-labelledby=\"{name}-title {name}-desc\" "), 1)
         .replacen("<title>", &format!("<title id=\"{name}-title\">"), 1)
         .replacen("<desc>", &format!("<desc id=\"{name}-desc\">"), 1);
     Ok(html! { figure.scroll { (PreEscaped(svg)) } })
