@@ -17,6 +17,7 @@ mod laplacian;
 mod relu_filter_update;
 
 /// The notebook of every topic.
+#[must_use]
 pub fn all() -> Vec<Notebook> {
     vec![
         told(&conv_backprop::TOPIC),

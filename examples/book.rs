@@ -1,0 +1,49 @@
+//! The whole suite as a small web site, ready to be copied to a web space: a page a topic, and one that leads to
+//! them all.
+
+use clap::Parser;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use worked_examples::cli;
+use worked_examples::notebook::render::{Link, Style, html, html_index};
+
+pub mod topics;
+
+#[derive(Parser)]
+struct Options {
+    /// Write the pages there
+    #[arg(long, value_name = "DIR")]
+    output: PathBuf,
+}
+
+/// Every file of the site: its name and its text.
+///
+/// # Errors
+/// A figure that cannot be drawn.
+pub fn files() -> Result<Vec<(String, String)>, String> {
+    let pages: Vec<_> = topics::all().into_iter().map(|notebook| (notebook, Vec::new())).collect();
+    let home = Link { to: "index.html".to_owned(), text: "All topics".to_owned() };
+    let mut files = vec![("index.html".to_owned(), html_index(&pages))];
+    for (notebook, links) in &pages {
+        let links = [std::slice::from_ref(&home), links].concat();
+        files.push((format!("{}.html", notebook.topic), html(notebook, Style::default(), &links)?));
+    }
+    Ok(files)
+}
+
+fn write(folder: &Path) -> Result<(), String> {
+    let files =
+        files()?.into_iter().map(|(name, text)| ("--output", folder.join(name), text.into_bytes().into()));
+    cli::save(&files.collect::<Vec<_>>(), Some(("--output", folder)), || Ok(()))
+}
+
+fn main() -> ExitCode {
+    let Options { output } = Options::parse();
+    match write(&output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
