@@ -13,7 +13,6 @@ pub(super) fn place(topic: &str) -> Result<PathBuf, String> {
 /// Opens the page in the browser, and says where it is: it stays there.
 pub(super) fn open(page: &Path) -> Result<(), String> {
     let shown = page.display();
-    open::that(page)
-        .map_err(|error| format!("--open: no browser could be started ({error}); the page is {shown}"))?;
+    open::that(page).map_err(|_| format!("--open: no browser could be started; the page is {shown}"))?;
     print(&format!("Open in the browser: {shown}\n"))
 }

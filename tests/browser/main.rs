@@ -41,6 +41,13 @@ fn build_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target")
 }
 
+/// To be looked at.
+fn screenshots() -> PathBuf {
+    let folder = build_folder().join("screenshots");
+    fs::create_dir_all(&folder).expect("there is room for screenshots");
+    folder
+}
+
 #[test]
 fn pages_load_with_an_empty_console_and_no_request() {
     let (book, mut browser) = (Book::new(), Browser::start());
@@ -84,8 +91,7 @@ fn axe_finds_no_violation_in_light_and_dark() {
 #[test]
 fn no_page_is_wider_than_the_screen_or_the_paper() {
     let (book, mut browser) = (Book::new(), Browser::start());
-    let shots = build_folder().join("screenshots");
-    fs::create_dir_all(&shots).expect("there is room for screenshots");
+    let shots = screenshots();
     for page in &book.pages {
         for width in WIDTHS {
             let scheme = if width == 1920 { "dark" } else { "light" };
@@ -196,6 +202,7 @@ fn pointing_at_a_cell_shows_where_it_comes_from() {
 
     browser.point_at(&cell("a1", 1, 2), false);
     assert_eq!(marked(&mut browser), (window(1, 2), sum_1_2.to_owned()));
+    shoot(&mut browser, &screenshots().join("conv_backprop.html-pointed.png"));
 
     browser.evaluate(&format!("{}.focus()", cell("a1", 0, 0)));
     assert_eq!(marked(&mut browser).0, window(0, 0));
