@@ -15,6 +15,9 @@ mod laplacian;
 #[path = "../../examples/relu_filter_update.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod relu_filter_update;
+#[path = "../../examples/resnet_shortcut.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod resnet_shortcut;
 
 /// The notebook of every topic.
 #[must_use]
@@ -23,6 +26,7 @@ pub fn all() -> Vec<Notebook> {
         told(&conv_backprop::TOPIC),
         told(&relu_filter_update::TOPIC),
         told(&laplacian::TOPIC),
+        told(&resnet_shortcut::TOPIC),
         told(&categorical_accuracy::TOPIC),
     ]
 }
