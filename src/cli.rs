@@ -2,16 +2,17 @@
 
 mod class;
 mod effort;
+mod open;
 mod save;
 
 pub use self::effort::expect_little_effort;
+pub use self::save::{Entry, save};
 pub use crate::topic::{Topic, Unusable};
 
 use self::class::InClass;
-use self::save::save;
 use crate::Exact;
 use crate::math::read_png;
-use crate::notebook::render::{Style, json, markdown, terminal};
+use crate::notebook::render::{Style, html, json, markdown, terminal};
 use crate::notebook::{Listener, Notebook, parse_matrix, parse_number, quote};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
@@ -63,6 +64,7 @@ struct Output {
 enum Format {
     Terminal,
     Markdown,
+    Html,
     Json,
 }
 
@@ -136,7 +138,7 @@ fn one_line(error: &clap::Error) -> String {
         (ErrorKind::ArgumentConflict, _) if other == option => {
             format!("{option}: given twice, expected once")
         }
-        (ErrorKind::ArgumentConflict, _) => format!("{option}: cannot be given beside {other}"),
+        (ErrorKind::ArgumentConflict, _) => format!("{option}: given with {other}, expected one of the two"),
         (ErrorKind::UnknownArgument, _) => {
             format!("{option}: there is no such option; --help lists them all")
         }
@@ -210,6 +212,7 @@ impl Output {
         let style = self.style();
         let text = match self.format {
             Format::Terminal => terminal(notebook, style),
+            Format::Html => html(notebook, style, &[])?,
             Format::Json => json(notebook),
             Format::Markdown => markdown(notebook, style, |figure| {
                 let folder = self.figures.as_deref()?;
@@ -220,13 +223,14 @@ impl Output {
     }
 
     fn save_or_print(&self, mut files: Vec<save::Entry<'_>>, text: String) -> Result<(), String> {
+        let folder = self.figures.as_deref().map(|folder| ("--figures", folder));
         // Standard output may itself be a file that others write to: it is never replaced.
         match self.page.as_ref().filter(|path| path.as_os_str() != "/dev/stdout") {
             Some(path) => {
                 files.push(("--output", path.clone(), text.into_bytes().into()));
-                save(&files, self.figures.as_deref(), || Ok(()))
+                save(&files, folder, || Ok(()))
             }
-            None => save(&files, self.figures.as_deref(), || print(&text)),
+            None => save(&files, folder, || print(&text)),
         }
     }
 

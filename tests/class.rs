@@ -1,5 +1,6 @@
 //! Sheets, keys and quizzes of all topics, and other numbers for them.
 
+#[path = "../examples/topics/mod.rs"]
 mod topics;
 
 use clap::Args;

@@ -3,6 +3,7 @@
 //! `BLESS=1 cargo test --test walkthroughs` writes them anew.
 
 mod compare;
+#[path = "../examples/topics/mod.rs"]
 mod topics;
 
 use compare::{TRAINED, Tolerance, difference};

@@ -1,6 +1,6 @@
 //! The options for class, and what they do with a notebook.
 
-use super::{Output, unless_closed};
+use super::{Output, open::open_in_browser, unless_closed};
 use crate::class::{Quiz, key, reveal, sheet};
 use crate::notebook::Notebook;
 use crate::notebook::render::terminal_steps;
@@ -28,6 +28,9 @@ struct Live {
     /// Reveal the page step by step: Enter goes on, q ends
     #[arg(long, group = "surface", conflicts_with_all = ["format", "page", "figures"])]
     step: bool,
+    /// Open the page in the browser
+    #[arg(long, group = "surface", conflicts_with_all = ["format", "page", "figures"])]
+    open: bool,
     /// Ask for the sheet's answers one by one, and judge what is typed
     #[arg(long, group = "surface", conflicts_with_all = ["format", "page", "figures"])]
     quiz: bool,
@@ -48,6 +51,9 @@ impl InClass {
     /// Shows the notebook as these options ask, or else as the page that `output` writes.
     pub(super) fn show(&self, notebook: &Notebook, output: &Output) -> Result<(), String> {
         let Self { live, paper, .. } = self;
+        if live.open {
+            return open_in_browser(notebook, output.style());
+        }
         if live.step || live.quiz {
             return live.show(notebook, output);
         }

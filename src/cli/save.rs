@@ -8,20 +8,25 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// The option that names a path, the path, and what is to be written there.
-pub(super) type Entry<'a> = (&'static str, PathBuf, Cow<'a, [u8]>);
+pub type Entry<'a> = (&'static str, PathBuf, Cow<'a, [u8]>);
 
-/// Writes all files or none, and leaves no folder behind that it made in vain.
+/// Writes all files or none, and leaves no folder behind that it made in vain: the one that an option names is made
+/// if it is not there yet.
 ///
 /// What is printed is printed when all files are ready, and before the first of them appears.
-pub(super) fn save(
+///
+/// # Errors
+/// Says in one line which option names a path that cannot be written, and why.
+pub fn save(
     files: &[Entry<'_>],
-    figures: Option<&Path>,
+    folder: Option<(&'static str, &Path)>,
     print: impl FnOnce() -> Result<(), String>,
 ) -> Result<(), String> {
     let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
-    let missing: Vec<_> = figures.into_iter().flat_map(Path::ancestors).take_while(is_missing).collect();
-    let saved = match figures.map(|folder| (folder, fs::create_dir_all(folder))) {
-        Some((folder, Err(error))) => Err(on_path("--figures", folder, &error)),
+    let above = folder.into_iter().flat_map(|(_, folder)| folder.ancestors());
+    let missing: Vec<_> = above.take_while(is_missing).collect();
+    let saved = match folder.map(|(option, folder)| (option, folder, fs::create_dir_all(folder))) {
+        Some((option, folder, Err(error))) => Err(on_path(option, folder, &error)),
         _ => replace(files, print),
     };
     if saved.is_err() {

@@ -1,6 +1,6 @@
 //! How a worked example is told: given numbers in, ordered cells out.
 //!
-//! A [`Notebook`] is a plain value. It prints nothing; what is shown in a terminal, written as Markdown or as
+//! A [`Notebook`] is a plain value. It prints nothing; what is shown in a terminal, in a browser, as Markdown or as
 //! JSON is [rendered](render) from it, so formats cannot disagree and text cannot drift from numbers. This half
 //! of the library knows nothing of convolutions.
 

@@ -3,6 +3,8 @@
 mod errors;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod open;
 mod output;
 mod page;
 mod run;

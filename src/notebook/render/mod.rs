@@ -1,10 +1,12 @@
 //! A notebook as text: one exhaustive match over its cells for each format.
 
+mod html;
 mod index;
 mod json;
 mod markdown;
 mod terminal;
 
+pub use html::{Link, html, html_index};
 pub use index::index;
 pub use json::json;
 pub use markdown::markdown;
@@ -205,9 +207,13 @@ fn is_number_column(rows: &[Vec<String>], column: usize) -> bool {
 /// A printed number with its verdict, and the number that the procedure gives where that is another.
 fn audited(audit: &super::Audit, at: (usize, usize), digits: usize) -> String {
     let verdict = audit.verdicts[at];
-    let printed = &audit.printed[at];
+    let exact = exact_if_other(audit, at, digits).map_or_else(String::new, |exact| format!(" ({exact})"));
+    format!("{} {} {}{exact}", audit.printed[at], verdict.mark(), verdict.word())
+}
+
+/// The number that the procedure gives, where the printed one is another.
+fn exact_if_other(audit: &super::Audit, at: (usize, usize), digits: usize) -> Option<String> {
     let exact = &audit.exact[at];
-    let differs = super::parse_number(printed).ok().map(Value::from).as_ref() != Some(exact);
-    let exact = if differs { format!(" ({})", super::decimal(exact.clone(), digits)) } else { String::new() };
-    format!("{printed} {} {}{exact}", verdict.mark(), verdict.word())
+    let differs = super::parse_number(&audit.printed[at]).ok().map(Value::from).as_ref() != Some(exact);
+    differs.then(|| super::decimal(exact.clone(), digits))
 }

@@ -23,6 +23,7 @@ mod resnet_shortcut;
 mod velocity_heads;
 
 /// The notebook of every topic: told from the source's inputs, or with the numbers of a variant.
+#[must_use]
 pub fn all(variant: Option<u64>) -> Vec<Notebook> {
     vec![
         told(&conv_backprop::TOPIC, variant),

@@ -1,0 +1,366 @@
+//! A notebook as one web page that needs nothing beside it: no other file, no network, no script to be read.
+
+mod formula;
+mod index;
+mod matrix;
+
+use super::{
+    Style, audit_heading, blank_texts, exact_if_other, is_number_column, proof_lines, table_texts, totals,
+};
+use crate::notebook::{Audit, Blank, Cell, Claim, Figure, Notebook, Proof, Table, decimal};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+pub use index::html_index;
+
+/// A link to another page.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Where it leads, as seen from the page.
+    pub to: String,
+    /// What is there.
+    pub text: String,
+}
+
+/// The notebook as a web page, with links to the pages beside it, if there are any.
+///
+/// # Errors
+/// A figure that cannot be drawn.
+pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String, String> {
+    let page = Page { notebook, style };
+    let totals = totals(notebook);
+    let last = (!totals.is_empty()).then_some("Verdicts");
+    let titles = notebook.sections.iter().map(|section| section.title.as_str()).chain(last);
+    let titles: Vec<_> = titles.collect();
+    let body = html! {
+        header {
+            @if !links.is_empty() {
+                nav aria-label="Pages" { @for link in links { (anchor(link)) } }
+            }
+            h1 { (notebook.title) }
+            p.question { (prose(notebook.question)) }
+            p.note {
+                (notebook.minutes) " minutes. Know before: " (prose(notebook.requires)) ". "
+                code { "cargo run --example " (notebook.topic) " -- --help" } " lists the inputs."
+            }
+        }
+        nav.contents aria-label="Contents" {
+            ol { @for (number, title) in titles.iter().enumerate() { li { a href={ "#" (id(number)) } { (title) } } } }
+        }
+        main {
+            @for (number, section) in notebook.sections.iter().enumerate() {
+                section id=(id(number)) aria-labelledby={ (id(number)) "-title" } {
+                    h2 id={ (id(number)) "-title" } { (section.title) }
+                    @for cell in &section.cells { (page.cell(cell)?) }
+                }
+            }
+            @if let Some(title) = last {
+                @let id = id(notebook.sections.len());
+                section id=(id) aria-labelledby={ (id) "-title" } {
+                    h2 id={ (id) "-title" } { (title) }
+                    ul { @for line in &totals { li { (line) } } }
+                }
+            }
+            // Shown by the script: without it there is nothing to step through.
+            div.steps hidden {
+                button type="button" aria-pressed="false" { "Step by step" }
+                button type="button" { "← Previous" }
+                button type="button" { "Next →" }
+                span role="status" {}
+            }
+        }
+        script { (PreEscaped(include_str!("html/script.js"))) }
+    };
+    Ok(document(&notebook.title, &body))
+}
+
+/// Everything around what a page says.
+fn document(title: &str, body: &Markup) -> String {
+    let document = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                // An icon of its own, so that no browser asks for one.
+                link rel="icon" href="data:,";
+                style { (PreEscaped(include_str!("html/style.css"))) }
+            }
+            body { (body) }
+        }
+    };
+    document.into_string().chars().map(harmless).chain(['\n']).collect()
+}
+
+/// Without what would steer a terminal that shows the page's text, or turn the direction of reading.
+fn harmless(c: char) -> char {
+    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if turns || (c.is_control() && c != '\n') { '\u{fffd}' } else { c }
+}
+
+fn id(section: usize) -> String {
+    format!("section-{}", section + 1)
+}
+
+fn anchor(link: &Link) -> Markup {
+    html! { a href=(link.to) { (link.text) } }
+}
+
+/// Text in which names of code stand in backticks.
+fn prose(text: &str) -> Markup {
+    html! {
+        @for (index, piece) in text.split('`').enumerate() {
+            @if index % 2 == 0 { (piece) } @else { code { (piece) } }
+        }
+    }
+}
+
+/// A verdict: its colour never stands without its mark and its words.
+fn verdict(mark: &str, words: &str) -> Markup {
+    let class = match mark {
+        "✓" => "good",
+        "~" => "fair",
+        _ => "bad",
+    };
+    html! { strong class=(class) { (mark) " " (words) } }
+}
+
+struct Page<'a> {
+    notebook: &'a Notebook,
+    style: Style,
+}
+
+impl Page<'_> {
+    fn cell(&self, cell: &Cell) -> Result<Markup, String> {
+        Ok(match cell {
+            Cell::Prose(text) => html! { p { (prose(text)) } },
+            Cell::Formula { latex, plain } => formula::formula(latex, plain),
+            Cell::Matrix(matrix) => shown(matrix.code.as_deref(), &self.matrix(matrix)),
+            Cell::Value { name, value, code } => {
+                let value = decimal(value.clone(), self.style.digits);
+                shown(code.as_deref(), &html! { p { code { (name) } " = " strong { (value) } } })
+            }
+            Cell::Table(table) => shown(table.code.as_deref(), &self.table(table)),
+            Cell::Audit(audit) => self.audit(audit),
+            Cell::Claim(claim) => self::claim(claim),
+            Cell::Proof(proof) => self.proof(proof),
+            Cell::Figure(figure) => self::figure(figure)?,
+            Cell::Question { question, answer } => folded("Predict first", question, answer.as_deref()),
+            Cell::Exercise { task, answer } => folded("Exercise", task, answer.as_deref()),
+            Cell::Blank(blank) => self.blank(blank),
+        })
+    }
+
+    /// A place to write in: the grid of a matrix, or a table with the fields that are given.
+    fn blank(&self, blank: &Blank) -> Markup {
+        let width = blank.rows.first().map_or(0, Vec::len);
+        if blank.columns.is_empty() {
+            let shape = (blank.rows.len(), width);
+            return html! {
+                div.equation.scroll {
+                    (matrix::grid(blank.name, shape, |_| html! { td.blank {} }))
+                    @if !blank.equation.is_empty() { span { "= " code { (blank.equation) } } }
+                }
+            };
+        }
+        html! {
+            div.scroll {
+                table.listed {
+                    caption { code { (blank.name) } }
+                    thead { tr { @for heading in &blank.columns { th scope="col" { (prose(heading)) } } } }
+                    tbody { @for row in blank_texts(blank, self.style.digits) { tr {
+                        @for field in row {
+                            @match field {
+                                Some(text) => td { (prose(&text)) },
+                                None => td.blank {},
+                            }
+                        }
+                    } } }
+                }
+            }
+        }
+    }
+
+    fn table(&self, table: &Table) -> Markup {
+        let rows = table_texts(table, self.style.digits);
+        let class = |column| if is_number_column(&rows, column) { "number" } else { "words" };
+        html! {
+            div.scroll {
+                table.listed {
+                    caption { code { (table.name) } }
+                    thead { tr {
+                        @for (column, heading) in table.columns.iter().enumerate() {
+                            th scope="col" class=(class(column)) { (prose(heading)) }
+                        }
+                    } }
+                    tbody { @for row in &rows { tr {
+                        @for (column, text) in row.iter().enumerate() {
+                            @if column == 0 {
+                                th scope="row" class=(class(column)) { (prose(text)) }
+                            } @else {
+                                td class=(class(column)) { (prose(text)) }
+                            }
+                        }
+                    } } }
+                }
+            }
+        }
+    }
+
+    fn audit(&self, audit: &Audit) -> Markup {
+        html! {
+            p { (prose(&audit_heading(audit))) }
+            div.scroll {
+                (matrix::grid(&audit.name, audit.verdicts.shape(), |at| html! {
+                    td {
+                        (audit.printed[at]) " " (verdict(audit.verdicts[at].mark(), audit.verdicts[at].word()))
+                        @if let Some(exact) = exact_if_other(audit, at, self.style.digits) { " (" (exact) ")" }
+                    }
+                }))
+            }
+            (list(&audit.why))
+        }
+    }
+
+    fn proof(&self, proof: &Proof) -> Markup {
+        let lines = proof_lines(proof, self.style.digits);
+        let Some((first, rest)) = lines.split_first() else { return Markup::default() };
+        let (mark, words, text) =
+            match first.split_once(": ").map(|(head, text)| (head.split_once(' '), text)) {
+                Some((Some((mark, words)), text)) => (mark, words, text),
+                _ => ("", "", first.as_str()),
+            };
+        let rest: Vec<_> = rest.iter().map(|line| line.trim_start_matches("- ").to_owned()).collect();
+        html! {
+            p.proof { (verdict(mark, words)) ": " (prose(text)) }
+            (list(&rest))
+        }
+    }
+}
+
+/// More lines of code than this want room of their own.
+const FEW_LINES: usize = 4;
+
+/// What was computed, beside the code that computed it.
+fn shown(code: Option<&str>, value: &Markup) -> Markup {
+    html! {
+        div.shown {
+            @if let Some(code) = code { pre.long[code.lines().count() > FEW_LINES] { code { (code) } } }
+            div { (value) }
+        }
+    }
+}
+
+fn claim(claim: &Claim) -> Markup {
+    let Claim { text, verdict: judged, evidence, .. } = claim;
+    html! {
+        div.claim {
+            p { b { "Claim: " } (prose(text)) }
+            p { (verdict(judged.mark(), &judged.words())) ". " (prose(evidence)) }
+        }
+    }
+}
+
+fn figure(figure: &Figure) -> Result<Markup, String> {
+    let name = figure.name;
+    let svg = figure.chart.to_svg(name, &figure.alt)?;
+    // As large as letters are; on a phone, it can be scrolled.
+    let width = svg.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse::<f64>().ok());
+    let width = width.map_or_else(String::new, |pixels| format!("style=\"width: {}rem\" ", pixels / 16.0));
+    // The title and the description become the names of the drawing, for those who cannot see it.
+    let svg = svg
+        .replacen("<svg ", &format!("<svg {width}aria-labelledby=\"{name}-title {name}-desc\" "), 1)
+        .replacen("<title>", &format!("<title id=\"{name}-title\">"), 1)
+        .replacen("<desc>", &format!("<desc id=\"{name}-desc\">"), 1);
+    Ok(html! { figure.scroll { (PreEscaped(svg)) } })
+}
+
+/// What is asked, and the answer folded away; on a sheet there is none.
+fn folded(kind: &str, question: &str, answer: Option<&str>) -> Markup {
+    let question = html! { b { (kind) ": " } (prose(question)) };
+    html! {
+        @match answer {
+            Some(answer) => details.folded { summary { (question) } p { (prose(answer)) } },
+            None => p { (question) },
+        }
+    }
+}
+
+fn list(lines: &[String]) -> Markup {
+    html! { @if !lines.is_empty() { ul { @for line in lines { li { (prose(line)) } } } } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notebook::{Axis, Chart, Line, Page, literal, printed};
+    use crate::{Exact, math::slopes};
+    use nalgebra::DMatrix;
+
+    const MARKUP: &str = "<script>alert('1 & 2')</script>\u{202e}\u{1b}[31m";
+
+    /// A page that holds markup wherever a page can hold text that was put together.
+    fn page() -> String {
+        let notebook = Notebook {
+            topic: "topic",
+            title: MARKUP.to_owned(),
+            asks: &[],
+            question: MARKUP,
+            minutes: 1,
+            requires: MARKUP,
+            inputs: Vec::new(),
+            sections: Vec::new(),
+        };
+        let mut page = Page::new(notebook, "", true);
+        page.section(MARKUP);
+        page.say(format!("{MARKUP}`{MARKUP}`"));
+        page.formula("x", MARKUP);
+        page.formula(r"\nosuchcommand", MARKUP);
+        page.table("table", [MARKUP], vec![[MARKUP.into()]]);
+        page.claim(MARKUP, true, MARKUP);
+        page.ask(MARKUP, MARKUP);
+        page.exercise(MARKUP, MARKUP);
+        let lines = vec![Line::new(MARKUP, vec![(0.0, 0.0), (1.0, 1.0)])];
+        let chart = Chart::Lines { x: Axis::linear(MARKUP), y: Axis::linear("y"), lines };
+        page.figure("figure", MARKUP, chart);
+        let [m, read] = ["1 2", "1 3"].map(literal);
+        let printed = printed("1 3", 0).readings(vec![(MARKUP.into(), read)]);
+        page.show("m", &m).equals(MARKUP).printed(printed);
+        let gradient = slopes(&m, |m: &DMatrix<Exact>| Ok::<_, crate::math::ShapeError>(m.sum())).unwrap();
+        page.show("g", &literal("1 1")).proven(&gradient);
+        let links = [Link { to: "\"><script>".to_owned(), text: MARKUP.to_owned() }];
+        html(&page.finish().unwrap(), Style::default(), &links).unwrap()
+    }
+
+    #[test]
+    fn text_stays_text() {
+        let page = page();
+        assert_eq!(page.matches("<script").count(), 1, "the page's own: {page}");
+        assert_eq!(page.matches("&lt;script&gt;").count(), 24, "each of the texts above is there, {page}");
+        assert!(!page.contains(['\u{202e}', '\u{1b}']));
+    }
+
+    #[test]
+    fn code_stands_in_backticks() {
+        assert_eq!(prose("a `b < c` d").into_string(), "a <code>b &lt; c</code> d");
+    }
+
+    #[test]
+    fn a_matrix_is_a_table_with_a_caption_and_scoped_headings() {
+        let page = page();
+        let (_, table) = page.split_once("<table class=\"matrix\" data-matrix=\"g\">").unwrap();
+        let (table, _) = table.split_once("</table>").unwrap();
+        assert_eq!(
+            table,
+            "<caption><code>g</code></caption>\
+             <thead><tr><td></td><th scope=\"col\">0</th><th scope=\"col\">1</th></tr></thead>\
+             <tbody><tr><th scope=\"row\">0</th><td>1</td><td>1</td></tr></tbody>"
+        );
+    }
+
+    #[test]
+    fn a_verdict_is_never_a_colour_alone() {
+        assert_eq!(verdict("✗", "slip").into_string(), "<strong class=\"bad\">✗ slip</strong>");
+        assert!(page().contains("<strong class=\"good\">✓ proven</strong>: <code>g</code> against"));
+    }
+}
