@@ -111,10 +111,10 @@ fn progress_bar() -> ProgressBar {
 
 fn draw_on(bar: ProgressBar) -> Listener {
     Box::new(move |what, done, of| {
+        bar.set_length(of as u64);
         if bar.message() != what {
             bar.set_message(what.to_owned());
         }
-        bar.set_length(of as u64);
         bar.set_position(done as u64);
     })
 }
