@@ -42,7 +42,7 @@ pub struct Inputs {
 pub const TOPIC: Topic<Inputs> = Topic {
     name: "relu_filter_update",
     title: "The filter that never learns",
-    question: "A filter behind a ReLU is updated again and again, and its weights run away. What is wrong?",
+    question: "A filter followed by a ReLU is updated again and again, and its weights run away. What is wrong?",
     minutes: 45,
     requires: "cross-correlation of small matrices, the squared error, the chain rule",
     code: include_str!("relu_filter_update.rs"),
@@ -68,21 +68,28 @@ const MANY_UPDATES: usize = 1000;
 /// From a filter to what an update takes away, times the learning rate.
 type Rule<'a> = dyn Fn(&DMatrix<Exact>) -> Result<DMatrix<Exact>, ShapeError> + 'a;
 
+/// The size of the largest weight.
+fn largest_weight(filter: &DMatrix<Exact>) -> Exact {
+    filter.iter().map(num_traits::Signed::abs).max().unwrap_or_default()
+}
+
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let Inputs { image, filter, target, learning_rate, iterations } = inputs;
     let rate = decimal(learning_rate, 4);
 
     page.section("What is given");
     page.say(
-        "One layer: a filter slides over an image, a ReLU cuts off what is negative. The layer should answer with the \
-         target. The learner who asks has computed everything by hand and finds that the filter gets worse.",
+        "One layer: a filter slides over an image, a ReLU cuts off what is negative. The layer should answer with \
+         the target. The learner who asks, here called the source, has computed everything by hand and finds that \
+         the filter gets worse. In formulas `⋆` is cross-correlation: what stands on the right slides, as it is, \
+         over what stands on the left; `∘` multiplies entry by entry. Rows and columns are counted from 0.",
     );
     page.given("image", image);
     page.given("filter", filter);
     page.given("target", target);
     page.given_number("learning_rate", learning_rate);
     page.given_number("iterations", &Exact::from_integer((*iterations).into()));
-    page.say("How wrong the answer is, is measured by half the squared error:");
+    page.say("The loss is half the squared error:");
     page.formula(
         r"E = \tfrac12 \sum_{i,j} (\text{activation}_{ij} - \text{target}_{ij})^2",
         "E = ½ Σ (activation − target)²",
@@ -95,10 +102,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         .as_sums_of_products(cross_correlate(&entries("image", image), &entries("filter", filter), Valid)?);
 
     page.claim(
-        "Whether the filter is turned before it slides makes no difference here.",
+        "Whether the filter is turned before it slides makes no difference to the first answer.",
         rot180(filter) == *filter,
-        "This filter is its own rotation by 180°, so convolution and cross-correlation agree. The source leaves open \
-         which it means; from here on it is cross-correlation.",
+        "This filter is its own rotation by 180°, so convolution and cross-correlation agree. The source leaves \
+         open which it means; from here on it is cross-correlation. After an update the two may differ.",
     );
     page.say("Negative entries become 0, the others stay:");
     let activation = relu(&pre_activation);
@@ -144,10 +151,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "The printed gradient is the image slid over by the error.",
             reproducing > 0,
             format!(
-                "{reproducing} of {tried} readings give it: all rotations, transpositions and flips of both matrices, \
-                 with and without the sign. And none can: the image has {negative_inputs} negative entries and the \
-                 error {positive_errors} positive ones, so that all sums of their products have one sign, while the \
-                 printed matrix mixes two.",
+                "The image has {negative_inputs} negative entries and the error {positive_errors} positive ones, \
+                 so all sums of their products have one sign, while the printed matrix mixes two. And indeed \
+                 {reproducing} of {tried} readings give it: all rotations, transpositions and flips of both \
+                 matrices, with and without the sign.",
             ),
         );
         Ok(())
@@ -167,7 +174,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     })?;
     page.about_the_source(|page| {
         page.ask(
-            "Both errors that are not 0 say: the output is too large. Which way did the weights go?",
+            "Both non-zero errors say: the output is too large. Which way did the weights go?",
             format!(
                 "Up, from {} to {}. The rule adds where it should take away.",
                 write_matrix(filter),
@@ -179,9 +186,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Is it the gradient?");
     page.say(
-        "The chain rule, from the outside in: the squared error gives output − target, the other way round than the \
-         learner's error. The ReLU passes on only what had been positive. The filter collects what is left, times the \
-         inputs it met.",
+        "The chain rule, from the outside in: the squared error gives output − target, the other way round than \
+         the learner's error. The ReLU passes on only what had been positive. The filter collects what is left, \
+         times the inputs it met.",
     );
     page.formula(
         r"\frac{\partial E}{\partial \text{filter}} = \text{image} \star \big((\text{activation} - \text{target}) \circ \text{ReLU}'(\text{pre\_activation})\big)",
@@ -198,9 +205,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             squared_error(&relu(&cross_correlate(image, filter, Valid)?), target)
         })?);
     page.say(
-        "Where a pre-activation is exactly 0, the ReLU has its kink, and the weights that reach it have no derivative \
-         there that a central difference could find: it would mix both sides. Such entries are reported with the slopes \
-         of both sides; taking ReLU′(0) = 0 is a convention. All others are proven by equality of fractions.",
+        "Where a pre-activation is exactly 0 the ReLU has its kink, and the loss is another polynomial on either \
+         side of it. A central difference mixes the two, and is not the slope even where both sides agree. Entries \
+         that reach such a pre-activation are reported with the limits of the slope from both sides; where these \
+         differ, ReLU′(0) = 0 is a convention. All others are proven by equality of fractions.",
     );
 
     page.claim(
@@ -210,7 +218,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             source_d_filter == d_filter,
             -&source_d_filter == d_filter,
         ),
-        "With the learner's error, target − output, every entry has the wrong sign.",
+        "With the learner's error, target − output, every entry that is not 0 has the wrong sign.",
     );
 
     let filter_updated = descend(filter, &d_filter, learning_rate);
@@ -227,22 +235,25 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     };
     let repaired = |filter: &DMatrix<Exact>| relu_filter_gradient(image, filter, target);
     let tenth = learning_rate / Exact::from_integer(10.into());
-    let losses = |rule: &Rule, rate: &Exact| {
+    let trajectory = |rule: &Rule, rate: &Exact| {
         let mut filter = filter.clone();
         let mut losses = vec![loss.clone()];
+        let mut largest = vec![largest_weight(&filter)];
         for _ in 0..*iterations {
             filter = descend(&filter, &rule(&filter)?, rate);
             losses.push(squared_error(&relu(&cross_correlate(image, &filter, Valid)?), target)?);
+            largest.push(largest_weight(&filter));
         }
-        Ok::<_, ShapeError>((filter, losses))
+        Ok::<_, ShapeError>((losses, largest))
     };
-    let (runaway, climbing) = losses(&climb, learning_rate)?;
-    let (_, climbing_turned) = losses(&climb_turned, learning_rate)?;
-    let (_, falling_at_once) = losses(&repaired, learning_rate)?;
-    let (_, falling) = losses(&repaired, &tenth)?;
+    let (climbing, largest) = trajectory(&climb, learning_rate)?;
+    let (climbing_turned, _) = trajectory(&climb_turned, learning_rate)?;
+    let (falling_at_once, _) = trajectory(&repaired, learning_rate)?;
+    let (falling, _) = trajectory(&repaired, &tenth)?;
     page.say(format!(
-        "The loss after each update: the learner's rule, the same rule with a literal convolution, and the repaired \
-         rule at the same learning rate and at a tenth of it ({}).",
+        "The loss after each update: the learner's rule; the same rule with a literal convolution, the error \
+         turned by 180° before it slides; and the repaired rule, with the gradient, at the same learning rate and \
+         at a tenth of it ({}).",
         decimal(&tenth, 4)
     ));
     let rows = (0..=usize::from(*iterations)).map(|i| {
@@ -252,11 +263,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             (&climbing_turned[i]).into(),
             (&falling_at_once[i]).into(),
             (&falling[i]).into(),
+            (&largest[i]).into(),
         ]
     });
     page.table(
         "trajectory",
-        ["update", "learner's rule", "as convolution", "repaired", "repaired, a tenth"],
+        ["update", "learner's rule", "as convolution", "repaired", "repaired, a tenth", "largest weight"],
         rows.collect(),
     );
     let line = |label: &str, losses: &[Exact]| {
@@ -266,9 +278,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.figure(
         "loss_by_update",
         format!(
-            "The loss by update on a logarithmic scale. With the learner's rule it goes from {} to {}, read as convolution \
-             to {}; with the repaired rule at a tenth of the rate it goes to {}. A loss of 0 has no logarithm and is not \
-             drawn.",
+            "The loss by update on a logarithmic scale. With the learner's rule it goes from {} to {}, read as \
+             convolution to {}; with the repaired rule at a tenth of the rate it goes to {}. A loss of 0 has no \
+             logarithm and is not drawn.",
             decimal(&loss, 4),
             decimal(&climbing[usize::from(*iterations)], 4),
             decimal(&climbing_turned[usize::from(*iterations)], 4),
@@ -284,27 +296,32 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             ],
         },
     );
-    let sequence =
-        |losses: &[Exact]| losses.iter().take(4).map(|loss| decimal(loss, 5)).collect::<Vec<_>>().join(", ");
+    let first = |count: usize, losses: &[Exact]| {
+        losses.iter().take(count).map(|loss| decimal(loss, 5)).collect::<Vec<_>>().join(", ")
+    };
     page.headline(
         "Taking the error times the inputs from the weights makes the filter better.",
         climbing[1] < climbing[0],
         format!(
-            "The sign is the bug: the learner's rule takes the loss through {} …, read as a literal convolution through \
-             {} …; with the sign repaired and a learning rate of {} it goes through {} ….",
-            sequence(&climbing),
-            sequence(&climbing_turned),
+            "The sign is the bug: the learner's rule takes the loss through {} …, read as a literal convolution \
+             through {} …; with the sign turned round it is {} after one update, and with a learning rate of {} it \
+             goes through {} ….",
+            first(4, &climbing),
+            first(4, &climbing_turned), decimal(&falling_at_once[1], 4),
             decimal(&tenth, 4),
-            sequence(&falling[..3])
+            first(3, &falling)
         ),
     );
-    let largest = |filter: &DMatrix<Exact>| to_f64(filter).amax();
+    let growth =
+        |i: usize| decimal(Value::from(&largest[i]).to_f64() / Value::from(&largest[i - 1]).to_f64(), 3);
     page.claim(
         "Repeated, the rule drives the weights to extremely high values.",
-        largest(&runaway) > 1000.0 * largest(filter),
+        largest.windows(2).all(|pair| pair[1] > pair[0]),
         format!(
-            "After {iterations} updates the largest weight is {}.",
-            decimal(largest(&runaway).round(), 0)
+            "The largest weight grows with every update, at the end by a factor of {} each time, and is {} after \
+             {iterations} updates.",
+            growth(usize::from(*iterations)),
+            decimal(&largest[usize::from(*iterations)], 0)
         ),
     );
 
@@ -337,67 +354,76 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "With a target of zeros the weights have to become zero.",
         loss_updated != Exact::default() || is_zero(&filter_updated),
         format!(
-            "The loss is {} at the weights {}: no window of the image has a positive sum of products with them, the ReLU \
-             answers 0 everywhere and passes no gradient any more. The filter is dead, which is just what the target \
-             asks for. Small steps tend to {}. The condition is only that the sum of products \
-             of every image window with the weights is at most 0.",
+            "The loss is {} at the weights {}: no window of the image has a positive sum of products with them, \
+             the ReLU answers 0 everywhere and passes no gradient any more. The filter is dead, which is just what \
+             the target asks for. Small steps tend to {}. The condition is only that the sum of products of every \
+             image window with the weights is at most 0.",
             decimal(&loss_updated, 4),
             write_matrix(&filter_updated),
-            decimals(&filter_settled, 4),
+            decimals(&filter_settled.map(|weight| (weight * 1e6).round() / 1e6), 4),
         ),
     );
 
     page.section("Where the mask matters");
     page.say(
-        "With a target of zeros a negative pre-activation is no error, so the ReLU's derivative seems idle. It is not: \
-         here is the same image with a target of ones and a filter with negative weights.",
+        "With a target of zeros the ReLU's derivative is idle: where it is 0, the error is 0 already. With \
+              another target it is not. Here is the source's image with a target of ones and a filter with a \
+              negative weight.",
     );
-    let [image, filter, target] = ["1 0 1; 0 0 1; 1 0 0", "1 -2; 1/2 1", "1 1; 1 1"].map(literal);
-    let pre_activation = cross_correlate(&image, &filter, Valid)?;
-    page.show("pre_activation_of_ones", &pre_activation);
+    let [image_2, filter_2, target_2] = ["1 0 1; 0 0 1; 1 0 0", "1 -2; 1/2 1", "1 1; 1 1"].map(literal);
+    let pre_activation_2 = cross_correlate(&image_2, &filter_2, Valid)?;
+    page.show("pre_activation_2", &pre_activation_2);
 
-    let error = relu(&pre_activation) - &target;
-    let d_filter_unmasked = cross_correlate(&image, &error, Valid)?;
+    let error_2 = relu(&pre_activation_2) - &target_2;
+    page.show("error_2", &error_2);
+
+    let passed_2 = relu_derivative(&pre_activation_2);
+    page.show("passed_2", &passed_2);
+
+    let d_filter_unmasked = cross_correlate(&image_2, &error_2, Valid)?;
     page.show("d_filter_unmasked", &d_filter_unmasked);
 
-    let masked = error.component_mul(&relu_derivative(&pre_activation));
-    let d_filter_masked = cross_correlate(&image, &masked, Valid)?;
-    page.show("d_filter_masked", &d_filter_masked).proven(&slopes(&filter, |filter| {
-        squared_error(&relu(&cross_correlate(&image, filter, Valid)?), &target)
+    let d_filter_masked = cross_correlate(&image_2, &error_2.component_mul(&passed_2), Valid)?;
+    page.show("d_filter_masked", &d_filter_masked).proven(&slopes(&filter_2, |filter| {
+        squared_error(&relu(&cross_correlate(&image_2, filter, Valid)?), &target_2)
     })?);
     page.claim(
         "The gradient needs no derivative of the ReLU.",
         ClaimVerdict::under(
-            "every pre-activation that is not positive is wanted to be 0",
+            "the target is 0 wherever the pre-activation is not positive",
             d_filter_unmasked == d_filter_masked,
             -&source_d_filter == d_filter,
         ),
-        "Here leaving it out changes the gradient, and finite differences say which of the two is right.",
+        format!(
+            "Here leaving it out changes {} of the {} entries, and the finite differences agree with the \
+                 masked ones.",
+            d_filter_unmasked.iter().zip(&d_filter_masked).filter(|(a, b)| a != b).count(),
+            d_filter_masked.len()
+        ),
     );
 
     page.section("Exercises");
-    let slower = Exact::new(1.into(), 2.into());
-    let slower = descend(&inputs.filter, &(&d_filter * slower), learning_rate);
+    let slower = descend(filter, &d_filter, &(learning_rate / Exact::from_integer(2.into())));
+    let loss_slower = squared_error(&relu(&cross_correlate(image, &slower, Valid)?), target)?;
     page.exercise(
-        "Halve the learning rate (`--learning-rate 1/2`). Is one update still enough?",
+        "Halve the learning rate. Is the loss 0 after one update?",
         format!(
-            "The weights become {}, and the loss {}.",
+            "{}: the weights become {}, and the loss {}.",
+            if loss_slower == Exact::default() { "Yes" } else { "No" },
             write_matrix(&slower),
-            decimal(
-                squared_error(&relu(&cross_correlate(&inputs.image, &slower, Valid)?), &inputs.target)?,
-                4
-            )
+            decimal(&loss_slower, 4)
         ),
     );
     page.exercise(
-        "Write down all filters for which the loss is 0. (One inequality for each window of the image.)",
-        "Each window w of the image asks for Σ w ∘ filter ≤ 0. For the given image that is w₀₀ ≤ 0, w₀₁ + w₁₁ ≤ 0, \
-         w₁₀ ≤ 0 and w₀₁ ≤ 0.",
+        "Write down all filters for which the source's image and target have no loss: one inequality for each \
+         window of the image.",
+        "Each window X of the image asks for Σ X ∘ filter ≤ 0. For `1 0 1; 0 0 1; 1 0 0` that is filter[0,0] ≤ 0, \
+         filter[0,1] + filter[1,1] ≤ 0, filter[1,0] ≤ 0 and filter[0,1] ≤ 0.",
     );
     page.exercise(
-        "Give the learner a target that the filter can reach without dying: `--target \"1 1; 0 0\"`. What happens to \
-         the learner's rule, and why?",
-        "Nothing at all: the filter already answers that target, so the error is 0 and both rules stand still.",
+        "Give the source's filter a target that it answers already: `--target \"1 1; 0 0\"`. What do the two rules \
+         do, and why?",
+        "Nothing at all: the error is 0, so both stand still.",
     );
     Ok(())
 }

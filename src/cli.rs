@@ -1,14 +1,20 @@
 //! The command line that every example shares, and what it does with a notebook.
 
+mod save;
+
+use self::save::save;
 use crate::Exact;
+use crate::math::read_png;
 use crate::notebook::render::{Style, json, markdown, terminal};
 use crate::notebook::{Listener, Notebook, Page, Told, parse_matrix, parse_number, quote};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use nalgebra::DMatrix;
+use std::borrow::Cow;
 use std::error::Error;
-use std::fs::{self, File};
+use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -107,8 +113,8 @@ struct Output {
     /// Write the figures there as SVG files
     #[arg(long, value_name = "DIR")]
     figures: Option<PathBuf>,
-    /// The most decimals that are shown
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(0..=30))]
+    /// The most decimals that are shown, from 0 to 30
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = digits, allow_negative_numbers = true)]
     digits: u8,
     /// Show every output cell's sum of products in the terminal, not only the first of each matrix
     #[arg(long)]
@@ -135,8 +141,10 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
     let options = match Options::<I>::try_parse() {
         Ok(options) => options,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            let _ = error.print();
-            return ExitCode::SUCCESS;
+            return match unless_closed(error.print()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => fail(2, &error),
+            };
         }
         Err(error) => return fail(2, &one_line(&error)),
     };
@@ -151,7 +159,7 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
         Err(mistake) => return fail(1, &format!("this example contradicts itself: {mistake}")),
     };
     if let Err(error) = options.output.write(&notebook) {
-        return fail(2, &error.to_string());
+        return fail(2, &error);
     }
     let [_, _, failed] = notebook.totals().proofs;
     if failed > 0 { fail(1, "a proof failed: see the page") } else { ExitCode::SUCCESS }
@@ -173,32 +181,64 @@ fn draw_on(bar: ProgressBar) -> Listener {
     })
 }
 
-/// What clap has to say in several lines, as one.
+/// What clap has to say in several lines, as one: the option, what was given and what was expected.
 fn one_line(error: &clap::Error) -> String {
     let text = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.as_str()),
-        _ => None,
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(", "),
+        _ => String::new(),
     };
-    if let (ErrorKind::ValueValidation, Some(option), Some(given), Some(why)) =
-        (error.kind(), text(ContextKind::InvalidArg), text(ContextKind::InvalidValue), error.source())
-    {
-        return format!("{option}: given {:?}: {why}", quote(given));
+    let option = text(ContextKind::InvalidArg);
+    let option = quote(option.split(" <").next().unwrap_or_default());
+    let given = quote(&text(ContextKind::InvalidValue));
+    let valid = text(ContextKind::ValidValue);
+    match (error.kind(), error.source()) {
+        (ErrorKind::ValueValidation, Some(why)) => format!("{option}: given \"{given}\": {why}"),
+        (ErrorKind::InvalidValue, _) if valid.is_empty() => format!("{option}: expected a value, given none"),
+        (ErrorKind::InvalidValue, _) => format!("{option}: given \"{given}\": expected one of {valid}"),
+        (ErrorKind::TooManyValues, _) => format!("{option}: given \"{given}\": expected no value"),
+        (ErrorKind::ArgumentConflict, _) => format!("{option}: given twice, expected once"),
+        (ErrorKind::UnknownArgument, _) => {
+            format!("{option}: there is no such option; --help lists them all")
+        }
+        (ErrorKind::InvalidUtf8, _) => format!("{}: expected text in UTF-8", not_utf8(std::env::args_os())),
+        _ => quote(error.to_string().lines().next().unwrap_or_default()),
     }
-    let message = error.to_string();
-    let lines = message.lines().take_while(|line| !line.trim().is_empty()).map(str::trim);
-    let message = lines.collect::<Vec<_>>().join(" ");
-    quote(message.strip_prefix("error: ").unwrap_or(&message))
+}
+
+/// What clap does not name: the first argument that is no text where no path is expected, and its option.
+fn not_utf8(arguments: impl Iterator<Item = OsString>) -> String {
+    let is_path = |text: &str| text.starts_with("--output") || text.starts_with("--figures");
+    let mut before = String::new();
+    for argument in arguments.skip(1) {
+        let text = argument.to_string_lossy().into_owned();
+        if argument.to_str().is_none() && !is_path(&before) && !is_path(&text) {
+            before.push_str(if before.is_empty() { "" } else { " " });
+            return quote(&(before + &text));
+        }
+        before = text;
+    }
+    before
+}
+
+/// How many decimals.
+fn digits(text: &str) -> Result<u8, &'static str> {
+    text.parse().ok().filter(|digits| *digits <= 30).ok_or("expected a whole number from 0 to 30")
 }
 
 impl Output {
     /// Computes and renders everything before the first byte is written.
-    fn write(&self, notebook: &Notebook) -> Result<(), Box<dyn Error>> {
-        let file_name = |name: &str| format!("{}-{name}.svg", notebook.topic);
+    fn write(&self, notebook: &Notebook) -> Result<(), String> {
+        let file_name = |name: &str| format!("{}-{name}", notebook.topic);
         let mut files = Vec::new();
         if let Some(folder) = &self.figures {
             for figure in notebook.figures() {
                 let svg = figure.chart.to_svg(figure.name, &figure.alt)?;
-                files.push((folder.join(file_name(figure.name)), svg));
+                let path = |name: &str| folder.join(file_name(name));
+                files.push(("--figures", path(&format!("{}.svg", figure.name)), Cow::from(svg.into_bytes())));
+                if let Some((name, bytes)) = &figure.attachment {
+                    files.push(("--figures", path(name), bytes.into()));
+                }
             }
         }
         let style = Style { digits: self.digits.into(), full: self.full, colour: self.wants_colour() };
@@ -207,15 +247,17 @@ impl Output {
             Format::Json => json(notebook),
             Format::Markdown => markdown(notebook, style, |figure| {
                 let folder = self.figures.as_deref()?;
-                Some(self.link_from_output(folder).join(file_name(figure)).display().to_string())
+                Some(self.link_from_output(folder).join(file_name(figure) + ".svg").display().to_string())
             }),
         };
-        if let Some(path) = &self.page {
-            files.push((path.clone(), text));
-            return save(&files, self.figures.as_deref());
+        // Standard output may itself be a file that others write to: it is never replaced.
+        match self.page.as_ref().filter(|path| path.as_os_str() != "/dev/stdout") {
+            Some(path) => {
+                files.push(("--output", path.clone(), text.into_bytes().into()));
+                save(&files, self.figures.as_deref(), || Ok(()))
+            }
+            None => save(&files, self.figures.as_deref(), || print(&text)),
         }
-        save(&files, self.figures.as_deref())?;
-        print(&text)
     }
 
     fn wants_colour(&self) -> bool {
@@ -233,65 +275,23 @@ impl Output {
     }
 }
 
-/// Writes all files or none: each under a temporary name first, then all renamed.
-fn save(files: &[(PathBuf, String)], figures: Option<&Path>) -> Result<(), Box<dyn Error>> {
-    let on_path = |path: &Path, error: io::Error| format!("{}: {error}", quote(&path.display().to_string()));
-    if let Some(folder) = figures {
-        fs::create_dir_all(folder).map_err(|error| on_path(folder, error))?;
-    }
-    let mut ready = Vec::new();
-    for (path, text) in files {
-        // A device or a pipe is written to; renaming over it would replace it.
-        let special = fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir());
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-        let folder =
-            target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let write = || -> io::Result<Option<tempfile::NamedTempFile>> {
-            if special {
-                return File::options().write(true).open(path)?.write_all(text.as_bytes()).map(|()| None);
-            }
-            if target.is_dir() {
-                return Err(io::ErrorKind::IsADirectory.into());
-            }
-            let mut file = temporary_file(folder)?;
-            file.write_all(text.as_bytes())?;
-            file.as_file().sync_all()?;
-            Ok(Some(file))
-        };
-        if let Some(file) = write().map_err(|error| on_path(path, error))? {
-            ready.push((file, target));
-        }
-    }
-    for (file, target) in ready {
-        file.persist(&target).map_err(|error| on_path(&target, error.error))?;
-    }
-    Ok(())
-}
-
-/// With the permissions that a file made in the ordinary way would have.
-fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
+fn print(text: &str) -> Result<(), String> {
+    let mut out = io::stdout().lock();
+    unless_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
 /// A closed pipe is a reader who has seen enough.
-fn print(text: &str) -> Result<(), Box<dyn Error>> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(format!("standard output: {error}").into())
-        }
+fn unless_closed(printed: io::Result<()>) -> Result<(), String> {
+    match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
         _ => Ok(()),
     }
 }
 
-/// The most bytes that are read of a file.
+/// The most bytes that are read of a file with numbers.
 const MOST_BYTES: u64 = 64 * 1024;
+/// The most mebibytes that are read of a picture.
+const MOST_MEBIBYTES: u64 = 512;
 
 /// A matrix as an option's value: written out, or `@PATH` to read it from a file.
 ///
@@ -312,11 +312,41 @@ pub fn number(text: &str) -> Result<Exact, String> {
     parse_number(text)
 }
 
+/// A photograph as an option's value, in grey values from 0, black, to 1, white.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Photograph {
+    /// Where it was read from.
+    pub path: String,
+    /// Its pixels, a row of the picture a row of the matrix.
+    pub grey: DMatrix<f32>,
+}
+
+/// A picture as an option's value: the path of a PNG file.
+///
+/// # Errors
+/// Says what is wrong with the file.
+pub fn photograph(path: &str) -> Result<Photograph, String> {
+    let bytes = read_at_most(path, MOST_MEBIBYTES << 20)
+        .map_err(|error| error.to_string())?
+        .ok_or_else(|| format!("the file is longer than {MOST_MEBIBYTES} MiB"))?;
+    let grey = read_png(&bytes).map_err(|error| error.to_string())?;
+    Ok(Photograph { path: path.to_owned(), grey })
+}
+
 fn read(path: &str) -> Result<String, Box<dyn Error>> {
-    let mut text = String::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MOST_BYTES {
-        return Err(format!("the file is longer than {MOST_BYTES} bytes").into());
-    }
+    let bytes = read_at_most(path, MOST_BYTES)?;
+    let bytes = bytes.ok_or_else(|| format!("the file is longer than {MOST_BYTES} bytes"))?;
+    let text = String::from_utf8(bytes).map_err(|_| "the file is not text in UTF-8")?;
     Ok(text.trim_start_matches('\u{feff}').to_owned())
+}
+
+/// The bytes of a file, or `None` if there are more than that.
+fn read_at_most(path: &str, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let file = File::open(path)?;
+    if file.metadata()?.len() > most {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }

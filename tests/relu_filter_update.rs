@@ -69,7 +69,11 @@ fn two_entries_stand_at_the_kink_with_their_one_sided_slopes() {
 fn each_claim_has_its_verdict() {
     let facts = facts();
     facts.claim("Whether the filter is turned", "holds", &[]);
-    facts.claim("The printed gradient is the image slid over", "fails", &["0 of 128"]);
+    facts.claim(
+        "The printed gradient is the image slid over",
+        "fails",
+        &["0 negative", "0 positive", "0 of 128"],
+    );
     facts.claim(
         "The gradient of the filter is the image slid over",
         "holds if the error is output − target, passed through the ReLU's derivative, and nothing is turned",
@@ -84,8 +88,8 @@ fn each_claim_has_its_verdict() {
     facts.claim("have to become zero", "fails", &["0 -1; 0 0", "-0.5", "0.5"]);
     facts.claim(
         "needs no derivative",
-        "holds if every pre-activation that is not positive is wanted to be 0",
-        &[],
+        "holds if the target is 0 wherever the pre-activation is not positive",
+        &["2", "4"],
     );
     assert_eq!(facts.totals().claims, [2, 2, 3]);
 }

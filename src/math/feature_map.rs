@@ -1,6 +1,6 @@
 //! Feature maps: a batch of images with channels, stored so that a 1×1 convolution is one matrix product.
 
-use super::{MapShape, MapShapeError, Number, Shape, ShapeError};
+use super::{MapShape, MapShapeError, Number, Shape, ShapeError, Window, cross_correlate};
 use nalgebra::{ClosedAddAssign, ClosedMulAssign, DMatrix};
 use num_traits::One;
 
@@ -118,6 +118,55 @@ impl<T: Number> FeatureMap<T> {
         Ok(self.with_pixels(self.pixels.zip_map(&other.pixels, |a, b| a + b)))
     }
 
+    /// Slides a layer's kernels over every image, as they are: the kernel in row m and column c over channel c,
+    /// and the sum over all c is channel m of the output. Deep learning calls it convolution.
+    ///
+    /// ```
+    /// use nalgebra::{DMatrix, dmatrix};
+    /// use worked_examples::math::{FeatureMap, Padding::Valid};
+    ///
+    /// let x = FeatureMap::from_fn([1, 1, 3, 2], |[_, _, x, c]| 10 * c + x); // 0 1 2 and 10 11 12
+    /// let kernels = DMatrix::from_row_slice(1, 2, &[dmatrix![1, 1], dmatrix![0, 2]]);
+    /// assert_eq!(x.cross_correlate(&kernels, Valid)?.plane(0, 0), dmatrix![1 + 22, 3 + 24]);
+    /// # Ok::<(), worked_examples::math::MapShapeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there is not a column of kernels for each channel, or a kernel does not fit into an image.
+    ///
+    /// # Panics
+    /// If the kernels differ in size.
+    pub fn cross_correlate(
+        &self,
+        kernels: &DMatrix<DMatrix<T>>,
+        window: impl Into<Window>,
+    ) -> Result<Self, MapShapeError> {
+        let window = window.into();
+        let [batch, height, width, channels] = self.shape;
+        let size = kernels.iter().next().map_or((0, 0), DMatrix::shape);
+        assert!(kernels.iter().all(|kernel| kernel.shape() == size), "kernels of a layer have one size");
+        let output = window.output_shape((height, width), size).ok().filter(|_| kernels.ncols() == channels);
+        let (rows, columns) = output.ok_or_else(|| ShapeError {
+            operation: "cross-correlation",
+            first: ("kernel", [size.0, size.1, kernels.ncols(), kernels.nrows()]),
+            relation: "does not fit",
+            second: ("input", self.shape),
+        })?;
+        let mut planes = Vec::with_capacity(batch * kernels.nrows());
+        for n in 0..batch {
+            let inputs: Vec<_> = (0..channels).map(|c| self.plane(n, c)).collect();
+            planes.extend(kernels.row_iter().map(|kernels| {
+                let slid = inputs.iter().zip(&kernels);
+                let slid =
+                    slid.map(|(input, kernel)| cross_correlate(input, kernel, window).expect("it fits"));
+                let zero = DMatrix::from_element(rows, columns, T::zero());
+                slid.fold(zero, |sum, plane| sum.zip_map(&plane, |a, b| a + b))
+            }));
+        }
+        let shape = [batch, rows, columns, kernels.nrows()];
+        Ok(Self::from_fn(shape, |[n, y, x, m]| planes[n * shape[3] + m][(y, x)].clone()))
+    }
+
     /// Every `stride`-th row and column of every image, from the first.
     ///
     /// # Panics
@@ -187,7 +236,7 @@ fn subsampled([batch, height, width, channels]: MapShape, stride: usize) -> MapS
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Padding::Valid, cross_correlate};
+    use super::super::Padding::{Same, Valid};
     use super::*;
     use nalgebra::dmatrix;
 
@@ -219,6 +268,27 @@ mod tests {
                 |c| cross_correlate(&x.plane(n, c), &dmatrix![weights[(m, c)]], Valid).expect("fits");
             assert_eq!(y.plane(n, m), through(0) + through(1) + through(2));
         }
+        let kernels = weights.map(|weight| dmatrix![weight]);
+        assert_eq!(x.cross_correlate(&kernels, Valid), Ok(y.clone()));
+        assert_eq!(x.cross_correlate(&kernels, Valid.stride(2)), Ok(y.subsample(2)));
+    }
+
+    #[test]
+    fn kernels_slide_over_their_own_channels() {
+        let x = digits([2, 3, 4, 2]);
+        let right = dmatrix![0, 0, 0; 0, 0, 1; 0, 0, 0];
+        let below = right.transpose();
+        let kernels = DMatrix::from_row_slice(1, 2, &[right, below]);
+        let y = x.cross_correlate(&kernels, Same).expect("fits");
+        assert_eq!(y.shape(), [2, 3, 4, 1]);
+        assert_eq!(y.pixel(1, 1, 2), [1130 + 1221]);
+        assert_eq!(y.pixel(1, 2, 3), [0]);
+        assert_eq!(x.cross_correlate(&kernels, Same.stride(2)).expect("fits").shape(), [2, 2, 2, 1]);
+        let error = digits([2, 3, 4, 3]).cross_correlate(&kernels, Same).expect_err("2 are not 3");
+        assert_eq!(
+            error.to_string(),
+            "cross-correlation: a kernel of 3×3×2×1 does not fit an input of 2×3×4×3"
+        );
     }
 
     #[test]

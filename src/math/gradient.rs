@@ -81,19 +81,23 @@ fn slope<E>(centre: &Exact, moved: impl Fn(&Exact) -> Result<Exact, E>) -> Resul
     for shrinking in 0..=MOST_SHRINKINGS {
         let halvings = if shrinking == 0 { 0 } else { 1_usize << (shrinking - 1) };
         let step = Exact::new(1.into(), BigInt::from(1) << halvings);
-        let one_sided = |step: &Exact| -> Result<Exact, E> {
-            let (near, far) = (moved(step)?, moved(&times(2, step))?);
-            Ok((times(4, &near) - times(3, centre) - far) / times(2, step))
-        };
-        let central =
-            |step: &Exact| -> Result<Exact, E> { Ok((moved(step)? - moved(&-step)?) / times(2, step)) };
-
         let half = &step / Exact::from_integer(2.into());
-        let (right, left) = (one_sided(&step)?, one_sided(&-&step)?);
-        if right != one_sided(&half)? || left != one_sided(&-&half)? {
+        let at = |steps: i64| moved(&times(steps, &half));
+        let [left_4, left_2, left_1] = [at(-4)?, at(-2)?, at(-1)?];
+        let [right_1, right_2, right_4] = [at(1)?, at(2)?, at(4)?];
+        let one_sided = |near: &Exact, far: &Exact, step: &Exact| {
+            (times(4, near) - times(3, centre) - far) / times(2, step)
+        };
+        let central = |below: &Exact, above: &Exact, step: &Exact| (above - below) / times(2, step);
+
+        let right = one_sided(&right_2, &right_4, &step);
+        let left = one_sided(&left_2, &left_4, &-&step);
+        if right != one_sided(&right_1, &right_2, &half) || left != one_sided(&left_1, &left_2, &-&half) {
             continue;
         }
-        let smooth = left == right && central(&step)? == right && central(&half)? == right;
+        let smooth = left == right
+            && central(&left_2, &right_2, &step) == right
+            && central(&left_1, &right_1, &half) == right;
         return Ok(if smooth { Slope::Smooth(right) } else { Slope::Kink { left, right } });
     }
     Ok(Slope::Unsettled)

@@ -2,7 +2,7 @@
 
 use super::{Number, ShapeError};
 use crate::Exact;
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, Scalar};
 use num_traits::One;
 use std::fmt;
 use std::iter::Sum;
@@ -35,6 +35,35 @@ pub fn argmax<'a, T: PartialOrd + 'a>(scores: impl IntoIterator<Item = &'a T>) -
 #[must_use]
 pub fn one_hot<T: Number + One>(index: usize, classes: usize) -> DMatrix<T> {
     DMatrix::from_fn(1, classes, |_, class| if class == index { T::one() } else { T::zero() })
+}
+
+/// The share of rows whose largest entry stands at the same position in both matrices, as Keras'
+/// `categorical_accuracy` averages it; `None` without rows.
+///
+/// A row a sample. The truth is meant to be [`one_hot`] and the prediction a score for each class, but the
+/// definition takes any two matrices of one shape, sensible or not.
+///
+/// # Errors
+/// If the two shapes differ.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::{Exact, math::categorical_accuracy};
+///
+/// let truth = dmatrix![0.0, 1.0, 0.0; 1.0, 0.0, 0.0];
+/// let scores = dmatrix![0.25, 0.5, 0.25; 0.3, 0.3, 0.4];
+/// assert_eq!(categorical_accuracy(&truth, &scores)?, Some(Exact::new(1.into(), 2.into())));
+/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// ```
+pub fn categorical_accuracy<T: Scalar + PartialOrd>(
+    truth: &DMatrix<T>,
+    predicted: &DMatrix<T>,
+) -> Result<Option<Exact>, ShapeError> {
+    let shapes = [("truth", truth.shape()), ("prediction", predicted.shape())];
+    ShapeError::unless_equal("categorical accuracy", shapes[0], shapes[1])?;
+    let rows = truth.row_iter().zip(predicted.row_iter());
+    let agreeing = rows.filter(|(truth, predicted)| argmax(truth.iter()) == argmax(predicted.iter())).count();
+    Ok(ratio(agreeing, truth.nrows()))
 }
 
 /// How often each true class was predicted as each class.
@@ -236,6 +265,14 @@ mod tests {
         assert_eq!(argmax(&[exact(1, 3), exact(2, 6), exact(1, 4)]), Some(0));
         assert_eq!(argmax(&[-1e300, 1e300, 1e300]), Some(1));
         assert_eq!(argmax(dmatrix![1, 2; 4, 3].row(1).iter()), Some(0));
+    }
+
+    #[test]
+    fn only_positions_are_compared() {
+        let truth = dmatrix![0, 1; 1, 0; 0, 1];
+        assert_eq!(categorical_accuracy(&truth, &dmatrix![-7, -6; 5, 5; 9, 8]), Ok(Some(exact(2, 3))));
+        assert_eq!(categorical_accuracy(&truth.rows(0, 0).into_owned(), &DMatrix::zeros(0, 2)), Ok(None));
+        assert!(categorical_accuracy(&truth, &dmatrix![0, 1]).is_err());
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub use head::{Head, Samples, Targets};
 pub use label_rule::{LabelRule, cumulative, descending, shares};
 pub use label_task::LabelTask;
 pub use label_training::{Judged, LabelTraining, Learned, Reading};
-pub use metrics::{Confusion, LabelError, Outcomes, argmax, one_hot};
+pub use metrics::{Confusion, LabelError, Outcomes, argmax, categorical_accuracy, one_hot};
 pub use network::{Layer, Network};
 pub use orientation::orientations;
 pub use picture::{MAX_PIXELS, PictureError, read_png, reduce, write_png};

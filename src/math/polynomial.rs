@@ -26,6 +26,20 @@ impl<T: Number + One> Polynomial<T> {
         Self { coefficients }
     }
 
+    /// The product xⁱ·yʲ.
+    ///
+    /// ```
+    /// use worked_examples::math::Polynomial;
+    ///
+    /// assert_eq!(Polynomial::power(3, 1).at(&2, &5), 40);
+    /// ```
+    #[must_use]
+    pub fn power(i: usize, j: usize) -> Self {
+        let mut coefficients = DMatrix::zeros(j + 1, i + 1);
+        coefficients[(j, i)] = T::one();
+        Self::new(coefficients)
+    }
+
     /// The value at (x, y), by Horner's rule in y down each column, and then in x.
     #[must_use]
     pub fn at(&self, x: &T, y: &T) -> T {

@@ -4,7 +4,7 @@
 //! [`cross_correlate`](super::cross_correlate); on a function it is evaluated with any distance h between samples,
 //! so that its error can be measured.
 
-use super::Number;
+use super::{Number, Polynomial};
 use nalgebra::{DMatrix, dmatrix};
 use num_traits::Num;
 use std::ops::Neg;
@@ -119,6 +119,31 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
             dy = dy + T::one();
         }
         sum / num_traits::pow(h.clone(), self.order)
+    }
+
+    /// The highest degree, in each variable, up to which the stencil is exact: the `derivative` itself, for every
+    /// polynomial and everywhere. `None` if not even for constants.
+    ///
+    /// For samples 1 apart. A miss on xⁱ·yʲ is a polynomial of no higher degree than these, and one that is 0 at as
+    /// many places along each axis, and one more, is 0 everywhere: so a few places prove it for all.
+    ///
+    /// ```
+    /// use worked_examples::{Exact, math::Stencil};
+    ///
+    /// let slope = Stencil::<Exact>::forward_difference();
+    /// assert_eq!(slope.degree_of_exactness(|f, x, y| f.derivative_x().at(x, y)), Some(1));
+    /// ```
+    pub fn degree_of_exactness(&self, derivative: impl Fn(&Polynomial<T>, &T, &T) -> T) -> Option<usize> {
+        let is_exact = |i: usize, j: usize| {
+            let f = Polynomial::power(i, j);
+            let mut places = (0..=i).flat_map(|x| (0..=j).map(move |y| (whole::<T>(x), whole::<T>(y))));
+            places.all(|(x, y)| {
+                self.at(|x, y| f.at(&x, &y), (x.clone(), y.clone()), &T::one()) == derivative(&f, &x, &y)
+            })
+        };
+        // No more conditions can be met than there are weights to choose.
+        let most = self.order + self.weights.len();
+        (0..=most).take_while(|&d| (0..=d).all(|e| is_exact(d, e) && is_exact(e, d))).last()
     }
 
     /// The sum of the squared weights: the factor by which the variance of independent noise grows, so that its
@@ -248,6 +273,18 @@ mod tests {
             }
             assert_ne!(miss(&stencil, degree + 1), zero, "degree {}", degree + 1);
         }
+    }
+
+    #[test]
+    fn the_degree_of_exactness_is_the_one_known() {
+        let across = |f: &Polynomial<Exact>, x: &Exact, y: &Exact| f.derivative_x().derivative_x().at(x, y);
+        let second = Stencil::second_difference();
+        assert_eq!(second.degree_of_exactness(across), Some(2));
+        assert_eq!(second.clone().centred().degree_of_exactness(across), Some(3));
+        assert_eq!(Stencil::<Exact>::laplacian().degree_of_exactness(Polynomial::laplacian_at), Some(3));
+        // The second difference is blind to what the Laplacian sees across it, and 1 is no derivative of 1.
+        assert_eq!(second.centred().degree_of_exactness(Polynomial::laplacian_at), Some(1));
+        assert_eq!(Stencil::<Exact>::laplacian().degree_of_exactness(Polynomial::at), None);
     }
 
     #[test]

@@ -233,6 +233,8 @@ pub struct Figure {
     pub alt: String,
     /// What is drawn.
     pub chart: Chart,
+    /// A file that goes with the figure, to be written beside it: its name, with the ending, and its bytes.
+    pub attachment: Option<(&'static str, Vec<u8>)>,
 }
 
 /// How a page's verdicts add up.

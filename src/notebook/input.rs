@@ -91,6 +91,9 @@ pub fn parse_number(text: &str) -> Result<Exact, String> {
     if length > MOST_CHARACTERS {
         return Err(format!("an entry has {length} characters; at most {MOST_CHARACTERS} are read"));
     }
+    if text.is_empty() {
+        return Err("there is no number".to_owned());
+    }
     let not_a_number = || format!("{} is not a number", quote(text));
     let (negative, size) = match text.strip_prefix(['-', '−']) {
         Some(size) => (true, size),

@@ -96,6 +96,11 @@ impl Page {
         self.push(Cell::Value { name, value: number.into(), code: None });
     }
 
+    /// Something else that is given: an input that the page does not print, in words.
+    pub fn given_text(&mut self, name: &'static str, text: impl Into<String>) {
+        self.notebook.inputs.push((name, text.into()));
+    }
+
     /// A matrix that was computed, with the line of code above this call.
     #[track_caller]
     pub fn show<T: Scalar + Into<Value>>(&mut self, name: &'static str, matrix: &DMatrix<T>) -> Shown<'_> {
@@ -175,7 +180,18 @@ impl Page {
 
     /// A figure.
     pub fn figure(&mut self, name: &'static str, alt: impl Into<String>, chart: Chart) {
-        self.push(Cell::Figure(Figure { name, alt: alt.into(), chart }));
+        self.push(Cell::Figure(Figure { name, alt: alt.into(), chart, attachment: None }));
+    }
+
+    /// A figure with a file to go with it, to be written beside it: its name, with the ending, and its bytes.
+    pub fn figure_with(
+        &mut self,
+        name: &'static str,
+        alt: impl Into<String>,
+        chart: Chart,
+        attachment: (&'static str, Vec<u8>),
+    ) {
+        self.push(Cell::Figure(Figure { name, alt: alt.into(), chart, attachment: Some(attachment) }));
     }
 
     /// What speaks of the source's own numbers; left out with other inputs.

@@ -77,9 +77,9 @@ impl Proof {
             if held { Entry::Held } else { Entry::Failed { found: Some(found) } }
         });
         let method = if exact {
-            "central differences in exact fractions, equal at two steps: equality, no tolerance"
+            "central differences in exact fractions, the same for two step sizes, without tolerance"
         } else {
-            "central differences in double precision, relative to the largest entry: at most 1e-7"
+            "central differences in double precision, to 1e-7 of the largest entry"
         };
         Self { name: format!("{of}_proof"), of, gradient: gradient.clone(), entries, method, max_error }
     }

@@ -1,7 +1,8 @@
 //! A notebook as Markdown that reads well where code is hosted: tables, formulas, folded answers.
 
 use super::{
-    Style, audit_heading, audited, expansion, is_number_column, notation, positions, table_texts, totals,
+    Style, audit_heading, audited, equals_sign, expansion, is_number_column, notation, positions,
+    table_texts, totals,
 };
 use crate::notebook::{Audit, Cell, Claim, Matrix, Notebook, Operand, Proof, Table, Value, decimal};
 use nalgebra::DMatrix;
@@ -32,6 +33,9 @@ pub fn markdown(notebook: &Notebook, style: Style, figure: impl Fn(&str) -> Opti
     page.text.push('\n');
     page.text
 }
+
+/// Longer code is folded away.
+const MOST_CODE_LINES: usize = 5;
 
 struct Page<'a> {
     notebook: &'a Notebook,
@@ -77,8 +81,12 @@ impl Page<'_> {
     }
 
     fn code(&mut self, code: Option<&str>) {
-        if let Some(code) = code {
-            self.fenced("rust", code);
+        match code {
+            Some(code) if code.lines().count() > MOST_CODE_LINES => {
+                self.folded("How this was computed", &format!("```rust\n{code}\n```"));
+            }
+            Some(code) => self.fenced("rust", code),
+            None => {}
         }
     }
 
@@ -99,7 +107,8 @@ impl Page<'_> {
         };
         let mut equation = vec![array(matrix.name, &matrix.values, matrix.as_fractions)];
         if !matrix.equation.is_empty() {
-            equation.push("=".to_owned());
+            let notation = notation(&matrix.values, matrix.as_fractions, digits);
+            equation.push(latex_text(equals_sign(&matrix.values, notation)));
         }
         for operand in &matrix.equation {
             equation.push(match operand {
@@ -204,6 +213,7 @@ fn latex_text(text: &str) -> String {
             '∘' => latex.push_str(r"\circ"),
             '×' => latex.push_str(r"\times"),
             '−' => latex.push('-'),
+            '≈' => latex.push_str(r"\approx"),
             '_' => latex.push_str(r"\_"),
             c => latex.push(c),
         }

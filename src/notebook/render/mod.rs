@@ -116,7 +116,19 @@ fn totals(notebook: &Notebook) -> Vec<String> {
     line("Printed numbers", &totals.audit, &["match", "carried", "slip", "unexplained"]);
     line("Claims", &totals.claims, &["hold", "hold under a condition", "fail"]);
     line("Gradients", &totals.proofs, &["proven", "proven but for entries at a kink", "failed"]);
+    if totals.audit.iter().sum::<usize>() > 0 {
+        lines.push(VERDICTS.to_owned());
+    }
     lines
+}
+
+const VERDICTS: &str = "A printed number is a match if the exact result rounds to it (on a tie either neighbour counts); \
+     carried if it does so once the step is redone from the numbers printed before; a slip if a stated mistake gives it; \
+     else unexplained.";
+
+/// Equal, or rounded on the way to the page.
+fn equals_sign(values: &DMatrix<Value>, notation: Notation) -> &'static str {
+    if values.iter().all(|value| notation.is_exact_for(value)) { "=" } else { "≈" }
 }
 
 /// What became of a proof: the method, and each entry that does not simply hold.
@@ -130,10 +142,11 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
     };
     let method = proof.method;
     let max_error = decimal(proof.max_error.clone(), digits);
+    let all = held + at_kink + failed;
     let mut lines = vec![format!(
-        "{mark}: `{}` against {method}. {held} of {} entries held; largest difference {max_error}.",
-        proof.of,
-        held + at_kink + failed
+        "{mark}: `{}` against {method}. {held} of {all} entries agree; the largest difference, kinks left out, is \
+         {max_error}.",
+        proof.of
     )];
     for at in positions(&proof.entries) {
         let entry = format!("`{}[{},{}]`", proof.of, at.0, at.1);
@@ -141,7 +154,7 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
         match &proof.entries[at] {
             ProofEntry::Held => {}
             ProofEntry::AtKink { left, right } => lines.push(format!(
-                "- {entry} = {value} at the kink: slope {} from below, {} from above",
+                "- {entry} = {value} stands at a kink: the slope tends to {} from below and to {} from above",
                 decimal(left.clone(), digits),
                 decimal(right.clone(), digits)
             )),

@@ -1,8 +1,8 @@
 //! A notebook for a terminal 100 columns wide.
 
 use super::{
-    Style, audit_heading, audited, expansion, is_number_column, notation, positions, proof_lines,
-    table_texts, totals,
+    Style, audit_heading, audited, equals_sign, expansion, is_number_column, notation, positions,
+    proof_lines, table_texts, totals,
 };
 use crate::notebook::{Audit, Cell, Claim, Matrix, Notation, Notebook, Operand, Table, Value, decimal};
 use nalgebra::DMatrix;
@@ -51,7 +51,7 @@ impl Screen<'_> {
     fn cell(&mut self, cell: &Cell) {
         match cell {
             Cell::Prose(text) => self.paragraph(text),
-            Cell::Formula { plain, .. } => self.line(&format!("    {plain}")),
+            Cell::Formula { plain, .. } => plain.lines().for_each(|line| self.line(&format!("    {line}"))),
             Cell::Matrix(matrix) => self.matrix(matrix),
             Cell::Value { name, value, .. } => {
                 self.line(&format!("{name} = {}", decimal(value.clone(), self.style.digits)));
@@ -104,7 +104,8 @@ impl Screen<'_> {
         };
         let mut blocks = vec![block(matrix.name, &matrix.values, matrix.as_fractions)];
         if !matrix.equation.is_empty() {
-            blocks.push(Block::text("="));
+            let notation = notation(&matrix.values, matrix.as_fractions, self.style.digits);
+            blocks.push(Block::text(equals_sign(&matrix.values, notation)));
         }
         blocks.extend(matrix.equation.iter().map(|operand| match operand {
             Operand::Text(text) => Block::text(text),

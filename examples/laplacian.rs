@@ -1,0 +1,625 @@
+//! From the definition of a slope to the Laplacian kernel, and where each answer belongs.
+
+use clap::Args;
+use nalgebra::{DMatrix, dmatrix};
+use std::io;
+use std::process::ExitCode;
+use worked_examples::Exact;
+use worked_examples::cli::{self, Photograph, Topic, Unusable, matrix, photograph};
+use worked_examples::math::Padding::{Same, Valid};
+use worked_examples::math::{
+    MAX_PIXELS, Polynomial, Stencil, Window, argmax, convolve, cross_correlate, hessian, order_of_accuracy,
+    reduce, rot180, write_png,
+};
+use worked_examples::notebook::{
+    Axis, Bar, Chart, ClaimVerdict, Field, Line, Page, Picture, Told, Value, decimal, entries, literal,
+    printed, write_matrix, write_number,
+};
+
+/// What is given.
+#[derive(Args, PartialEq)]
+pub struct Inputs {
+    /// A function sampled at 0, 1, 2 …: a row of at least 3 numbers
+    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "MATRIX")]
+    #[arg(default_value = "0 1 8 27 64 125")]
+    pub samples: DMatrix<Exact>,
+    /// A small image, at least 3×3
+    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "MATRIX")]
+    #[arg(default_value = "2 2 2 8 9 10; 2 2 2 8 9 10; 2 7 2 8 9 10; 2 2 2 8 9 10; 2 2 2 8 9 10")]
+    pub image: DMatrix<Exact>,
+    /// A photograph to filter: a PNG file of at least 3×3 pixels, grey or in colour [default: drawn by a formula]
+    #[arg(long, value_parser = photograph, value_name = "PATH.png")]
+    pub picture: Option<Photograph>,
+}
+
+/// The topic, as the command line and the walkthroughs find it.
+pub const TOPIC: Topic<Inputs> = Topic {
+    name: "laplacian",
+    title: "Where the Laplacian kernel comes from",
+    question: "Why does the kernel 0 1 0 / 1 −4 1 / 0 1 0 compute a sum of second derivatives?",
+    minutes: 45,
+    requires: "the derivative as the limit of a slope, what a kernel sliding over an image computes",
+    code: include_str!("laplacian.rs"),
+    check,
+    tell,
+};
+
+fn check(inputs: &Inputs) -> Result<(), Unusable> {
+    let (rows, columns) = inputs.samples.shape();
+    if rows != 1 || columns < 3 {
+        let why = format!("given {rows}×{columns}, expected one row of at least 3 numbers");
+        return Err(Unusable::option("--samples", why));
+    }
+    let fits = |option, (rows, columns)| match Window::from(Valid).output_shape((rows, columns), (3, 3)) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Unusable::option(option, format!("given {rows}×{columns}, expected at least 3×3"))),
+    };
+    fits("--image", inputs.image.shape())?;
+    inputs.picture.as_ref().map_or(Ok(()), |picture| fits("--picture", picture.grey.shape()))
+}
+
+/// The longest side of a picture in a figure.
+const LONGEST: usize = 480;
+
+fn tell(inputs: &Inputs, page: &mut Page) -> Told {
+    let Inputs { samples, image, picture } = inputs;
+    let [zero, half, one, two] =
+        [(0, 1), (1, 2), (1, 1), (2, 1)].map(|(n, d)| Exact::new(n.into(), d.into()));
+
+    page.section("What is given");
+    page.say(
+        "The Laplacian of a function is the sum of its second derivatives: how much a place differs from its \
+         surroundings. An image is a function too, but one that is known at whole pixels only. So a derivative has to \
+         be made from differences of pixels, and that is all there is to the famous kernel.",
+    );
+    page.formula(
+        r"\Delta f = \frac{\partial^2 f}{\partial x^2} + \frac{\partial^2 f}{\partial y^2} \qquad f'(x) = \lim_{h \to 0} \frac{f(x+h) - f(x)}{h}",
+        "Δf = ∂²f/∂x² + ∂²f/∂y²,   f′(x) = lim (f(x + h) − f(x)) / h  for h → 0",
+    );
+    page.say("A function sampled at x = 0, 1, 2 …, and a small image; rows and columns are counted from 0.");
+    page.given("samples", samples);
+    page.given("image", image);
+
+    page.section("The slope between two pixels");
+    page.say("The smallest h that a grid has is 1. With it the limit becomes a difference of neighbours:");
+    page.formula(r"f'(x) = f(x+1) - f(x)", "f′(x) = f(x+1) − f(x)");
+    let forward = Stencil::<Exact>::forward_difference();
+    let difference = forward.weights.clone();
+    page.show("difference", &difference);
+
+    let first_difference = cross_correlate(samples, &difference, Valid)?;
+    page.show("first_difference", &first_difference).equals("samples ⋆ difference").as_sums_of_products(
+        cross_correlate(&entries("samples", samples), &entries("difference", &difference), Valid)?,
+    );
+
+    let squares = literal("0 1 4 9");
+    let slopes_of_squares = cross_correlate(&squares, &difference, Valid)?;
+    page.ask(
+        format!(
+            "The samples {} of x² have the differences {}. The slope of x² is 2x. At which x is it that?",
+            write_matrix(&squares),
+            write_matrix(&slopes_of_squares)
+        ),
+        format!(
+            "At {}: each time half a pixel to the right of x.",
+            write_matrix(&(slopes_of_squares * half.clone()))
+        ),
+    );
+    page.say(
+        "The same for the cubes, samples of x³. Its slope is 3x², so the difference can be compared with the slope at x \
+         and with the slope in the middle between the two pixels:",
+    );
+
+    let cube = Polynomial::new(literal("0 0 0 1"));
+    let slope = cube.derivative_x();
+    let rows = (0..5).map(|x| {
+        let x = Exact::from_integer(x.into());
+        let difference = forward.at(|x, y| cube.at(&x, &y), (x.clone(), zero.clone()), &one);
+        let between = slope.at(&(&x + &half), &zero);
+        [(&x).into(), difference.into(), slope.at(&x, &zero).into(), between.into()]
+    });
+    page.table("slopes", ["x", "f(x+1) − f(x)", "slope at x", "slope at x + ½"], rows.collect());
+
+    page.section("The slope of the slope");
+    page.say("The second derivative is the derivative of the derivative: a difference of differences.");
+    page.formula(
+        r"\begin{aligned} f'(x) &= f(x+1) - f(x) \\ f'(x+1) &= f(x+2) - f(x+1) \\ f''(x) &= f'(x+1) - f'(x) \\ &= f(x+2) - f(x+1) - f(x+1) + f(x) \\ &= f(x+2) - 2 f(x+1) + f(x) \end{aligned}",
+        "f′(x)   = f(x+1) − f(x)\nf′(x+1) = f(x+2) − f(x+1)\nf″(x)   = f′(x+1) − f′(x)\n        = f(x+2) − f(x+1) − f(x+1) + f(x)\n        = f(x+2) − 2·f(x+1) + f(x)",
+    );
+    page.say("As weights of f(x), f(x+1) and f(x+2) the lines of this derivation are:");
+    let slope_at_x = difference.clone().insert_column(2, zero.clone());
+    page.show("slope_at_x", &slope_at_x);
+
+    let slope_at_next = difference.clone().insert_column(0, zero.clone());
+    page.show("slope_at_next", &slope_at_next);
+
+    let second = &slope_at_next - &slope_at_x;
+    page.show("second", &second).equals("slope_at_next − slope_at_x").printed(printed("1 -2 1", 0));
+
+    let second_difference = cross_correlate(samples, &second, Valid)?;
+    let twice = cross_correlate(&first_difference, &difference, Valid)?;
+    page.show("second_difference", &second_difference).equals("samples ⋆ second").as_sums_of_products(
+        cross_correlate(&entries("samples", samples), &entries("second", &second), Valid)?,
+    );
+    page.claim(
+        "The difference of the difference is f(x+2) − 2·f(x+1) + f(x).",
+        second == Stencil::second_difference().weights && second_difference == twice,
+        format!(
+            "The weights come out as {}, and on the samples both ways give {}.",
+            write_matrix(&second),
+            write_matrix(&twice)
+        ),
+    );
+
+    page.section("How exact, and where?");
+    page.say(
+        "On a polynomial a formula and the derivative can both be computed in fractions and compared. Here each formula \
+         is taken twice: with its answer put at the first of its pixels, x, and put in the middle of them (x + ½ for \
+         two pixels, x + 1 for three). By how much does each miss the derivative of xᵈ, the Laplacian that of xᵈ·yᵈ, at \
+         x = 2, y = 1?",
+    );
+    let uncentred = Stencil::<Exact>::second_difference();
+    let laplacian = Stencil::<Exact>::laplacian();
+    let slope: Derivative = |f, x, y| f.derivative_x().at(x, y);
+    let curvature: Derivative = |f, x, y| f.derivative_x().derivative_x().at(x, y);
+    let formulas = [
+        ("first difference, at x", forward.clone(), slope, -&one),
+        ("first difference, in the middle", forward.clone().centred(), slope, -&one),
+        ("second difference, at x", uncentred.clone(), curvature, two.clone()),
+        ("second difference, in the middle", uncentred.clone().centred(), curvature, two.clone()),
+        ("Laplacian, in the middle", laplacian.clone(), Polynomial::laplacian_at, &two + &two),
+    ];
+    let rows = (0..=5).map(|degree| {
+        let f = Polynomial::power(degree, degree);
+        let [a, b, c, d, e] = formulas.each_ref().map(|(_, formula, derivative, _)| {
+            let estimate = formula.at(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one);
+            Field::from(estimate - derivative(&f, &two, &one))
+        });
+        [degree.into(), a, b, c, d, e]
+    });
+    page.table(
+        "exactness",
+        ["d", "first at x", "first in middle", "second at x", "second in middle", "Laplacian"],
+        rows.collect(),
+    );
+
+    page.say(
+        "Where a formula is not exact its error has an order: how fast it falls as the pixels get finer. Here is the \
+         error on 1 / (x·y) at x = y = 1 for smaller and smaller distances h between the samples.",
+    );
+    let steps = (1..=6).map(|halvings| Exact::new(1.into(), (1 << halvings).into()));
+    let reciprocal = |x: Exact, y: Exact| (x * y).recip();
+    let error = |h: &Exact| {
+        formulas.each_ref().map(|(_, formula, _, derivative)| {
+            num_traits::abs(formula.at(reciprocal, (one.clone(), one.clone()), h) - derivative)
+        })
+    };
+    let errors: Vec<(Exact, [Exact; 5])> = steps.map(|h| (h.clone(), error(&h))).collect();
+    let rows = errors.iter().map(|(h, [a, b, c, d, e])| [h, a, b, c, d, e].map(Field::from));
+    page.table(
+        "errors",
+        ["h", "first at x", "first in middle", "second at x", "second in middle", "Laplacian"],
+        rows.collect(),
+    );
+    let number = |exact: &Exact| Value::from(exact).to_f64();
+    let lines: [Vec<(f64, f64)>; 5] = std::array::from_fn(|formula| {
+        errors.iter().map(|(h, errors)| (number(h), number(&errors[formula]))).collect()
+    });
+    let last = |line: &Vec<(f64, f64)>| decimal(line[line.len() - 2].1 / line[line.len() - 1].1, 2);
+    page.ask(
+        "By which factor does each error fall in the last row, where h is halved once more?",
+        format!(
+            "By {} from left to right: near 2 with the answer at x, so the error follows h, and near 4 with the answer in the \
+             middle, so it follows h². These powers are the orders.",
+            lines.each_ref().map(last).join(", ")
+        ),
+    );
+
+    let order = |line: &Vec<(f64, f64)>| order_of_accuracy(&line[line.len() - 2..]).unwrap_or(f64::NAN);
+    let orders = lines.each_ref().map(order);
+    let degrees = formulas.each_ref().map(|(_, formula, derivative, _)| {
+        formula.degree_of_exactness(derivative).map_or(f64::NAN, |degree| degree as f64)
+    });
+    let row = |i: usize| [formulas[i].0.into(), degrees[i].into(), orders[i].into()];
+    page.table("orders", ["formula", "exact up to degree", "order of its error"], (0..5).map(row).collect());
+    page.say(
+        "The degrees are proven in fractions, at so many places that no polynomial of that degree can hide a miss \
+         between them; for the Laplacian they count in each variable. The orders are measured between the last two \
+         rows of errors; they come closer to whole numbers the smaller h gets.",
+    );
+    page.figure(
+        "error_by_step",
+        format!(
+            "The error against the distance h between the samples, both logarithmic. Nearly straight lines, of slope about {} \
+             and {} where the answer is put at x, about {} and {} where it is put in the middle.",
+            decimal(orders[0], 2),
+            decimal(orders[2], 2),
+            decimal(orders[1], 2),
+            decimal(orders[3], 2)
+        ),
+        Chart::Lines {
+            x: Axis::logarithmic("distance h between the samples"),
+            y: Axis::logarithmic("error"),
+            lines: formulas.iter().zip(&lines).map(|(f, line)| Line::new(f.0, line.clone())).collect(),
+        },
+    );
+    let near = |order: f64, expected: f64| (order - expected).abs() < 0.1;
+    page.claim(
+        "On a grid the derivative is f(x+1) − f(x).",
+        ClaimVerdict::under("f is a straight line", near(degrees[0], 2.0), near(degrees[0], 1.0)),
+        format!(
+            "At x the difference is exact up to degree {}; its error there is of order {}.",
+            degrees[0],
+            decimal(orders[0], 2)
+        ),
+    );
+    page.claim(
+        "The difference of a pixel and its right neighbour brings a shift of half a pixel: it is the slope in between.",
+        near(degrees[1], 2.0) && near(orders[1], 2.0) && near(orders[0], 1.0),
+        format!(
+            "Put at x + ½ it is exact up to degree {} and its error of order {}; put at x up to {}, of order {}.",
+            degrees[1],
+            decimal(orders[1], 2),
+            degrees[0],
+            decimal(orders[0], 2)
+        ),
+    );
+    page.claim(
+        "Two such shifts add up: the second difference belongs one pixel further on.",
+        near(degrees[3], 3.0) && near(orders[3], 2.0) && near(orders[2], 1.0),
+        format!("Put at x + 1 it is exact up to degree {}, put at x only up to {}.", degrees[3], degrees[2]),
+    );
+
+    let is_second_derivative = |weights: DMatrix<Exact>| {
+        let formula = Stencil { weights, ..uncentred.clone() };
+        formula.degree_of_exactness(curvature) >= Some(2)
+    };
+    let whole: Vec<Exact> = (-4..=4).map(|weight| Exact::from_integer(weight.into())).collect();
+    let pairs = whole.iter().flat_map(|a| whole.iter().map(move |b| dmatrix![a.clone(), b.clone()]));
+    let triples =
+        pairs.clone().flat_map(|pair| whole.iter().map(move |c| pair.clone().insert_column(2, c.clone())));
+    let fitting_pairs = pairs.clone().filter(|pair| is_second_derivative(pair.clone())).count();
+    let fitting_triples: Vec<_> =
+        triples.clone().filter(|triple| is_second_derivative(triple.clone())).collect();
+    page.claim(
+        "It is the simplest approximation of the second derivative that sampled data allows.",
+        fitting_pairs == 0 && fitting_triples == [second.clone()],
+        format!(
+            "Of {} pairs of whole weights up to ±4 for two neighbours {fitting_pairs} are right for 1, x and x²; of {} triples for \
+             three {} is: {}.",
+            pairs.count(),
+            triples.count(),
+            fitting_triples.len(),
+            write_matrix(&second)
+        ),
+    );
+
+    page.section("To the left or to the right?");
+    page.say(
+        "The answer computed at x belongs to x + 1. So it has to be shifted by one pixel, and it is tempting to say: to the \
+         left. Let a single pixel stand out and follow where it is answered. (Beyond the ends everything is 0.)",
+    );
+    let spike = literal("0 0 0 0 1 0 0 0 0");
+    page.show("spike", &spike);
+
+    let answer_at_x = cross_correlate(&spike, &second, Valid)?.insert_columns(7, 2, zero.clone());
+    page.show("answer_at_x", &answer_at_x);
+    let place = |row: &DMatrix<Exact>| argmax(&-row).unwrap_or_default();
+    page.ask(
+        "The answer is strongest where it is most negative. At which x is that, and which way must it move to stand \
+         under the spike?",
+        format!(
+            "At x = {}, to the left of the spike: the formula looks to the right, so it sees the spike too early. The \
+             answer has to move right.",
+            place(&answer_at_x)
+        ),
+    );
+
+    let moved_left = answer_at_x.clone().remove_column(0).insert_column(8, zero.clone());
+    page.show("moved_left", &moved_left);
+
+    let moved_right = answer_at_x.clone().remove_column(8).insert_column(0, zero.clone());
+    page.show("moved_right", &moved_right);
+
+    let centred = uncentred.clone().centred();
+    let at_spike = |x: usize| {
+        let sample =
+            |x: Exact, _| if x == Exact::from_integer(4.into()) { one.clone() } else { zero.clone() };
+        centred.at(sample, (Exact::from_integer(x.into()), zero.clone()), &one)
+    };
+    let by_the_centred_formula = DMatrix::from_fn(1, 9, |_, x| at_spike(x));
+    page.headline(
+        "Shifting the second difference to the left by one pixel removes its bias.",
+        place(&moved_left) == argmax(&spike).unwrap_or_default(),
+        format!(
+            "With f(x+2) − 2·f(x+1) + f(x) as the answer at x, a spike at {} is answered at {}; shifted left the answer stands \
+             at {}, and only shifted right at {}.",
+            argmax(&spike).unwrap_or_default(),
+            place(&answer_at_x),
+            place(&moved_left),
+            place(&moved_right)
+        ),
+    );
+    page.claim(
+        "The shifted formula is f(x+1) − 2·f(x) + f(x−1).",
+        by_the_centred_formula == moved_right,
+        format!(
+            "It answers the spike with {}, which is the answer moved to the right: the formula is right, and only the word \
+             “left” is not.",
+            write_matrix(&by_the_centred_formula)
+        ),
+    );
+    let bars = |label: &str, row: &DMatrix<Exact>| Bar::new(label, row.iter().map(number).collect());
+    page.figure(
+        "spike_and_answers",
+        format!(
+            "A spike at x = {}, and the second difference of it: as computed it is lowest at {}, moved left at {}, moved \
+             right at {}.",
+            argmax(&spike).unwrap_or_default(),
+            place(&answer_at_x),
+            place(&moved_left),
+            place(&moved_right)
+        ),
+        Chart::Bars {
+            y: Axis::linear("value"),
+            groups: (0..9).map(|x| format!("x = {x}")).collect(),
+            bars: vec![
+                bars("the spike", &spike),
+                bars("the answer, put at x", &answer_at_x),
+                bars("moved left", &moved_left),
+                bars("moved right", &moved_right),
+            ],
+        },
+    );
+    page.headline(
+        "Put in its place, the second difference has no bias.",
+        ClaimVerdict::under(
+            "f is a polynomial of degree at most 3",
+            degrees[3].is_infinite(),
+            near(degrees[3], 3.0) && near(degrees[4], 3.0),
+        ),
+        format!(
+            "In the middle of its three pixels the second difference is exact up to degree {}, the Laplacian up to degree {} in \
+             each variable, and beyond that the error falls with order {} as the pixels get finer; put at the first pixel it \
+             is exact up to degree {} only, and of order {}.",
+            degrees[3],
+            degrees[4],
+            decimal(orders[3], 2),
+            degrees[2],
+            decimal(orders[2], 2)
+        ),
+    );
+
+    page.section("A convolution");
+    page.say(
+        "A convolution turns the kernel by 180° before it slides, a cross-correlation does not. Above the weights were \
+         laid on the samples as they are, which is a cross-correlation. Does it matter?",
+    );
+    let second_as_convolution = convolve(samples, &second, Valid)?;
+    page.show("second_as_convolution", &second_as_convolution).equals("samples ∗ second");
+
+    let first_as_convolution = convolve(samples, &difference, Valid)?;
+    page.show("first_as_convolution", &first_as_convolution).equals("samples ∗ difference");
+    page.claim(
+        "Computing the second difference is the same as convolving with 1 −2 1.",
+        second_as_convolution == second_difference && rot180(&second) == second,
+        format!(
+            "{} turned by 180° is {}, so convolution and cross-correlation agree. It is no matter of course: {} turned is {}, \
+             and as a convolution the first difference has its sign changed.",
+            write_matrix(&second),
+            write_matrix(&rot180(&second)),
+            write_matrix(&difference),
+            write_matrix(&rot180(&difference))
+        ),
+    );
+
+    page.section("Two dimensions");
+    page.say("One second difference across, the same one down, and their sum:");
+    let kernel_x = uncentred.clone().centred().in_square().weights;
+    page.show("kernel_x", &kernel_x).printed(printed("0 0 0; 1 -2 1; 0 0 0", 0));
+
+    let kernel_y = kernel_x.transpose();
+    page.show("kernel_y", &kernel_y).printed(printed("0 1 0; 0 -2 0; 0 1 0", 0));
+
+    let kernel = &kernel_x + &kernel_y;
+    page.show("kernel", &kernel).equals("kernel_x + kernel_y").printed(printed("0 1 0; 1 -4 1; 0 1 0", 0));
+
+    page.say(
+        "The second derivatives of a function of x and y form a matrix, the Hessian. Made from differences, each taken \
+         half a pixel to both sides, for f(x, y) = x⁵ + x³·y² + x·y⁴ at x = 2, y = 1:",
+    );
+    let f = Polynomial::new(literal("0 0 0 0 0 1; 0 0 0 0 0 0; 0 0 0 1 0 0; 0 0 0 0 0 0; 0 1 0 0 0 0"));
+    let finite_hessian = hessian(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one);
+    page.show("finite_hessian", &finite_hessian);
+
+    let laplacian_of_f = laplacian.at(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one);
+    page.value("laplacian_of_f", &laplacian_of_f);
+    page.claim(
+        "The Laplacian is the sum of the second derivatives, the trace of the Hessian.",
+        finite_hessian.trace() == laplacian_of_f && kernel == laplacian.weights,
+        format!(
+            "With differences for derivatives too: the trace is {}, and the kernel gives {}. (The derivatives themselves \
+             give {}: of degree 5 the kernel is not exact any more.)",
+            decimal(finite_hessian.trace(), 4),
+            decimal(&laplacian_of_f, 4),
+            decimal(f.laplacian_at(&two, &one), 4)
+        ),
+    );
+
+    page.section("On a small image");
+    page.say(
+        "No border is invented: the kernel stays on the image, so the response is smaller by one pixel on each side.",
+    );
+    let across = cross_correlate(image, &kernel_x, Valid)?;
+    page.show("across", &across).equals("image ⋆ kernel_x");
+
+    let down = cross_correlate(image, &kernel_y, Valid)?;
+    page.show("down", &down).equals("image ⋆ kernel_y");
+
+    let response = convolve(image, &kernel, Valid)?;
+    let zeros = response.iter().filter(|&entry| *entry == zero).count();
+    page.ask(
+        "Which pixels of the image will answer 0? (Look for places that are flat, and for slopes without a bend.)",
+        format!("{zeros} of {}: see the zeros of `response`.", response.len()),
+    );
+    page.show("response", &response).equals("image ∗ kernel").as_sums_of_products(convolve(
+        &entries("image", image),
+        &entries("kernel", &kernel),
+        Valid,
+    )?);
+    page.claim(
+        "Applying the filter and its transpose and adding the results is the same as convolving with the kernel.",
+        &across + &down == response,
+        format!("All {} entries are equal: sliding a kernel is linear.", response.len()),
+    );
+    page.say(
+        "A constant is answered with 0, and so is a ramp, however steep. What is left are bends, edges (a positive row of \
+         pixels beside a negative one) and single pixels that stand out.",
+    );
+
+    page.section("What it does to noise");
+    page.say(
+        "A single pixel that stands out is also what noise looks like. Let a coin decide for each pixel whether it is 1 \
+         too bright or 1 too dark, and go through all cases: the mean of the squared answer says how much louder the \
+         noise has become. It is the sum of the squared weights.",
+    );
+    let row = |name: &str, formula: &Stencil<Exact>| {
+        let weights = formula.weights.iter().filter(|weight| **weight != zero);
+        let answers = weights.fold(vec![zero.clone()], |sums, weight| {
+            sums.iter().flat_map(|sum| [sum + weight, sum - weight]).collect()
+        });
+        let squares: Exact = answers.iter().map(|answer| answer * answer).sum();
+        let mean_square = squares / Exact::from_integer(answers.len().into());
+        let variance = formula.noise_variance();
+        let louder = number(&variance).sqrt();
+        [name.into(), answers.len().into(), mean_square.into(), variance.into(), louder.into()]
+    };
+    let rows = vec![
+        row("first difference", &forward),
+        row("second difference", &uncentred),
+        row("Laplacian", &laplacian),
+    ];
+    page.table(
+        "noise",
+        ["formula", "cases", "mean square", "sum of squared weights", "times louder (root)"],
+        rows,
+    );
+
+    page.section("On a picture");
+    page.say(format!(
+        "Black is where the answer is 0; the stronger it is, positive or negative, the brighter. Again no border is \
+         invented. `--picture PATH.png` filters a photograph of your own, of up to {} million pixels; with `--figures DIR` \
+         the result is written there in full size, as `laplacian-picture-full-size.png`.",
+        MAX_PIXELS / 1_000_000
+    ));
+    if let Some(photograph) = picture {
+        page.given_text("picture", &photograph.path);
+    }
+    let drawn = DMatrix::from_fn(160, 240, discs);
+    let before = picture.as_ref().map_or(&drawn, |photograph| &photograph.grey);
+    let strength = convolve(before, &Stencil::laplacian().weights, Valid)?.abs();
+    let [reduced_before, reduced_after] = [before, &strength].map(|picture| reduce(picture, LONGEST));
+    let quiet = strength.iter().filter(|&&strength| strength < QUIET).count();
+    page.figure_with(
+        "picture",
+        format!(
+            "Left: {}, {}×{} pixels. Right: the strength of its Laplacian. {} % of the pixels answer with less than {} % of \
+             the way from black to white.",
+            picture.as_ref().map_or("three discs on a ramp from dark to light, drawn by a formula", |_| "the photograph"),
+            before.ncols(),
+            before.nrows(),
+            decimal(100.0 * quiet as f64 / strength.len() as f64, 1),
+            decimal(100.0 * QUIET, 1),
+        ),
+        Chart::Pictures(vec![
+            shown("before", &reduced_before, 1.0)?,
+            shown("after: the strength of the Laplacian", &reduced_after, brightest(&reduced_after))?,
+        ]),
+        ("picture-full-size.png", png(&strength, brightest(&strength))?),
+    );
+
+    page.section("Exercises");
+    let [constant, line, parabola] = [0, 1, 2].map(|degree| {
+        let f = Polynomial::power(degree, 0);
+        decimal(centred.at(|x, y| f.at(&x, &y), (zero.clone(), zero.clone()), &one), 4)
+    });
+    page.exercise(
+        "Find weights a, b, c such that a·f(−1) + b·f(0) + c·f(1) is the second derivative at 0 of 1, of x and of x². Is there \
+         another solution? Could two samples do?",
+        format!(
+            "a + b + c = {constant}, −a + c = {line}, a + c = {parabola}: only {}. With two samples the first two equations \
+             already ask for two zeros.",
+            write_matrix(&second)
+        ),
+    );
+    let bordered = cross_correlate(image, &kernel, Same)?;
+    page.exercise(
+        "Many programs let the kernel hang over the edge and count what lies outside as 0. What does the top left pixel of \
+         `image` answer then, and why is that no property of the image?",
+        format!(
+            "{}: it is measured against two zeros that nobody has seen.",
+            write_number(&bordered[(0, 0)])
+        ),
+    );
+    let spot = dmatrix![0, 0, 0; 0, 1, 0; 0, 0, 0].map(|entry: i32| Exact::from_integer(entry.into()));
+    page.exercise(
+        "Image − response makes a picture crisper. Write it as a single kernel. By how much does it amplify noise?",
+        format!(
+            "{}: the variance of noise grows by a factor of {}.",
+            write_matrix(&(&spot - &kernel)),
+            Stencil { weights: &spot - &kernel, ..laplacian.clone() }.noise_variance()
+        ),
+    );
+    let with_corners = Stencil { weights: literal("1 1 1; 1 -8 1; 1 1 1"), ..laplacian.clone() };
+    let bowl = |x: Exact, y: Exact| &x * &x + &y * &y;
+    let [eight, four] =
+        [&with_corners, &laplacian].map(|formula| formula.at(bowl, (zero.clone(), zero.clone()), &one));
+    page.exercise(
+        "Some books print 1 1 1 / 1 −8 1 / 1 1 1 as the Laplacian. What does it answer for x² + y², and what should it?",
+        format!(
+            "{} where the Laplacian is {}: it is {} times the Laplacian.",
+            write_number(&eight),
+            write_number(&four),
+            write_number(&(&eight / &four))
+        ),
+    );
+    Ok(())
+}
+
+/// A derivative of a polynomial, at (x, y).
+type Derivative = fn(&Polynomial<Exact>, &Exact, &Exact) -> Exact;
+
+/// Answers weaker than this count as none.
+const QUIET: f32 = 0.01;
+
+/// Three discs on a ramp from dark to light, of 240×160 pixels.
+fn discs(y: usize, x: usize) -> f32 {
+    let (x, y) = (x as f32, y as f32);
+    let disc = |(centre_x, centre_y, radius, grey): (f32, f32, f32, f32)| {
+        ((x - centre_x).powi(2) + (y - centre_y).powi(2) < radius * radius).then_some(grey)
+    };
+    let discs = [(60.0, 82.0, 40.0, 0.9), (140.0, 54.0, 30.0, 0.05), (190.0, 114.0, 22.0, 1.0)];
+    discs.into_iter().find_map(disc).unwrap_or(0.2 + 0.5 * x / 240.0)
+}
+
+/// What is drawn as white: three times the root mean square of the answers.
+fn brightest(strength: &DMatrix<f32>) -> f32 {
+    let squares: f32 = strength.column_iter().map(|column| column.norm_squared()).sum();
+    3.0 * (squares / strength.len() as f32).sqrt()
+}
+
+fn shown(caption: &str, picture: &DMatrix<f32>, white: f32) -> io::Result<Picture> {
+    let [width, height] =
+        [picture.ncols(), picture.nrows()].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
+    Ok(Picture::new(caption, png(picture, white)?, width, height))
+}
+
+fn png(picture: &DMatrix<f32>, white: f32) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    write_png(picture, (0.0, white), &mut bytes)?;
+    Ok(bytes)
+}
+
+fn main() -> ExitCode {
+    cli::main(&TOPIC)
+}

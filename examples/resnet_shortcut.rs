@@ -1,0 +1,638 @@
+//! A residual block whose output has other channels than its input: how the shortcut comes to fit, and its price.
+
+use clap::Args;
+use nalgebra::{DMatrix, dmatrix};
+use num_traits::{Signed, ToPrimitive, Zero};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use std::error::Error;
+use std::process::ExitCode;
+use worked_examples::Exact;
+use worked_examples::cli::{self, Topic, Unusable, matrix};
+use worked_examples::math::Padding::{Same, Valid};
+use worked_examples::math::{
+    BatchNorm, Cost, FeatureMap, MapShape, MapShapeError, Shortcut, relu, slopes, to_f64,
+};
+use worked_examples::notebook::{
+    Axis, Bar, Chart, ClaimVerdict, Page, Told, decimal, entries, literal, printed, write_matrix,
+};
+
+/// What is given.
+#[derive(Args)]
+pub struct Inputs {
+    /// The channels of one pixel of x
+    #[arg(long, value_parser = column, allow_hyphen_values = true, value_name = "NUMBERS", default_value = "1 2 3")]
+    pub pixel: DMatrix<Exact>,
+    /// How many channels of zeros stand before and after those of x; F(x) has as many as they make together
+    #[arg(long, value_parser = zeros, allow_hyphen_values = true, value_name = "BEFORE AFTER", default_value = "7 6")]
+    pub padding: [usize; 2],
+    /// W, a row for each channel of F(x), a column for each channel of x [default: quarters drawn from the seed]
+    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "MATRIX")]
+    pub weights: Option<DMatrix<Exact>>,
+    /// What x, the kernels of F and, unless given, W are drawn from
+    #[arg(long, allow_hyphen_values = true, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+impl Inputs {
+    /// The shape of W.
+    fn channels(&self) -> (usize, usize) {
+        let channels = self.pixel.len();
+        (self.padding[0] + channels + self.padding[1], channels)
+    }
+
+    /// W as given, or drawn.
+    fn weights(&self) -> DMatrix<Exact> {
+        let mut rng = Pcg64Mcg::seed_from_u64(self.seed);
+        let (outputs, channels) = self.channels();
+        let drawn =
+            DMatrix::from_fn(outputs, channels, |_, _| Exact::new(quarters(&mut rng).into(), 4.into()));
+        self.weights.clone().unwrap_or(drawn)
+    }
+}
+
+/// Weights that are given as they would have been drawn are the same inputs.
+impl PartialEq for Inputs {
+    fn eq(&self, other: &Self) -> bool {
+        let given = |inputs: &Self| (inputs.pixel.clone(), inputs.padding, inputs.weights(), inputs.seed);
+        given(self) == given(other)
+    }
+}
+
+/// The topic, as the command line and the walkthroughs find it.
+pub const TOPIC: Topic<Inputs> = Topic {
+    name: "resnet_shortcut",
+    title: "The shortcut that has to fit",
+    question: "A residual block adds x to F(x), and each has its own number of channels. Which linear projection makes them fit?",
+    minutes: 45,
+    requires: "matrix times vector, what a convolution computes, mean and variance",
+    code: include_str!("resnet_shortcut.rs"),
+    check,
+    tell,
+};
+
+/// The most channels that a page still shows.
+const MOST_CHANNELS: usize = 32;
+/// The most weights that are proven in reasonable time.
+const MOST_WEIGHTS: usize = 128;
+/// From here to there fractions stay short, and squares are doubles.
+const SMALLEST: &str = "1e-20";
+const LARGEST: &str = "1e20";
+
+fn check(inputs: &Inputs) -> Result<(), Unusable> {
+    let (outputs, channels) = inputs.channels();
+    let [before, after] = inputs.padding;
+    if outputs > MOST_CHANNELS || outputs * channels > MOST_WEIGHTS {
+        let why = format!(
+            "{before} + {channels} + {after} = {outputs} channels from {channels}; at most {MOST_CHANNELS}, and at most \
+             {MOST_WEIGHTS} weights between them, are expected"
+        );
+        let without_zeros = channels * channels > MOST_WEIGHTS;
+        return Err(Unusable::option(if without_zeros { "--pixel" } else { "--padding" }, why));
+    }
+    let weights = inputs.weights();
+    let (rows, columns) = weights.shape();
+    if (rows, columns) != (outputs, channels) {
+        let why = format!(
+            "a matrix of {rows}×{columns}; {outputs}×{channels} is expected, a row for each of the {before} + {channels} + \
+             {after} channels of F(x), a column for each of the {channels} of --pixel"
+        );
+        return Err(Unusable::option("--weights", why));
+    }
+    let (smallest, largest) = (&literal(SMALLEST)[0], &literal(LARGEST)[0]);
+    for (option, numbers) in [("--pixel", &inputs.pixel), ("--weights", &weights)] {
+        let fits = |size: Exact| size.is_zero() || (smallest..=largest).contains(&&size);
+        if let Some(number) = numbers.iter().find(|number| !fits(number.abs())) {
+            let why = format!("{}; 0 or a size from {SMALLEST} to {LARGEST} is expected", decimal(number, 2));
+            return Err(Unusable::option(option, why));
+        }
+    }
+    Ok(())
+}
+
+/// One pixel as a column, whether it is written in a row or down a file.
+fn column(text: &str) -> Result<DMatrix<Exact>, String> {
+    match matrix(text)? {
+        pixel if pixel.ncols() == 1 => Ok(pixel),
+        pixel if pixel.nrows() == 1 => Ok(pixel.transpose()),
+        pixel => Err(format!("one pixel is expected, and not {} rows of {}", pixel.nrows(), pixel.ncols())),
+    }
+}
+
+fn zeros(text: &str) -> Result<[usize; 2], String> {
+    let counts: Vec<_> =
+        matrix(text)?.iter().map(|count| count.is_integer().then(|| count.to_usize())).collect();
+    match counts[..] {
+        [Some(Some(before)), Some(Some(after))] if before.max(after) <= MOST_CHANNELS => Ok([before, after]),
+        _ => Err(format!("two whole numbers from 0 to {MOST_CHANNELS} are expected, as in \"7 6\"")),
+    }
+}
+
+/// From −4 to 4: a quarter of it has a short decimal, and a double adds and multiplies it without rounding.
+fn quarters(rng: &mut Pcg64Mcg) -> i32 {
+    rng.random_range(-4..=4)
+}
+
+/// What became of an operation, in words.
+fn outcome(result: Result<FeatureMap<f64>, impl Error>) -> String {
+    result.map_or_else(|error| error.to_string(), |map| format!("a tensor of {}", extents(map.shape())))
+}
+
+fn extents(shape: MapShape) -> String {
+    shape.map(|extent| extent.to_string()).join("×")
+}
+
+/// What the source prints of its padded pixel.
+const PADDED_PIXEL: &str = "0; 0; 0; 0; 0; 0; 0; 1; 2; 3; 0; 0; 0; 0; 0; 0";
+/// A layer of F as the source lists it.
+const LAYER: [&str; 3] = ["convolution", "ReLU", "batch normalisation"];
+/// "Batch normalization right after each convolution and before activation" (He et al. 2015, section 3.4).
+const LAYER_OF_THE_PAPER: [&str; 3] = ["convolution", "batch normalisation", "ReLU"];
+
+fn tell(inputs: &Inputs, page: &mut Page) -> Told {
+    let Inputs { pixel, padding: [before, after], seed, .. } = inputs;
+    let weights = &inputs.weights();
+    let (outputs, channels) = inputs.channels();
+
+    page.section("What is given");
+    page.say(
+        "A residual block adds its input x to what its layers make of it: y = F(x) + x. The way of x around the layers \
+         is the shortcut. Both are tensors of (batch, height, width, channels): many images at once, and at each pixel \
+         a column of numbers, its channels. One such pixel is given, to be followed by hand, and how many zeros to put \
+         before and after its channels.",
+    );
+    page.given("pixel", pixel);
+    page.given("padding", &dmatrix![*before, *after].map(|count| Exact::from_integer(count.into())));
+    page.given_number("seed", &Exact::from_integer((*seed).into()));
+    page.say(
+        "Around it a whole batch, with digits for colours drawn from the seed, and one layer of F: 3×3 kernels with \
+         weights in quarters, and batch normalisation. (A residual block has its last ReLU behind the addition, so F ends \
+         here.) The rows of the matrix are the shapes of x and F(x).",
+    );
+
+    let mut rng = Pcg64Mcg::seed_from_u64(*seed);
+    let x = FeatureMap::from_fn([64, 32, 32, channels], |_| f64::from(rng.random_range(0..10)));
+    let mut kernel = || DMatrix::from_fn(3, 3, |_, _| f64::from(quarters(&mut rng)) / 4.0);
+    let kernels = DMatrix::from_fn(outputs, channels, |_, _| kernel());
+    let batch_norm = BatchNorm::new(outputs, 1e-5);
+    let normalise = |map: &FeatureMap<f64>| batch_norm.forward(map).map(|normalised| normalised.output);
+    let convolved = x.cross_correlate(&kernels, Same)?;
+    let f = normalise(&convolved)?;
+    let shapes = DMatrix::from_row_slice(2, 4, &[x.shape(), f.shape()].concat());
+    page.show("shapes", &shapes).printed(printed("64 32 32 3; 64 32 32 16", 0));
+
+    page.section("Can they be added?");
+    page.ask(
+        "Which of the four numbers have to agree before x and F(x) can be added?",
+        format!(
+            "All four: every number of x needs one to be added to. Here x + F(x) gives: {}. (An extent of 1 would be \
+             repeated by NumPy and PyTorch; here nothing is.)",
+            outcome(x.add(&f))
+        ),
+    );
+    let reshaped = FeatureMap::from_pixels(f.shape(), x.pixels().clone());
+    let (x_numbers, f_numbers) = (x.pixels().len(), f.pixels().len());
+    page.claim(
+        "What x needs is not what `numpy.reshape` does.",
+        reshaped.is_err(),
+        format!("It keeps the number of elements, {x_numbers} in x, and F(x) has {f_numbers}."),
+    );
+    page.say(format!(
+        "Reshaping lays the same numbers out in other rows, and makes no new ones. The result of trying: {}.",
+        outcome(reshaped)
+    ));
+
+    page.section("Zeros around the channels");
+    page.say(format!(
+        "The simplest shortcut learns nothing: {before} zeros before the channels of the pixel, {after} after them, and \
+         {channels} has become {outputs}.",
+    ));
+    let one_pixel = FeatureMap::from_pixels([1, 1, 1, channels], pixel.clone())?;
+    let pad = Shortcut::Padding { before: *before, after: *after };
+    let padded_pixel = pad.forward(&one_pixel, 1)?.pixels().clone();
+    page.show("padded_pixel", &padded_pixel).printed(printed(PADDED_PIXEL, 0));
+
+    let pad_all = Shortcut::Padding { before: *before, after: *after };
+    let padded = pad_all.forward(&x, 1)?;
+    page.say(format!("Done to every pixel of x, and added to F(x): {}.", outcome(padded.add(&f))));
+    let (added, missing) = (before + after, outputs - channels);
+    page.claim(
+        "The pixel is padded with 13 zeros.",
+        (added, missing) == (13, 13),
+        format!("{before} + {after} are {added}, and {outputs} − {channels} are {missing}."),
+    );
+    let [from, to, fourth] = [x.shape(), padded.shape(), x.image(3).shape()].map(extents);
+    page.claim(
+        "None of the other dimensions of x are changed.",
+        padded.shape()[..3] == x.shape()[..3] && padded.pixels().rows(*before, channels) == *x.pixels(),
+        format!("{from} becomes {to}, and between the zeros stands x."),
+    );
+    page.claim(
+        "What is padded is x[3].",
+        x.image(3).shape() == [1, 1, 1, channels],
+        format!(
+            "x[3] is the fourth image of the batch, {fourth}: the first index counts images. The channels are the axis \
+             of number 3, and those of one pixel are x[n, row, column].",
+        ),
+    );
+
+    page.section("The zeros are a matrix");
+    page.ask(
+        "Padding is linear: twice the pixel gives twice the result. So there is a matrix that does it. Which shape has \
+         it, and where are its ones?",
+        format!(
+            "{outputs}×{channels}: a row for each channel that comes out, a column for each that goes in. The ones are a \
+             {channels}×{channels} identity, with {before} rows of zeros above and {after} below."
+        ),
+    );
+    let padding_projection = pad.matrix(channels);
+    page.show("padding_projection", &padding_projection);
+
+    let padded_by_matrix = &padding_projection * pixel;
+    page.show("padded_by_matrix", &padded_by_matrix)
+        .equals("padding_projection · pixel")
+        .as_sums_of_products(&entries("padding_projection", &padding_projection) * entries("pixel", pixel));
+
+    let by_matrix = x.convolve_1x1(&to_f64(&padding_projection))?;
+    let (pixels, learned) = (x.pixels().ncols(), weights.len());
+    page.headline(
+        "Padding with zeros is a linear projection.",
+        padded_by_matrix == padded_pixel && by_matrix == padded,
+        format!(
+            "At each of {pixels} pixels, {before} zeros before {channels} channels and {after} after them are the product \
+             with one {outputs}×{channels} matrix, zeros around an identity: a projection with nothing to learn, where a \
+             learned one has {learned} weights.",
+        ),
+    );
+    page.figure(
+        "padding_matrix",
+        format!(
+            "The {outputs}×{channels} matrix of the padding: ones on a diagonal from row {before} on, {} zeros.",
+            padding_projection.len() - channels
+        ),
+        heatmap(&padding_projection, 0),
+    );
+
+    page.section("A matrix that is learned");
+    page.say(
+        "Nothing forces the matrix to consist of zeros and ones. In a projection shortcut every entry of W is learned, \
+         and every channel that comes out is a weighted sum of all that go in. Before learning W is random, and without \
+         `--weights` it is drawn from the seed:",
+    );
+    page.formula(
+        r"y = F(x) + W x \qquad (W x)_m = \sum_c W_{mc}\, x_c",
+        "y = F(x) + W x,   (W x)[m] = Σ W[m,c] · x[c]",
+    );
+    page.given("weights", weights);
+
+    let projected_pixel = weights * pixel;
+    page.show("projected_pixel", &projected_pixel)
+        .equals("weights · pixel")
+        .as_sums_of_products(&entries("weights", weights) * entries("pixel", pixel));
+    page.claim(
+        "W has M rows and N columns, and W x has M features from the N of x, each a sum weighted by its own row.",
+        (projected_pixel.len(), pixel.len()) == weights.shape()
+            && (0..outputs).all(|m| projected_pixel[m] == weights.row(m).transpose().dot(pixel)),
+        format!("W is {outputs}×{channels}: {channels} channels go in, and {outputs} weighted sums come out."),
+    );
+    let busy = weights.iter().filter(|weight| !weight.is_zero()).count();
+    page.figure(
+        "learned_matrix",
+        format!("The {outputs}×{channels} matrix W: {busy} of its {learned} entries are not 0."),
+        heatmap(weights, 2),
+    );
+
+    page.section("The same matrix at every pixel");
+    page.say(format!(
+        "Libraries do this to the whole tensor with a 1×1 convolution: kernels of one row and one column slide over \
+         every image, one for each pair of channels, {learned} in all. A window of one pixel sees no neighbour, so what \
+         is left of the convolution is W times the pixel. Both ways over the whole tensor, and the largest difference \
+         between any two numbers:"
+    ));
+    let w = to_f64(weights);
+    let projected = x.convolve_1x1(&w)?;
+    let slid = x.cross_correlate(&w.map(|weight| dmatrix![weight]), Valid)?;
+    let largest_difference = (projected.pixels() - slid.pixels()).amax();
+    page.value("largest_difference", largest_difference);
+    page.claim(
+        "A projection of the channels is a 1×1 convolution.",
+        projected == slid,
+        format!("All {} numbers of {} are equal, both ways.", slid.pixels().len(), extents(slid.shape())),
+    );
+
+    page.section("When the image shrinks too");
+    page.say(
+        "Some blocks move their kernels two pixels at a time: stride 2. Then F(x) is half as high and half as wide, and \
+         the shortcut has to follow.",
+    );
+    let stride_2 = Same.stride(2);
+    let f_stride_2 = normalise(&x.cross_correlate(&kernels, stride_2)?)?;
+    let projected_stride_2 = Shortcut::Projection(w.clone()).forward(&x, 2)?;
+    let shapes_stride_2 = DMatrix::from_row_slice(2, 4, &[x.shape(), f_stride_2.shape()].concat());
+    page.show("shapes_stride_2", &shapes_stride_2);
+
+    page.say(format!("The 1×1 convolution with stride 1 gives: {}.", outcome(projected.add(&f_stride_2))));
+    page.say(format!("With stride 2: {}.", outcome(projected_stride_2.add(&f_stride_2))));
+    let seen = projected_stride_2.pixels().ncols();
+    page.ask(
+        "A 1×1 kernel moves by two pixels, down and across. Which share of the pixels of x does it ever look at?",
+        format!(
+            "A quarter, {seen} of {pixels}: every second row, and there every second column. The others do not pass \
+             through the shortcut at all.",
+        ),
+    );
+    let differing = |f: &FeatureMap<f64>| x.shape().iter().zip(f.shape()).filter(|(a, b)| **a != *b).count();
+    let (once, twice) = (differing(&f), differing(&f_stride_2));
+    let [whole, half] = [projected.shape(), f_stride_2.shape()].map(extents);
+    page.claim(
+        "Most dimensions of F(x) are those of x, except for one.",
+        ClaimVerdict::under("the stride is 1", (once, twice) == (1, 1), once == 1),
+        format!(
+            "Of 4 dimensions {once} differs at stride 1, between {from} and {to}; at stride 2 F(x) is {half} and {twice} \
+             differ.",
+        ),
+    );
+    page.claim(
+        "Where channels and size both differ, the 1×1 convolution needs stride 2.",
+        projected.add(&f_stride_2).is_err() && projected_stride_2.add(&f_stride_2).is_ok(),
+        format!("With stride 1 it makes {whole}, with stride 2 {half}, the shape of F(x)."),
+    );
+
+    page.section("Batch normalisation, then the addition");
+    page.say(
+        "F(x) comes out of a batch normalisation: over the batch each of its channels has mean 0 and variance 1, but for \
+         a small ε beside the variance. W x comes as it comes, and where its numbers are much larger little is heard of \
+         F(x). So it is normalised as well before it is added.",
+    );
+    let normalised = normalise(&projected)?;
+    let y = f.add(&normalised)?;
+    let row = |name: &str, map: &FeatureMap<f64>| {
+        let statistics = batch_norm.forward(map)?;
+        let ((low, high), (least, most)) = (range(&statistics.mean), range(&statistics.variance));
+        Ok::<_, MapShapeError>([name.into(), low.into(), high.into(), least.into(), most.into()])
+    };
+    let rows = [("F(x)", &f), ("W x", &projected), ("W x normalised", &normalised), ("their sum y", &y)];
+    let rows = rows.into_iter().map(|(name, map)| row(name, map)).collect::<Result<Vec<_>, _>>()?;
+    page.table(
+        "spread",
+        ["channels of", "smallest mean", "largest mean", "smallest variance", "largest variance"],
+        rows,
+    );
+    let normalised_first = BatchNorm::new(channels, 1e-5).forward(&x)?.output.convolve_1x1(&w)?;
+    let variances = |map| Ok::<_, MapShapeError>(range(&batch_norm.forward(map)?.variance));
+    let (first, last) = (variances(&normalised_first)?, variances(&normalised)?);
+    let is_one = |(least, most): (f64, f64)| (least - 1.0).abs().max((most - 1.0).abs()) < 1e-3;
+    page.claim(
+        "It is x that passes through batch normalisation before the addition.",
+        ClaimVerdict::under("x means the projected x", is_one(first), is_one(last)),
+        format!(
+            "Normalised before the projection, the channels of the shortcut have variances {}; normalised after it, {}.",
+            from_to(first),
+            from_to(last)
+        ),
+    );
+
+    page.section("What each shortcut passes back");
+    page.say(
+        "Learning needs the way back. Let a delta arrive at the sum, the slope of the loss along each channel; it reaches \
+         F and the shortcut alike. With 1, 2, 3 … one sees which of them come through.",
+    );
+    let delta = DMatrix::from_fn(outputs, 1, |m, _| Exact::from_integer((m + 1).into()));
+    page.show("delta", &delta);
+
+    page.ask(
+        "Which entries of the delta come back to the pixel through the zeros?",
+        format!(
+            "Those of the rows where it had been put, {before} to {}. What arrives at a zero has nowhere to go.",
+            before + channels - 1
+        ),
+    );
+    let delta_map = FeatureMap::from_pixels([1, 1, 1, outputs], delta.clone())?;
+    let loss = |shortcut: &Shortcut<Exact>, pixel: &DMatrix<Exact>| {
+        let x = FeatureMap::from_pixels(one_pixel.shape(), pixel.clone())?;
+        Ok::<_, Box<dyn Error>>(shortcut.forward(&x, 1)?.pixels().dot(&delta))
+    };
+
+    let (d_padded, _) = pad.backward(&one_pixel, &delta_map, 1)?;
+    page.show("d_pixel_padded", d_padded.pixels()).proven(&slopes(pixel, |pixel| loss(&pad, pixel))?);
+
+    page.say("Through W every entry of the delta comes back, weighted as it went:");
+    let project = Shortcut::Projection(weights.clone());
+    let (d_projected, d_weights) = project.backward(&one_pixel, &delta_map, 1)?;
+    page.show("d_pixel_projected", d_projected.pixels())
+        .equals("transpose( weights ) · delta")
+        .proven(&slopes(pixel, |pixel| loss(&project, pixel))?);
+
+    page.say("And W itself learns: each weight gets the delta of its row times the channel of its column.");
+    let d_weights = d_weights.ok_or("a projection has weights")?;
+    page.show("d_weights", &d_weights)
+        .equals("delta · transpose( pixel )")
+        .proven(&slopes(weights, |weights| loss(&Shortcut::Projection(weights.clone()), pixel))?);
+
+    let delta_stride_2 = FeatureMap::from_fn(f_stride_2.shape(), |_| f64::from(rng.random_range(1..10)));
+    let (d_x, _) = pad_all.backward(&x, &delta_stride_2, 2)?;
+    let reached = d_x.pixels().column_iter().filter(|pixel| pixel.amax() > 0.0).count();
+    page.say(format!(
+        "On the whole tensor at stride 2, with a delta that is nowhere 0, the gradient comes back through the zeros to \
+         {reached} of {pixels} pixels of x.",
+    ));
+    let corner = d_x.plane(0, 0).view((0, 0), (8, 8)).into_owned();
+    page.figure(
+        "gradient_at_stride_2",
+        format!(
+            "What the padding at stride 2 passes back to the first channel of the first image, its top left corner of 8×8 \
+             pixels: {} of {} receive something, the others 0.",
+            corner.iter().filter(|slope| **slope > 0.0).count(),
+            corner.len()
+        ),
+        Chart::Heatmap { values: corner, rows: "row of x", columns: "column of x", decimals: Some(0) },
+    );
+
+    page.section("What each shortcut costs");
+    page.say(
+        "Parameters are numbers to learn, multiplications those of one pass forward over the whole batch. Without any \
+         zeros, and at stride 1, padding is the identity.",
+    );
+    let identity = Shortcut::Padding { before: 0, after: 0 };
+    let project_all = Shortcut::Projection(w.clone());
+    let project_equal = Shortcut::Projection(DMatrix::identity(outputs, outputs));
+    let row = |(name, shortcut, x, stride): (&str, &Shortcut<f64>, &FeatureMap<f64>, usize)| {
+        let (output, cost) = (shortcut.forward(x, stride)?.shape(), shortcut.cost(x.shape(), stride));
+        let [x, output] = [x.shape(), output].map(|shape| extents(shape).into());
+        let Cost { parameters, multiplications } = cost;
+        Ok::<_, MapShapeError>([
+            name.into(),
+            stride.into(),
+            x,
+            output,
+            parameters.into(),
+            multiplications.into(),
+        ])
+    };
+    let rows = vec![
+        row(("identity", &identity, &f, 1))?,
+        row(("zeros", &pad_all, &x, 1))?,
+        row(("zeros", &pad_all, &x, 2))?,
+        row(("projection", &project_all, &x, 1))?,
+        row(("projection", &project_all, &x, 2))?,
+        row(("projection", &project_equal, &f, 1))?,
+    ];
+    page.table("shortcuts", ["shortcut", "stride", "x", "output", "parameters", "multiplications"], rows);
+
+    let free = pad_all.cost(x.shape(), 1);
+    let [once, twice] = [1, 2].map(|stride| project_all.cost(x.shape(), stride));
+    let equal = project_equal.cost(f.shape(), 1);
+    let costs = [free, twice, once, equal];
+    page.figure(
+        "costs",
+        format!(
+            "What the shortcuts cost, on a logarithmic scale. Zeros: {} parameters and {} multiplications, which is no bar. A \
+             projection of {channels} channels to {outputs}: {} parameters, and {} multiplications at stride 1, {} at \
+             stride 2. A projection of {outputs} to {outputs}: {} and {}.",
+            free.parameters,
+            free.multiplications,
+            once.parameters,
+            once.multiplications,
+            twice.multiplications,
+            equal.parameters,
+            equal.multiplications
+        ),
+        Chart::Bars {
+            y: Axis::logarithmic("count"),
+            groups: vec![
+                "zeros".to_owned(),
+                format!("W {channels}→{outputs}, stride 2"),
+                format!("W {channels}→{outputs}"),
+                format!("W {outputs}→{outputs}"),
+            ],
+            bars: vec![
+                Bar::new("parameters", costs.map(|cost| cost.parameters as f64).to_vec()),
+                Bar::new("multiplications", costs.map(|cost| cost.multiplications as f64).to_vec()),
+            ],
+        },
+    );
+    page.claim(
+        "The shortcut needs a 1×1 convolution where x has fewer channels than F(x), or as many.",
+        ClaimVerdict::under(
+            "it has fewer, or the stride is not 1",
+            f.add(&f).is_err() && x.add(&f).is_err(),
+            x.add(&f).is_err() && f.add(&f_stride_2).is_err(),
+        ),
+        format!(
+            "With {outputs} channels on both sides and stride 1, x + F(x) is {} as it stands: the identity does, with {} \
+             parameters, where a projection has {}. (torchvision's ResNet projects where the stride is not 1 or the \
+             channels differ.)",
+            outcome(f.add(&f)),
+            identity.cost(f.shape(), 1).parameters,
+            equal.parameters
+        ),
+    );
+    page.say(
+        "Is a projection worth its price? The paper measured it: a residual network of 34 layers on ImageNet, top-1 error \
+         in percent, ten crops an image (He et al. 2015, Deep Residual Learning for Image Recognition, table 3). These \
+         three numbers are cited, not computed; the paper's own conclusion is that projections are not essential.",
+    );
+    let rows = vec![
+        ["A: zeros where the channels change, else the identity".into(), 25.03.into()],
+        ["B: projections where the channels change, else the identity".into(), 24.52.into()],
+        ["C: projections everywhere".into(), 24.19.into()],
+    ];
+    page.table("he_et_al_table_3", ["shortcuts", "top-1 error, %"], rows);
+
+    page.section("In which order?");
+    page.say(
+        "A layer of F convolves, normalises and rectifies. The order matters: a ReLU at the end leaves nothing below 0, a \
+         batch normalisation at the end brings the mean back to 0. The same kernels on the same batch, both ways:",
+    );
+    let rectify = |map: &FeatureMap<f64>| FeatureMap::from_pixels(map.shape(), relu(map.pixels()));
+    let relu_last = rectify(&f)?;
+    let batch_norm_last = normalise(&rectify(&convolved)?)?;
+    let negative = |map: &FeatureMap<f64>| {
+        let below = map.pixels().iter().filter(|value| **value < 0.0).count();
+        100.0 * below as f64 / map.pixels().len() as f64
+    };
+    let row = |order: [&str; 3], map: &FeatureMap<f64>| {
+        let smallest = map.pixels().min();
+        [order.join(", ").into(), smallest.into(), map.pixels().mean().into(), negative(map).into()]
+    };
+    let rows = vec![row(LAYER_OF_THE_PAPER, &relu_last), row(LAYER, &batch_norm_last)];
+    page.table("orders", ["order", "smallest output", "mean", "negative, %"], rows);
+    page.headline(
+        "In the paper a layer of F is convolution, ReLU, batch normalisation.",
+        LAYER == LAYER_OF_THE_PAPER || relu_last == batch_norm_last,
+        format!(
+            "The paper's order is {} (He et al. 2015, section 3.4), and the order matters: with the ReLU last {} % of the \
+             outputs for a random batch are negative, with the ReLU in the middle {} %.",
+            LAYER_OF_THE_PAPER.join(", "),
+            decimal(negative(&relu_last), 1),
+            decimal(negative(&batch_norm_last), 1)
+        ),
+    );
+
+    page.section("Exercises");
+    let shifted = Shortcut::Padding { before: 0, after: added };
+    let shifted_pixel = shifted.forward(&one_pixel, 1)?;
+    page.exercise(
+        format!(
+            "Put all zeros behind the channels: `--padding \"0 {added}\"`. Where does the pixel stand, and what does it \
+             cost?"
+        ),
+        format!(
+            "At the top: {}. The matrix is the identity with zeros below, and there is still nothing to learn and nothing \
+             to multiply. Where the zeros go is a choice.",
+            write_matrix(&shifted_pixel.pixels().transpose())
+        ),
+    );
+    let square = &padding_projection * padding_projection.transpose();
+    page.exercise(
+        "In linear algebra a projection P is a square matrix with P·P = P: done twice is done once. Can \
+         `padding_projection` be one? Can its product with its own transpose?",
+        format!(
+            "P has shape {outputs}×{channels} and would have to be square to be applied twice. P·Pᵀ is {outputs}×{outputs}, \
+             and (P·Pᵀ)·(P·Pᵀ) differs from it in {} entries: it keeps {channels} channels and sets the others to 0. Deep \
+             learning uses the word for any linear map to another number of channels.",
+            (&square * &square - &square).iter().filter(|entry| !entry.is_zero()).count()
+        ),
+    );
+    let without_epsilon = BatchNorm::new(outputs, 0.0).forward(&padded)?.output;
+    page.exercise(
+        "Batch normalisation divides by √(variance + ε). What would it make of the channels of zeros without the ε?",
+        format!(
+            "Their variance is 0, and 0/0 is not a number: {} of the {} numbers of the padded x. With ε they stay 0.",
+            without_epsilon.pixels().iter().filter(|value| value.is_nan()).count(),
+            without_epsilon.pixels().len()
+        ),
+    );
+    let deep = Shortcut::Projection(DMatrix::<f64>::zeros(512, 256)).cost([1, 28, 28, 256], 2);
+    page.exercise(
+        "On paper: a projection of 256 channels to 512, at stride 2, on one image of 28×28 pixels. How many parameters, \
+         how many multiplications?",
+        format!(
+            "512 · 256 = {} parameters, each used at 14 · 14 pixels: {} multiplications.",
+            deep.parameters, deep.multiplications
+        ),
+    );
+    Ok(())
+}
+
+fn heatmap(matrix: &DMatrix<Exact>, decimals: usize) -> Chart {
+    Chart::Heatmap {
+        values: to_f64(matrix),
+        rows: "channel that comes out",
+        columns: "channel that goes in",
+        decimals: Some(decimals),
+    }
+}
+
+fn from_to((least, most): (f64, f64)) -> String {
+    format!("from {least:.2} to {most:.2}")
+}
+
+/// The smallest and the largest.
+fn range(values: &nalgebra::DVector<f64>) -> (f64, f64) {
+    (values.min(), values.max())
+}
+
+fn main() -> ExitCode {
+    cli::main(&TOPIC)
+}

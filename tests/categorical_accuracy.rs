@@ -1,0 +1,217 @@
+//! The source's numbers and what is known of them, typed in once more, against what the example tells.
+
+mod facts;
+
+use clap::Parser;
+use facts::{Facts, shown};
+use std::error::Error;
+use worked_examples::Exact;
+use worked_examples::math::BoundingBox;
+use worked_examples::notebook::{Cell, Field, Matrix, Notebook, Value};
+
+#[path = "../examples/categorical_accuracy.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod categorical_accuracy;
+use categorical_accuracy::{Inputs, TOPIC};
+
+#[derive(Parser)]
+struct Options {
+    #[command(flatten)]
+    inputs: Inputs,
+}
+
+/// The notebook for options as they stand on a command line, or what is wrong with them.
+fn told(options: &[&str]) -> Result<Notebook, String> {
+    let options = Options::try_parse_from([&[""], options].concat());
+    let inputs =
+        options.map_err(|error| error.source().map_or(error.to_string(), ToString::to_string))?.inputs;
+    (TOPIC.check)(&inputs).map_err(|unusable| unusable.to_string())?;
+    Ok(TOPIC.notebook(&inputs).expect("the example does not contradict itself"))
+}
+
+fn value(notebook: &Notebook, sought: &str) -> Exact {
+    let value = notebook.cells().find_map(|(_, cell)| match cell {
+        Cell::Value { name, value: Value::Exact(value), .. } if *name == sought => Some(value.clone()),
+        _ => None,
+    });
+    value.unwrap_or_else(|| panic!("no exact {sought} is shown"))
+}
+
+fn fraction(numerator: i64, denominator: i64) -> Exact {
+    Exact::new(numerator.into(), denominator.into())
+}
+
+/// The columns of recall and precision.
+fn recall_and_precision(notebook: &Notebook) -> Vec<[Field; 2]> {
+    let table = notebook.cells().find_map(|(_, cell)| match cell {
+        Cell::Table(table) if table.name == "classes" => Some(table),
+        _ => None,
+    });
+    let rows = &table.expect("there is a table of classes").rows;
+    rows.iter().map(|row| [row[4].clone(), row[5].clone()]).collect()
+}
+
+fn counts(notebook: &Notebook) -> Vec<Vec<Exact>> {
+    let confusion = notebook.matrix("confusion").and_then(Matrix::exact).expect("it is counted");
+    confusion.row_iter().map(|row| row.iter().cloned().collect()).collect()
+}
+
+#[test]
+fn every_printed_number_has_its_verdict() {
+    let facts = Facts::of(&TOPIC);
+    facts.audit("labels", "0 1 2", "m m m");
+    facts.audit("preds", "0.25 0.5 0.25", "m m m");
+    facts.audit("argmax_preds", "1", "m");
+    facts.audit("predicted_label", "1", "m");
+    facts.audit("box_accuracy_percent", "50", "s");
+    assert_eq!(facts.totals().audit, [8, 0, 1, 0]);
+    assert_eq!(facts.totals().claims, [2, 3, 2]);
+}
+
+/// Counted by hand: samples 1 and 4 are of class 0, samples 0, 3 and 7 of class 1, samples 2, 5 and 6 of class 2.
+#[test]
+fn the_matrix_is_the_one_counted_by_hand() {
+    let facts = Facts::of(&TOPIC);
+    facts.matrix("predicted", 0, "1 0 2 0 0 1 2 0");
+    facts.matrix("confusion", 0, "2 0 0; 2 1 0; 0 1 2");
+    let told = told(&[]).unwrap();
+    assert_eq!(value(&told, "accuracy"), fraction(5, 8));
+    assert_eq!(value(&told, "share_of_hits"), fraction(5, 8));
+    let [one, half] = [fraction(1, 1), fraction(1, 2)].map(Field::from);
+    let expected = [[one.clone(), half.clone()], [fraction(1, 3).into(), half], [fraction(2, 3).into(), one]];
+    assert_eq!(recall_and_precision(&told), expected);
+}
+
+#[test]
+fn equal_accuracy_hides_a_class_that_is_never_found() {
+    let facts = Facts::of(&TOPIC);
+    let [balanced, skewed] = facts.table("equal_accuracy") else { panic!("two sets") };
+    assert_eq!(balanced[1..].iter().map(|field| shown(field, 1)).collect::<Vec<_>>(), ["0.9"; 5]);
+    assert_eq!(
+        skewed[1..5].iter().map(|field| shown(field, 1)).collect::<Vec<_>>(),
+        ["0.9", "1.0", "0.0", "0.9"]
+    );
+    assert_eq!(skewed[5], Field::from("undefined"));
+}
+
+/// Among whole coordinates from 0 to 5, k pairs have k as the larger: Σ a·b over a ≥ b is 140, over a < b it is 85.
+#[test]
+fn only_xmax_or_ymax_is_the_largest() {
+    let facts = Facts::of(&TOPIC);
+    let boxes: Vec<_> = facts.table("largest_coordinate").iter().map(|row| shown(&row[1], 0)).collect();
+    assert_eq!(boxes, ["0", "0", "140", "85"]);
+    let by_chance = value(&told(&[]).unwrap(), "agreement_by_chance");
+    assert_eq!(by_chance, fraction(140 * 140 + 85 * 85, 225 * 225));
+}
+
+#[test]
+fn half_the_coordinates_are_not_half_the_accuracy() {
+    let told = told(&[]).unwrap();
+    let values =
+        ["overlap_width", "overlap_height", "intersection_area", "true_area", "predicted_area", "union_area"];
+    assert_eq!(values.map(|name| value(&told, name)), [6, 1, 6, 18, 24, 36].map(|n| fraction(n, 1)));
+    assert_eq!(value(&told, "iou"), fraction(1, 6));
+    assert_eq!(value(&told, "mean_error"), fraction(5, 4));
+    assert_eq!(value(&told, "nearly_accuracy"), fraction(0, 1));
+
+    let facts = Facts::of(&TOPIC);
+    facts.matrix("coordinate_errors", 0, "0 2 0 3");
+    facts.matrix("box_accuracy_percent", 0, "100");
+    // 50·51 of 52·51
+    let rows = facts.table("measures");
+    assert_eq!(rows[0][1..], [fraction(1, 1), fraction(5, 4), fraction(1, 6)].map(Field::from));
+    assert_eq!(rows[1][1..], [fraction(0, 1), fraction(1, 2), fraction(25, 26)].map(Field::from));
+}
+
+#[test]
+fn each_claim_has_its_verdict() {
+    let facts = Facts::of(&TOPIC);
+    facts.claim("largest score", "holds if no other class scores as much", &["7 of 8", "75 %", "62.5 %"]);
+    facts.claim("sum of the diagonal", "holds", &["5 of 8", "62.5 %"]);
+    facts.claim(
+        "training instances",
+        "holds if the training instances are the ones that were evaluated",
+        &["first 5", "other 3", "1 of those", "33.33 %", "20 %"],
+    );
+    facts.claim("mean over all predictions", "holds", &["62.5 %", "66.67 %"]);
+    facts.claim("One axis", "holds if nothing but the accuracy is read off", &["62.5 %", "100 %", "50 %"]);
+    facts.claim("50 %", "fails", &["2 of 4", "16.67 %", "100 %", "3 of 4", "96.15 %", "0 %"]);
+    facts.claim("checks whether the predicted xmin", "fails", &["from 2 to 5", "100 %"]);
+}
+
+#[test]
+fn own_inputs_leave_the_source_out_and_the_rest_in() {
+    let told = told(&["--truth", "1 0 2 0 0 1 2 0"]).unwrap();
+    assert_eq!(value(&told, "accuracy"), fraction(1, 1));
+    assert_eq!((told.totals().audit, told.totals().claims), ([0; 4], [0; 3]));
+    assert_eq!(told.figures().count(), 4);
+}
+
+#[test]
+fn classes_at_the_edge() {
+    let whole = |n: i64| fraction(n, 1);
+    let one_class = told(&["--scores", "5; -1", "--truth", "0 0"]).unwrap();
+    assert_eq!(counts(&one_class), [[whole(2)]]);
+    let one_sample = told(&["--scores", "1 2", "--truth", "0"]).unwrap();
+    assert_eq!(counts(&one_sample), [[whole(0), whole(1)], [whole(0), whole(0)]]);
+    let undefined = Field::from("undefined");
+    assert_eq!(
+        recall_and_precision(&one_sample),
+        [[whole(0).into(), undefined.clone()], [undefined, whole(0).into()]]
+    );
+    for ties in ["0 0; 0 0", "-7 -7; 1/3 1/3"] {
+        let ties = told(&["--scores", ties, "--truth", "0 1"]).unwrap();
+        assert_eq!(counts(&ties), [[whole(1), whole(0)], [whole(1), whole(0)]]);
+    }
+    let huge = told(&["--scores", "1e300 -1e300; -1e300 1e300", "--truth", "0 1"]).unwrap();
+    assert_eq!(value(&huge, "accuracy"), whole(1));
+}
+
+#[test]
+fn the_steps_give_the_intersection_over_union_of_any_boxes() {
+    let boxes = ["0 0 2 2", "1 1 3 3", "2 0 4 2", "5 5 6 6", "-1 -1 9 9", "0 0 1e300 1/3", "-.5 1 .5 1.5"];
+    for truth in boxes {
+        for predicted in boxes {
+            let told = told(&["--true-box", truth, "--predicted-box", predicted]).unwrap();
+            let [a, b] = [truth, predicted].map(|corners| {
+                let corners = worked_examples::notebook::parse_matrix(corners).unwrap();
+                BoundingBox::new(std::array::from_fn(|i| corners[i].clone())).unwrap()
+            });
+            assert_eq!(value(&told, "iou"), a.intersection_over_union(&b), "{truth} and {predicted}");
+            for figure in told.figures() {
+                figure.chart.to_svg(figure.name, &figure.alt).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_used_says_why() {
+    let unusable = |options: &[&str]| told(options).expect_err("unusable");
+    for (truth, why) in [
+        ("0 1", "--truth: given 2 for 8 samples, expected a class index for each row of --scores"),
+        ("0 0 0 0 0 0 0 3", "--truth: given class 3, expected 0 to 2: --scores has 3 columns"),
+        ("0 .5", "0.5 is no class index, expected whole numbers from 0"),
+        ("0 -1", "-1 is no class index, expected whole numbers from 0"),
+        ("1e300", "1.0000e300 is no class index, expected whole numbers from 0"),
+        ("0 1; 1 0", "2×2 numbers, expected a single row"),
+        ("", "there is no entry"),
+    ] {
+        assert_eq!(unusable(&["--truth", truth]), why);
+    }
+    for option in ["--true-box", "--predicted-box"] {
+        for (corners, why) in [
+            ("1 1 1 5", "it has no area, expected xmin < xmax and ymin < ymax"),
+            ("5 5 1 1", "it has no area, expected xmin < xmax and ymin < ymax"),
+            ("1 2 3", "expected xmin ymin xmax ymax, found 3 of 4"),
+            ("1 2 3 x", "x is not a number"),
+        ] {
+            assert_eq!(unusable(&[option, corners]), why);
+        }
+    }
+    let many = vec!["1"; 33].join(" ");
+    assert_eq!(
+        unusable(&["--scores", &many, "--truth", "0"]),
+        "--scores: given 33 classes (columns), expected at most 32"
+    );
+}

@@ -1,0 +1,59 @@
+//! The example binaries as a user runs them: the contract of the command line, the same for all topics.
+
+mod errors;
+#[cfg(target_os = "linux")]
+mod linux;
+mod output;
+mod page;
+mod run;
+
+/// What the tests have to know of a topic.
+struct Topic {
+    name: &'static str,
+    /// The options that take a matrix.
+    matrices: &'static [&'static str],
+    /// Matrices that do not fit the others, and the two shapes that the message names.
+    misfits: &'static [(&'static str, &'static str, [&'static str; 2])],
+    /// Inputs of another shape than the source's.
+    own: &'static [&'static str],
+    /// Inputs beyond the range of a double, up and down.
+    huge: &'static [&'static str],
+    /// The matrices, values and tables that the page has to name.
+    names: &'static str,
+}
+
+const TOPICS: &[Topic] = &[
+    Topic {
+        name: "conv_backprop",
+        matrices: &["--image", "--kernel-1", "--kernel-2", "--delta"],
+        misfits: &[
+            ("--image", "1 2", ["2×2", "1×2"]),
+            ("--kernel-1", "1 2 3 4 5", ["1×5", "4×4"]),
+            ("--kernel-2", "1;2;3;4", ["4×1", "3×3"]),
+            ("--delta", "1 2 3", ["1×3", "2×2"]),
+        ],
+        own: &[
+            "--image",
+            "1 2 3 4 5; -1 1/3 0 2 1; 3 1 4 1 5",
+            "--kernel-1",
+            "2 1",
+            "--delta=1 .5 -1; 0 2 3e-1",
+        ],
+        huge: &["--kernel-1", "1e400 1e-400; 1 1"],
+        names: "image kernel_1 kernel_2 delta a1 a2 d_kernel_2 d_a1 d_kernel_1 kernel_2_updated kernel_1_updated \
+            source_d_kernel_2 source_kernel_2_updated source_d_a1 source_d_kernel_1 source_kernel_1_updated",
+    },
+    Topic {
+        name: "relu_filter_update",
+        matrices: &["--image", "--filter", "--target"],
+        misfits: &[
+            ("--image", "1 2", ["2×2", "1×2"]),
+            ("--filter", "1 2 3 4 5", ["1×5", "3×3"]),
+            ("--target", "1 2 3", ["1×3", "2×2"]),
+        ],
+        own: &["--image", "1 2 3; -1 1/3 0; 3 1 4", "--filter", "2 1", "--target=1 .5; 0 2; -1 3e-1"],
+        huge: &["--filter", "1e400 1e-400; 1 1", "--iterations", "1"],
+        names: "image filter target pre_activation activation d_filter filter_updated source_error source_d_filter \
+                source_filter_updated trajectory",
+    },
+];

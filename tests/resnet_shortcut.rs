@@ -1,0 +1,237 @@
+//! What the source prints of its shortcut, and what there is to find, typed a second time; own inputs at the edges.
+
+use clap::Parser;
+use serde_json::Value;
+use worked_examples::notebook::render::json;
+use worked_examples::notebook::{Chart, Notebook};
+
+#[path = "../examples/resnet_shortcut.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod resnet_shortcut;
+
+use resnet_shortcut::{Inputs, TOPIC};
+
+#[derive(Parser)]
+struct Options {
+    #[command(flatten)]
+    inputs: Inputs,
+}
+
+/// The inputs that a command line gives, or its complaint.
+fn inputs(options: &[&str]) -> Result<Inputs, String> {
+    let options = Options::try_parse_from([&["resnet_shortcut"], options].concat());
+    let inputs = options.map_err(|error| error.to_string())?.inputs;
+    (TOPIC.check)(&inputs).map_err(|unusable| unusable.to_string())?;
+    Ok(inputs)
+}
+
+fn told(options: &[&str]) -> Notebook {
+    TOPIC.notebook(&inputs(options).expect("usable")).expect("it is told")
+}
+
+fn page(options: &[&str]) -> Value {
+    serde_json::from_str(&json(&told(options))).expect("JSON")
+}
+
+fn cell<'a>(page: &'a Value, name: &str) -> &'a Value {
+    let cells = page["cells"].as_array().expect("cells");
+    cells.iter().find(|cell| cell["name"] == name).unwrap_or_else(|| panic!("no cell {name}"))
+}
+
+/// Row by row.
+fn matrix(page: &Value, name: &str) -> Vec<Vec<f64>> {
+    serde_json::from_value(cell(page, name)["values"].clone()).expect("rows of numbers")
+}
+
+/// One column.
+fn column(page: &Value, name: &str) -> Vec<f64> {
+    matrix(page, name).iter().map(|row| row[0]).collect()
+}
+
+fn rows(page: &Value, name: &str) -> Vec<Vec<Value>> {
+    serde_json::from_value(cell(page, name)["rows"].clone()).expect("rows")
+}
+
+fn verdict(page: &Value, beginning: &str) -> String {
+    let cells = page["cells"].as_array().expect("cells");
+    let claim =
+        cells.iter().find(|cell| cell["text"].as_str().is_some_and(|text| text.starts_with(beginning)));
+    claim.unwrap_or_else(|| panic!("no claim {beginning}"))["verdict"].as_str().expect("a word").to_owned()
+}
+
+#[test]
+fn the_printed_numbers_and_the_verdicts() {
+    let page = page(&[]);
+    let printed = [0., 0., 0., 0., 0., 0., 0., 1., 2., 3., 0., 0., 0., 0., 0., 0.];
+    assert_eq!(column(&page, "padded_pixel"), printed);
+    assert_eq!(matrix(&page, "shapes"), [[64., 32., 32., 3.], [64., 32., 32., 16.]]);
+    assert_eq!(page["audit"].to_string(), r#"{"match":24,"carried":0,"slip":0,"unexplained":0}"#);
+    assert_eq!(page["claims"].to_string(), r#"{"holds":7,"holds_if":3,"fails":2}"#);
+    assert_eq!(page["proofs"].to_string(), r#"{"held":3,"at_kink":0,"failed":0}"#);
+    for (claim, expected) in [
+        ("What x needs is not what `numpy.reshape` does", "holds"),
+        ("Padding with zeros is a linear projection", "holds"),
+        ("A projection of the channels is a 1×1 convolution", "holds"),
+        ("What is padded is x[3]", "fails"),
+        ("Most dimensions of F(x) are those of x, except for one", "holds if the stride is 1"),
+        (
+            "The shortcut needs a 1×1 convolution where x has fewer channels than F(x), or as many",
+            "holds if it has fewer, or the stride is not 1",
+        ),
+        ("In the paper a layer of F is convolution, ReLU, batch normalisation", "fails"),
+    ] {
+        assert_eq!(verdict(&page, claim), expected, "{claim}");
+    }
+}
+
+#[test]
+fn padding_and_projection_by_hand() {
+    let page = page(&[]);
+    let one_at = |row: usize, column: usize| f64::from(u8::from(row == column + 7));
+    let expected: Vec<Vec<f64>> =
+        (0..16).map(|row| (0..3).map(|column| one_at(row, column)).collect()).collect();
+    assert_eq!(matrix(&page, "padding_projection"), expected);
+    let weights = matrix(&page, "weights");
+    let sums: Vec<_> = weights.iter().map(|w| w[0] + 2. * w[1] + 3. * w[2]).collect();
+    assert_eq!(column(&page, "projected_pixel"), sums);
+    assert_eq!(cell(&page, "largest_difference")["value"], 0.);
+}
+
+#[test]
+fn each_shortcut_passes_back_what_it_passed_on() {
+    let page = page(&[]);
+    assert_eq!(column(&page, "d_pixel_padded"), [8., 9., 10.]);
+    let weights = matrix(&page, "weights");
+    let returned = |c: usize| (0..16).map(|m| (m + 1) as f64 * weights[m][c]).sum::<f64>();
+    assert_eq!(column(&page, "d_pixel_projected"), [returned(0), returned(1), returned(2)]);
+    let products: Vec<_> = (1..=16).map(|m| [1, 2, 3].map(|x| f64::from(m * x)).to_vec()).collect();
+    assert_eq!(matrix(&page, "d_weights"), products);
+}
+
+#[test]
+fn at_stride_2_one_pixel_in_four_is_reached() {
+    let notebook = told(&[]);
+    let figure =
+        notebook.figures().find(|figure| figure.name == "gradient_at_stride_2").expect("it is there");
+    let Chart::Heatmap { values, .. } = &figure.chart else { panic!("a heatmap") };
+    for row in 0..8 {
+        for column in 0..8 {
+            assert_eq!(values[(row, column)] != 0., row % 2 == 0 && column % 2 == 0, "{row}, {column}");
+        }
+    }
+}
+
+#[test]
+fn the_costs_by_hand() {
+    let table: Vec<_> =
+        rows(&page(&[]), "shortcuts").iter().map(|row| Value::from(row.clone()).to_string()).collect();
+    assert_eq!(
+        table,
+        [
+            r#"["identity",1.0,"64×32×32×16","64×32×32×16",0.0,0.0]"#,
+            r#"["zeros",1.0,"64×32×32×3","64×32×32×16",0.0,0.0]"#,
+            r#"["zeros",2.0,"64×32×32×3","64×16×16×16",0.0,0.0]"#,
+            r#"["projection",1.0,"64×32×32×3","64×32×32×16",48.0,3145728.0]"#,
+            r#"["projection",2.0,"64×32×32×3","64×16×16×16",48.0,786432.0]"#,
+            r#"["projection",1.0,"64×32×32×16","64×32×32×16",256.0,16777216.0]"#,
+        ]
+    );
+}
+
+#[test]
+fn the_order_of_a_layer_matters_on_every_seed() {
+    for seed in ["1", "2", "18446744073709551615"] {
+        let orders = rows(&page(&["--seed", seed]), "orders");
+        let number = |order: usize, column: usize| orders[order][column].as_f64().expect("a number");
+        // Smallest output, mean, and percentage of negative outputs.
+        assert_eq!((number(0, 1), number(0, 3)), (0., 0.), "the ReLU last");
+        assert!(
+            (number(0, 2) - 0.4).abs() < 0.01,
+            "the mean of a rectified normal is 1/√(2π), not {}",
+            number(0, 2)
+        );
+        assert!(
+            number(1, 1) < -1. && number(1, 2).abs() < 1e-12 && number(1, 3) > 50.,
+            "the ReLU in the middle"
+        );
+    }
+}
+
+#[test]
+fn batch_normalisation_brings_the_shortcut_to_the_scale_of_f() {
+    let spread = rows(&page(&[]), "spread");
+    let number = |row: usize, column: usize| spread[row][column].as_f64().expect("a number");
+    for normalised in [0, 2] {
+        assert!(number(normalised, 1).abs().max(number(normalised, 2).abs()) < 1e-12);
+        assert!((number(normalised, 3) - 1.).abs().max((number(normalised, 4) - 1.).abs()) < 1e-4);
+    }
+    assert!(number(1, 4) > 10., "the projected x is loud: {}", number(1, 4));
+}
+
+#[test]
+fn weights_given_as_drawn_are_the_same_inputs() {
+    let drawn = page(&[]);
+    let weights = drawn["inputs"]["weights"].as_str().expect("text");
+    assert_eq!(page(&["--weights", weights, "--pixel", "1; 2; 3"]), drawn);
+}
+
+#[test]
+fn own_inputs_are_proven_and_not_audited() {
+    let thirds = "1/3 1 0 0; 0 1/3 0 1; 1 1 1 1; 0 0 0 0; 1e20 0 0 -1e20; 1e-20 0 0 0";
+    for options in [
+        ["--pixel", "1 2 3 4", "--padding", "0 2", "--weights", thirds].as_slice(),
+        &["--pixel", "1 2 3 4"],
+        &["--pixel", "1e20 -1e-20"],
+        &["--pixel", "0"],
+        &["--pixel", "5", "--padding", "0 0"],
+        &["--padding", "0 0"],
+        &["--padding", "29 0"],
+        &["--padding", "0 0", "--weights", "0 0 0; 0 0 0; 0 0 0"],
+        &["--seed", "0"],
+    ] {
+        let page = page(options);
+        assert_eq!(
+            page["audit"].to_string(),
+            r#"{"match":0,"carried":0,"slip":0,"unexplained":0}"#,
+            "{options:?}"
+        );
+        assert_eq!(page["claims"].to_string(), r#"{"holds":0,"holds_if":0,"fails":0}"#, "{options:?}");
+        assert_eq!(page["proofs"].to_string(), r#"{"held":3,"at_kink":0,"failed":0}"#, "{options:?}");
+        assert!(cell(&page, "largest_difference")["value"].is_number(), "{options:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_used_is_said() {
+    let two_counts = "two whole numbers from 0 to 32 are expected";
+    let sixteen = ["0 0 1e101"; 16].join("; ");
+    for (options, complaint) in [
+        (
+            ["--weights", "1 0; 0 1"],
+            "--weights: a matrix of 2×2; 16×3 is expected, a row for each of the 7 + 3 + 6",
+        ),
+        (["--weights", "1 2 3; 4 5 6"], "--weights: a matrix of 2×3; 16×3 is expected"),
+        (["--weights", &sixteen], "--weights: 1.00e101; 0 or a size from 1e-20 to 1e20 is expected"),
+        (
+            ["--padding", "7 23"],
+            "--padding: 7 + 3 + 23 = 33 channels from 3; at most 32, and at most 128 weights",
+        ),
+        (
+            ["--pixel", &["1"; 33].join(" ")],
+            "--pixel: 7 + 33 + 6 = 46 channels from 33; at most 32, and at most 128 weights",
+        ),
+        (["--padding", "7"], two_counts),
+        (["--padding", "7 6 5"], two_counts),
+        (["--padding", "-7 6"], two_counts),
+        (["--padding", "7 1/2"], two_counts),
+        (["--padding", "7 1e400"], two_counts),
+        (["--padding", "7 x"], "x is not a number"),
+        (["--pixel", "1 2 1e-400"], "--pixel: 1.00e-400; 0 or a size from 1e-20 to 1e20 is expected"),
+        (["--pixel", "1 2; 3 4"], "one pixel is expected, and not 2 rows of 2"),
+        (["--pixel", ""], "there is no entry"),
+        (["--seed", "-1"], "--seed"),
+    ] {
+        let error = inputs(&options).err().unwrap_or_else(|| panic!("{options:?} is used"));
+        assert!(error.contains(complaint), "{options:?}: {error}");
+    }
+}
