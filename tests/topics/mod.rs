@@ -12,6 +12,9 @@ mod conv_backprop;
 #[path = "../../examples/laplacian.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod laplacian;
+#[path = "../../examples/multilabel_softmax.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod multilabel_softmax;
 #[path = "../../examples/relu_filter_update.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod relu_filter_update;
@@ -26,6 +29,7 @@ pub fn all() -> Vec<Notebook> {
         told(&relu_filter_update::TOPIC),
         told(&laplacian::TOPIC),
         told(&resnet_shortcut::TOPIC),
+        told(&multilabel_softmax::TOPIC),
         told(&categorical_accuracy::TOPIC),
     ]
 }
