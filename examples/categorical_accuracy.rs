@@ -81,6 +81,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
         "union_area",
         "iou",
     ],
+    gives: &[],
     check,
     vary,
     tell,

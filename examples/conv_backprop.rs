@@ -49,6 +49,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
     requires: "sums of products, the chain rule, what a kernel sliding over an image computes",
     code: include_str!("conv_backprop.rs"),
     asks: &["a1", "a2", "d_kernel_2", "d_a1", "d_kernel_1", "kernel_2_updated", "kernel_1_updated"],
+    gives: &[],
     check,
     vary,
     tell,

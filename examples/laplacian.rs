@@ -53,6 +53,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
         "down",
         "response",
     ],
+    gives: &[],
     check,
     vary,
     tell,

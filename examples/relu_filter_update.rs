@@ -58,6 +58,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
         "activation_updated",
         "loss_updated",
     ],
+    gives: &[],
     check,
     vary,
     tell,

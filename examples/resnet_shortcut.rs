@@ -69,6 +69,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
     requires: "matrix times vector, what a convolution computes, mean and variance",
     code: include_str!("resnet_shortcut.rs"),
     asks: &["padded_pixel", "padding_projection", "projected_pixel"],
+    gives: &[],
     check,
     vary,
     tell,

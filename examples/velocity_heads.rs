@@ -57,6 +57,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
     requires: "what a network with a hidden layer is, softmax and cross-entropy, the mean squared error",
     code: include_str!("velocity_heads.rs"),
     asks: &["one_hot_x", "one_hot_y", "growth"],
+    gives: &[],
     check,
     vary,
     tell,
@@ -424,8 +425,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             parameters.into(),
             (parameters * size_of::<f32>()).div_ceil(1024).into(),
             error.mean.into(),
-            error.least.into(),
-            error.most.into(),
+            error.lowest.into(),
+            error.highest.into(),
             calibration(|c| c.confidence),
             calibration(|c| c.accuracy),
             calibration(|c| c.error),
@@ -459,8 +460,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "The problem can be treated as regression just as well: two numbers in place of the classes.",
         ClaimVerdict::under(
             "a single velocity is right",
-            numbers.most < still[1] / 2.0,
-            free_numbers.most < still[0] / 2.0,
+            numbers.highest < still[1] / 2.0,
+            free_numbers.highest < still[0] / 2.0,
         ),
         format!(
             "Where left and right are equally right, two numbers trained with the squared error miss both by {} m/s, not \
@@ -489,8 +490,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             head.to_string().into(),
             decimal(rate, 4).into(),
             error.mean.into(),
-            error.least.into(),
-            error.most.into(),
+            error.lowest.into(),
+            error.highest.into(),
         ]
     });
     page.table("rates", ["head", "learning rate", "error", "least", "most"], rows.to_vec());
@@ -498,22 +499,22 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "One class an interval, for each axis, predicts better than two numbers.",
         ClaimVerdict::under(
             "two opposite velocities are equally right, or the steps of training are small",
-            free_factorised.most < free_numbers.least,
-            factorised.most < numbers.least && slow[0].most < slow[1].least,
+            free_factorised.highest < free_numbers.lowest,
+            factorised.highest < numbers.lowest && slow[0].highest < slow[1].lowest,
         ),
         format!(
             "Where one velocity is right, two numbers miss it by {} m/s ({} to {} over {SEEDS} seeds), one softmax an axis by \
              {} ({} to {}), and one softmax over all pairs by {} ({} to {}); with steps of a tenth of the size, two numbers by \
              {} and one softmax an axis by {}.",
             decimal(free_numbers.mean, 2),
-            decimal(free_numbers.least, 2),
-            decimal(free_numbers.most, 2),
+            decimal(free_numbers.lowest, 2),
+            decimal(free_numbers.highest, 2),
             decimal(free_factorised.mean, 2),
-            decimal(free_factorised.least, 2),
-            decimal(free_factorised.most, 2),
+            decimal(free_factorised.lowest, 2),
+            decimal(free_factorised.highest, 2),
             decimal(free_joint.mean, 2),
-            decimal(free_joint.least, 2),
-            decimal(free_joint.most, 2),
+            decimal(free_joint.lowest, 2),
+            decimal(free_joint.highest, 2),
             decimal(slow[1].mean, 2),
             decimal(slow[0].mean, 2)
         ),
@@ -525,8 +526,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Classes are easier to learn than two numbers.",
         ClaimVerdict::under(
             "two opposite velocities are equally right",
-            way[1].most < way[2].least,
-            way[4].most < way[5].least,
+            way[1].highest < way[2].lowest,
+            way[4].highest < way[5].lowest,
         ),
         format!(
             "The mean error over all {epochs} epochs, the quicker learnt the smaller: {} m/s with two numbers against {} with \
@@ -536,10 +537,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             decimal(way[1].mean, 2),
             decimal(way[5].mean, 2),
             decimal(way[4].mean, 2),
-            decimal(way[2].most, 2),
-            decimal(way[1].least, 2),
-            decimal(way[5].least, 2),
-            decimal(way[4].most, 2)
+            decimal(way[2].highest, 2),
+            decimal(way[1].lowest, 2),
+            decimal(way[5].lowest, 2),
+            decimal(way[4].highest, 2)
         ),
     );
 

@@ -21,6 +21,8 @@ pub struct Topic<I> {
     pub code: &'static str,
     /// The matrices, values and tables that an exercise sheet asks for: what the right procedure gives.
     pub asks: &'static [&'static str],
+    /// What a sheet gives beside the inputs, for what cannot be worked by hand.
+    pub gives: &'static [&'static str],
     /// Whether the inputs fit together; what is wrong with them, if not.
     pub check: fn(&I) -> Result<(), Unusable>,
     /// Draws other inputs of the same shapes, small ones; a draw that fails the check, or whose answers are
@@ -78,6 +80,7 @@ impl<I: Args + PartialEq> Topic<I> {
             requires: self.requires,
             inputs: Vec::new(),
             asks: self.asks,
+            gives: self.gives,
             sections: Vec::new(),
         };
         let mut page = Page::new(notebook, self.code, *inputs == Self::source_inputs());

@@ -187,6 +187,7 @@ const UNFRIENDLY: Topic<Nothing> = Topic {
     requires: "nothing",
     code: "",
     asks: &["seventh"],
+    gives: &[],
     check: |_| Ok(()),
     vary: |_| Nothing {},
     tell: |_, page: &mut Page| -> Told {
@@ -240,6 +241,7 @@ fn small() -> Notebook {
     use worked_examples::notebook::entries;
     let topic = Topic::<Nothing> {
         asks: &["product", "third", "growth"],
+        gives: &[],
         tell: |_, page| {
             let [a, b] = [parse_matrix("1 2; 3 4")?, parse_matrix("5 6; 7 8")?];
             page.section("Given");

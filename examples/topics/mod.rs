@@ -12,6 +12,9 @@ mod conv_backprop;
 #[path = "../../examples/laplacian.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod laplacian;
+#[path = "../../examples/multilabel_softmax.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod multilabel_softmax;
 #[path = "../../examples/relu_filter_update.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
 mod relu_filter_update;
@@ -31,6 +34,7 @@ pub fn all(variant: Option<u64>) -> Vec<Notebook> {
         told(&laplacian::TOPIC, variant),
         told(&resnet_shortcut::TOPIC, variant),
         told(&velocity_heads::TOPIC, variant),
+        told(&multilabel_softmax::TOPIC, variant),
         told(&categorical_accuracy::TOPIC, variant),
     ]
 }

@@ -20,6 +20,23 @@ pub enum Slope<T> {
     Unsettled,
 }
 
+impl<T> Slope<T> {
+    /// The slope with something done to it: shifted by the slope of a linear term, say.
+    ///
+    /// ```
+    /// use worked_examples::math::Slope;
+    ///
+    /// assert_eq!(Slope::Kink { left: 0, right: 1 }.map(|slope| slope - 2), Slope::Kink { left: -2, right: -1 });
+    /// ```
+    pub fn map<U>(self, f: impl Fn(T) -> U) -> Slope<U> {
+        match self {
+            Self::Smooth(slope) => Slope::Smooth(f(slope)),
+            Self::Kink { left, right } => Slope::Kink { left: f(left), right: f(right) },
+            Self::Unsettled => Slope::Unsettled,
+        }
+    }
+}
+
 /// The slope of `function` along every entry of `at`, in exact fractions.
 ///
 /// For a function that is a polynomial of degree ≤ 2 in each single entry, or pieces of such (a squared error

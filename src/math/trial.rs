@@ -116,35 +116,6 @@ impl Outcome {
     }
 }
 
-/// The mean of several trials that differ in their seed alone, and how far they lie apart.
-///
-/// ```
-/// use worked_examples::math::Spread;
-///
-/// assert_eq!(Spread::of([1.0, 2.0, 6.0]), Spread { least: 1.0, mean: 3.0, most: 6.0 });
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spread {
-    /// The smallest.
-    pub least: f64,
-    /// The mean.
-    pub mean: f64,
-    /// The largest.
-    pub most: f64,
-}
-
-impl Spread {
-    /// Of these numbers.
-    pub fn of(numbers: impl IntoIterator<Item = f64>) -> Self {
-        let numbers: Vec<_> = numbers.into_iter().collect();
-        Self {
-            least: numbers.iter().copied().fold(f64::INFINITY, f64::min),
-            mean: numbers.iter().sum::<f64>() / numbers.len() as f64,
-            most: numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,6 +21,8 @@ pub struct Notebook {
     pub inputs: Vec<(&'static str, String)>,
     /// The matrices, values and tables that an exercise sheet asks for.
     pub asks: &'static [&'static str],
+    /// What an exercise sheet gives beside the inputs.
+    pub gives: &'static [&'static str],
     /// The page itself.
     pub sections: Vec<Section>,
 }
@@ -314,10 +316,10 @@ impl Notebook {
         })
     }
 
-    /// Whether a cell of that name is an input.
+    /// Whether a cell of that name is an input, or given on a sheet all the same.
     #[must_use]
     pub fn is_given(&self, name: &str) -> bool {
-        self.inputs.iter().any(|(input, _)| *input == name)
+        self.gives.contains(&name) || self.inputs.iter().any(|(input, _)| *input == name)
     }
 
     /// The seed of the numbers, where they were drawn.

@@ -350,6 +350,7 @@ mod tests {
             topic: "test",
             title: String::new(),
             asks: &[],
+            gives: &[],
             question: "",
             minutes: 0,
             requires: "",

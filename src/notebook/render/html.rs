@@ -305,6 +305,7 @@ mod tests {
             topic: "topic",
             title: MARKUP.to_owned(),
             asks: &[],
+            gives: &[],
             question: MARKUP,
             minutes: 1,
             requires: MARKUP,

@@ -1,0 +1,245 @@
+//! The same network learns the same labels twice: through a softmax, and through sigmoids.
+
+use super::{Head, LabelRule, LabelTask, Network, Outcomes, Samples, Sgd, ShapeError, Spread, Targets};
+use nalgebra::DMatrix;
+use num_traits::ToPrimitive;
+use rayon::prelude::*;
+
+/// What is generated, and how it is learnt.
+#[derive(Clone, Copy, Debug)]
+pub struct LabelTraining {
+    /// The numbers of inputs, hidden units and classes.
+    pub sizes: [usize; 3],
+    /// The largest number of labels that a sample has.
+    pub most_labels: usize,
+    /// The standard deviation of the noise on each input.
+    pub noise: f64,
+    /// How many samples there are to learn from, to choose settings by, and to be judged by.
+    pub samples: [usize; 3],
+    /// How often all samples are learnt from.
+    pub epochs: usize,
+    /// How many samples there are in a batch.
+    pub batch_size: usize,
+    /// The learning rates that are tried; the one with the lowest loss on the samples to choose by is taken.
+    pub learning_rates: &'static [f64],
+}
+
+/// What a network says of samples, and what is true: a row a class, a column a sample.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    probabilities: DMatrix<f64>,
+    truth: DMatrix<bool>,
+}
+
+/// A trained network's answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Learned {
+    /// The learning rate that was chosen.
+    pub learning_rate: f64,
+    /// On the samples to choose settings by.
+    pub validation: Judged,
+    /// On the samples to be judged by.
+    pub test: Judged,
+    loss: f32,
+}
+
+impl LabelTraining {
+    /// Trains with softmax and cross-entropy on targets 1/k (Mahajan et al. 2018, on the loss function), and with sigmoids and
+    /// binary cross-entropy on the labels themselves. The seed decides the data, the first weights and the order.
+    ///
+    /// # Errors
+    /// None: the shapes are the task's own.
+    ///
+    /// # Panics
+    /// If there is no learning rate, or a size is 0.
+    pub fn run(&self, seed: u64) -> Result<[Learned; 2], ShapeError> {
+        let [inputs, _, classes] = self.sizes;
+        let mut task = LabelTask::new([inputs, classes], self.most_labels, self.noise, seed);
+        let data = self.samples.map(|samples| task.draw(samples));
+        let heads = [Head::Softmax { groups: 1 }, Head::Sigmoid];
+        let trials: Vec<(Head, f64)> = heads
+            .iter()
+            .flat_map(|&head| self.learning_rates.iter().map(move |&rate| (head, rate)))
+            .collect();
+        // Each trial is a network of its own, so that the number of threads changes nothing.
+        let trials: Result<Vec<Learned>, _> =
+            trials.into_par_iter().map(|(head, rate)| self.learn(head, rate, seed, &data)).collect();
+        let trials = trials?;
+        let mut heads = trials.chunks_exact(self.learning_rates.len()).map(|trials| {
+            let best = trials.iter().min_by(|a, b| a.loss.total_cmp(&b.loss));
+            best.expect("there is a learning rate").clone()
+        });
+        Ok([(); 2].map(|()| heads.next().expect("there are two heads")))
+    }
+
+    fn learn(
+        &self,
+        head: Head,
+        learning_rate: f64,
+        seed: u64,
+        [train, validation, test]: &[(DMatrix<f32>, DMatrix<bool>); 3],
+    ) -> Result<Learned, ShapeError> {
+        let samples = |(inputs, labels): &(DMatrix<f32>, DMatrix<bool>)| Samples {
+            inputs: inputs.clone(),
+            targets: Targets::Values(targets(head, labels)),
+        };
+        let mut network = Network::<f32>::new(self.sizes, head, seed);
+        let mut sgd = Sgd::new(nalgebra::convert::<f64, f32>(learning_rate), self.batch_size, seed);
+        let train = samples(train);
+        for _ in 0..self.epochs {
+            sgd.epoch(&mut network, &train)?;
+        }
+        let (loss, _) = network.gradient(&samples(validation))?;
+        let judged = |(inputs, truth): &(DMatrix<f32>, DMatrix<bool>)| {
+            Ok::<_, ShapeError>(Judged {
+                probabilities: network.predict(inputs)?.map(f64::from),
+                truth: truth.clone(),
+            })
+        };
+        Ok(Learned { learning_rate, validation: judged(validation)?, test: judged(test)?, loss })
+    }
+}
+
+/// Labels as 0 and 1, or for a softmax as equal shares of 1.
+fn targets(head: Head, labels: &DMatrix<bool>) -> DMatrix<f32> {
+    let mut targets = labels.map(|label| if label { 1.0 } else { 0.0 });
+    if let Head::Softmax { .. } = head {
+        for mut column in targets.column_iter_mut() {
+            column /= column.sum();
+        }
+    }
+    targets
+}
+
+impl Judged {
+    /// Precision, recall and F1 of the rule, all labels of all samples counted together (micro averages); what is
+    /// undefined is NaN.
+    ///
+    /// # Errors
+    /// None: the shapes fit.
+    pub fn scores(&self, rule: &LabelRule<f64>) -> Result<[f64; 3], ShapeError> {
+        Ok(scores(&self.outcomes(rule)?))
+    }
+
+    fn outcomes(&self, rule: &LabelRule<f64>) -> Result<Outcomes, ShapeError> {
+        rule.outcomes(&self.probabilities, &self.truth)
+    }
+}
+
+/// A rule, with its precision, recall and F1.
+type ScoredRule = (LabelRule<f64>, [f64; 3]);
+
+impl Learned {
+    /// The rule with the highest F1 on the samples to choose by (among equals the first), and its
+    /// [scores](Judged::scores) on those to be judged by. `None` without a rule.
+    fn read(&self, rules: &[LabelRule<f64>]) -> Result<Option<ScoredRule>, ShapeError> {
+        let mut best = None;
+        for rule in rules {
+            let f1 = self.validation.outcomes(rule)?.f1();
+            if best.as_ref().is_none_or(|(highest, _)| f1 > *highest) {
+                best = Some((f1, rule));
+            }
+        }
+        best.map(|(_, rule)| Ok((rule.clone(), self.test.scores(rule)?))).transpose()
+    }
+}
+
+/// One way to read labels off, for several networks that were trained alike.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The rule that was chosen for each network.
+    pub rules: Vec<LabelRule<f64>>,
+    /// The F1 of each network.
+    pub f1s: Vec<f64>,
+    /// The share of the predicted labels that are true.
+    pub precision: Spread,
+    /// The share of the true labels that are predicted.
+    pub recall: Spread,
+    /// The harmonic mean of both.
+    pub f1: Spread,
+}
+
+impl Reading {
+    /// Reads the labels of every network with that of the rules that has the highest F1 on the samples to choose by.
+    ///
+    /// # Errors
+    /// None: the shapes fit.
+    pub fn of<'a>(
+        networks: impl IntoIterator<Item = &'a Learned>,
+        rules: &[LabelRule<f64>],
+    ) -> Result<Self, ShapeError> {
+        let read: Result<Vec<_>, _> = networks.into_iter().map(|learned| learned.read(rules)).collect();
+        let (rules, scores): (Vec<_>, Vec<_>) = read?.into_iter().flatten().unzip();
+        let [precision, recall, f1s] =
+            [0, 1, 2].map(|score| scores.iter().map(|scores| scores[score]).collect::<Vec<_>>());
+        let [precision, recall, f1] =
+            [&precision, &recall, &f1s].map(|scores| Spread::of(scores.iter().copied()));
+        Ok(Self { rules, f1s, precision, recall, f1 })
+    }
+}
+
+fn scores(outcomes: &Outcomes) -> [f64; 3] {
+    let scores = [outcomes.precision(), outcomes.recall(), outcomes.f1()];
+    scores.map(|score| score.and_then(|score| score.to_f64()).unwrap_or(f64::NAN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::dmatrix;
+
+    fn small() -> LabelTraining {
+        LabelTraining {
+            sizes: [6, 16, 4],
+            most_labels: 2,
+            noise: 0.1,
+            samples: [200, 50, 50],
+            epochs: 20,
+            batch_size: 16,
+            learning_rates: &[1e-6, 0.1],
+        }
+    }
+
+    #[test]
+    fn both_heads_learn_and_the_number_of_threads_changes_no_byte() -> Result<(), ShapeError> {
+        let run = |threads, seed| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| small().run(seed))
+        };
+        let learned = run(1, 3)?;
+        assert_eq!(learned, run(2, 3)?);
+        assert_ne!(learned, run(1, 4)?);
+        for (learned, threshold) in learned.iter().zip([0.25, 0.5]) {
+            assert!(learned.learning_rate > 0.01);
+            let [_, _, f1] = learned.test.scores(&LabelRule::Fixed(threshold))?;
+            assert!(f1 > 0.9, "{f1}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_softmax_is_given_shares_and_a_sigmoid_the_labels() {
+        let labels = dmatrix![true, true; false, true];
+        assert_eq!(targets(Head::Softmax { groups: 1 }, &labels), dmatrix![1.0, 0.5; 0.0, 0.5]);
+        assert_eq!(targets(Head::Sigmoid, &labels), dmatrix![1.0, 1.0; 0.0, 1.0]);
+    }
+
+    #[test]
+    fn a_rule_is_chosen_on_other_samples_than_those_that_judge_it() -> Result<(), ShapeError> {
+        let judged = |probabilities, truth| Judged { probabilities, truth };
+        let learned = Learned {
+            learning_rate: 0.1,
+            validation: judged(dmatrix![0.8; 0.2], dmatrix![true; false]),
+            test: judged(dmatrix![0.3; 0.1], dmatrix![true; true]),
+            loss: 0.0,
+        };
+        let rules = [0.9, 0.25, 0.5, 0.1].map(LabelRule::Fixed);
+        assert_eq!(learned.read(&rules)?, Some((LabelRule::Fixed(0.25), [1.0, 0.5, 2.0 / 3.0])));
+        assert_eq!(learned.read(&[])?, None);
+        let reading = Reading::of([&learned, &learned], &rules)?;
+        assert_eq!(reading.rules, [LabelRule::Fixed(0.25), LabelRule::Fixed(0.25)]);
+        assert_eq!((reading.precision.mean, reading.recall.mean), (1.0, 0.5));
+        assert_eq!(reading.f1s, [2.0 / 3.0, 2.0 / 3.0]);
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! The source's numbers and what is known of them, typed in once more, against what the example tells.
+
+mod facts;
+
+use clap::Parser;
+use facts::{Facts, shown};
+use std::sync::LazyLock;
+use worked_examples::notebook::{Cell, Field, Notebook, Value};
+
+#[path = "../examples/multilabel_softmax.rs"]
+#[expect(dead_code, reason = "the main of an example is not called here")]
+mod multilabel_softmax;
+
+use multilabel_softmax::{Inputs, TOPIC};
+
+/// Told once: it trains.
+static FACTS: LazyLock<Facts> = LazyLock::new(|| Facts::of(&TOPIC));
+
+#[derive(Parser)]
+struct Options {
+    #[command(flatten)]
+    inputs: Inputs,
+}
+
+fn inputs(arguments: &[&str]) -> Inputs {
+    Options::parse_from([""].iter().chain(arguments)).inputs
+}
+
+fn notebook(arguments: &[&str]) -> Notebook {
+    let inputs = inputs(arguments);
+    assert_eq!((TOPIC.check)(&inputs), Ok(()), "{arguments:?}");
+    TOPIC.notebook(&inputs).expect("the example does not contradict itself")
+}
+
+#[test]
+fn every_printed_number_has_its_verdict() {
+    FACTS.audit("target", "0 0.5 0.5 0", "m m m m");
+    FACTS.audit(
+        "ideal",
+        "1 0 0 0 0; 0.5 0.5 0 0 0; 1/3 1/3 1/3 0 0; 1/4 1/4 1/4 1/4 0",
+        "m m m m m; m m m m m; m m m m m; m m m m m",
+    );
+    FACTS.audit("ideal_of_five", "1/5 1/5 1/5 1/5 1/5 0", "m m m m m m");
+    FACTS.audit("one_share", "1.0 0.5 0.1", "m m m");
+    assert_eq!(FACTS.totals().audit, [33, 0, 0, 0]);
+}
+
+/// e^-1 0.367879, e^3 20.085537, e^2 7.389056, e^0 1: together 28.842472.
+#[test]
+fn the_matrices_are_those_worked_out_by_hand() {
+    FACTS.matrix("labels", 0, "0 1 1 0");
+    FACTS.matrix("target", 1, "0 .5 .5 0");
+    FACTS.matrix("probabilities", 4, "0.0128 0.6964 0.2562 0.0347");
+    FACTS.matrix("gradient", 4, "0.0128 0.1964 -0.2438 0.0347");
+    FACTS.matrix("cumulative", 4, "0.6964 0.9526 0.9872 1");
+    assert_eq!(FACTS.totals().proofs, [1, 0, 0]);
+    let column =
+        |column: usize| FACTS.table("inference").iter().map(|row| shown(&row[column], 0)).collect::<Vec<_>>();
+    assert_eq!(column(0), ["1", "2", "3", "4"]);
+    assert_eq!(column(1), ["1", "2", "3", "0"]);
+}
+
+#[test]
+fn perfect_predictions_are_read_right_up_to_twenty_labels() {
+    let rows = FACTS.table("perfect");
+    let column = |column: usize| rows.iter().map(|row| shown(&row[column], 0)).collect::<Vec<_>>();
+    assert_eq!(column(0), ["1", "2", "5", "10", "19", "20", "21", "40", "100"]);
+    assert_eq!(column(2), ["1", "2", "5", "10", "19", "20", "20", "39", "96"]);
+    assert_eq!(column(4), ["1", "2", "5", "10", "19", "19", "20", "38", "95"]);
+    assert_eq!(rows[5][3], Field::from("0.9500000000000003"));
+    FACTS.claim(
+        "as many classes are taken as there are labels",
+        "holds if the prediction is perfect, in exact fractions, and there are at most 20 labels",
+        &["20 labels", "of 21 it takes 20", "of 40 39", "of 100 96", "takes 19 of 20", "0.9500000000000003"],
+    );
+    FACTS.claim(
+        "A fixed threshold cannot tell",
+        "fails",
+        &["20 from 0 to 0.19", "0.005", "are all read right"],
+    );
+    FACTS.claim("completely different target values", "holds", &["1 alone", "1/2", "1/10"]);
+}
+
+#[test]
+fn a_noisy_tail_breaks_the_running_sum_first() {
+    let rows = FACTS.table("noisy_tail");
+    let column = |column: usize| rows[..5].iter().map(|row| shown(&row[column], 3)).collect::<Vec<_>>();
+    assert_eq!(column(1), ["0.050"; 5]);
+    assert_eq!(column(2), ["0.050"; 5]);
+    assert_eq!(column(3), ["0.101"; 5]);
+    assert_eq!(column(4), ["0.900", "0.800", "0.700", "0.600", "0.500"]);
+    // One other class is ahead of k labels from a tail of more than 1/(k + 1) on.
+    assert_eq!(column(5), ["0.501", "0.334", "0.251", "0.201", "0.167"]);
+    FACTS.claim(
+        "stands a noisy tail",
+        "holds if there are 10 to 20 labels, too many for a fixed threshold of 1/10",
+        &["0.05 on one", "0.05 on ten", "0.101", "0.5"],
+    );
+}
+
+/// What is learnt differs a little from processor to processor; what follows from it should not.
+#[test]
+fn what_was_trained_tells_the_same_story_on_every_machine() {
+    FACTS.claim("Softmax with cross-entropy leads", "fails", &["0 of 5 seeds"]);
+    FACTS.claim("better than a fixed threshold", "fails", &["0 of 5 seeds"]);
+    FACTS.claim("trades precision against recall", "holds", &[]);
+    assert_eq!(FACTS.totals().claims, [2, 2, 3]);
+    let number = |field: &Field| shown(field, 6).parse::<f64>().expect("a number");
+    let rows = FACTS.table("seeds");
+    assert_eq!(rows.iter().map(|row| shown(&row[0], 0)).collect::<Vec<_>>(), ["1", "2", "3", "4", "5"]);
+    for row in rows {
+        let [softmax, sigmoid, difference] = [3, 4, 5].map(|column| number(&row[column]));
+        assert!(0.7 < softmax && softmax + 0.03 < sigmoid && sigmoid < 0.9, "{row:?}");
+        assert!((softmax - sigmoid - difference).abs() < 2e-6, "{row:?}");
+    }
+    for row in FACTS.table("sweep") {
+        let [precision, recall, f1] = [1, 2, 3].map(|column| number(&row[column]));
+        assert!((2.0 * precision * recall / (precision + recall) - f1).abs() < 2e-6, "{row:?}");
+    }
+}
+
+#[test]
+fn own_numbers_at_the_edges_have_a_right_answer() {
+    for (labels, scores, threshold, target, cumulative, count) in [
+        ("1", "3", "0.95", "1", "1", 1),
+        ("1 1 1 1", "0 0 0 0", "0", "0.25 0.25 0.25 0.25", "0.25 0.5 0.75 1", 1),
+        ("1 1 1 1", "0 0 0 0", "1", "0.25 0.25 0.25 0.25", "0.25 0.5 0.75 1", 4),
+        ("0 1 1 0", "1e300 -1e300 1e300 0", "0.95", "0 0.5 0.5 0", "0.5 1 1 1", 2),
+        ("0 1 1 0", "-1e300 1e300 5 -5", "1", "0 0.5 0.5 0", "1 1 1 1", 4),
+    ] {
+        let notebook =
+            notebook(&["--labels", labels, "--scores", scores, "--threshold", threshold, "--seed", "9"]);
+        let totals = notebook.totals();
+        assert_eq!((totals.audit, totals.claims, totals.proofs), ([0; 4], [0; 3], [1, 0, 0]), "{scores}");
+        for (name, expected) in [("target", target), ("cumulative", cumulative)] {
+            let matrix = &notebook.matrix(name).expect("it is shown").values;
+            let numbers: Vec<f64> = matrix.iter().map(Value::to_f64).collect();
+            let expected: Vec<f64> =
+                expected.split(' ').map(|number| number.parse().expect("a number")).collect();
+            assert_eq!(numbers, expected, "{name} of {scores}");
+        }
+        let found = notebook.cells().find_map(|(_, cell)| match cell {
+            Cell::Value { name: "predicted_count", value, .. } => Some(value.to_f64()),
+            _ => None,
+        });
+        assert_eq!(found, Some(f64::from(count)), "{scores}");
+    }
+}
+
+#[test]
+fn equal_scores_are_taken_from_the_lowest_index_on() {
+    let notebook = notebook(&["--labels", "0 0 1", "--scores", "2 2 2", "--threshold", "0.5"]);
+    let rows = notebook.cells().find_map(|(_, cell)| match cell {
+        Cell::Table(table) if table.name == "inference" => Some(&table.rows),
+        _ => None,
+    });
+    let rows: Vec<_> =
+        rows.expect("there is a table").iter().map(|row| (shown(&row[1], 0), row[5].clone())).collect();
+    let expected = [("0", "yes"), ("1", "yes"), ("2", "no")];
+    assert_eq!(rows, expected.map(|(class, taken)| (class.to_owned(), Field::from(taken))));
+}
+
+#[test]
+fn unusable_numbers_are_named_in_one_line() {
+    for (arguments, complaint) in [
+        (["--labels", "0 0 0 0"], "--labels: given 0 0 0 0; expected at least one label, a 1"),
+        (["--labels", "0 1/2 1 0"], "--labels: given 0 0.5 1 0; expected a row of 0 and 1"),
+        (["--labels", "0 1; 1 0"], "--labels: given 2 rows; expected one row, a class an entry"),
+        (
+            ["--labels", "0 1 1"],
+            "--scores: given 4 for the 3 classes of --labels; expected one score a class",
+        ),
+        (["--scores", "1;2;3;4"], "--scores: given 4 rows; expected one row, a class an entry"),
+        (["--scores", "1 2 3 -2e300"], "--scores: given "),
+        (["--threshold", "1.01"], "--threshold: given 1.01; expected a number from 0 to 1"),
+        (["--threshold", "-1e-9"], "--threshold: given -0.000000001; expected a number from 0 to 1"),
+    ] {
+        let error = (TOPIC.check)(&inputs(&arguments)).expect_err("it cannot be used").to_string();
+        assert!(error.starts_with(complaint) && !error.contains('\n'), "{error}");
+    }
+}
