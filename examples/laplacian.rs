@@ -236,8 +236,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.figure(
         "error_by_step",
         format!(
-            "The error against the distance h between the samples, both logarithmic: nearly straight lines of slope {}.",
-            order.join(", ")
+            "The error against the distance h between the samples, both logarithmic: nearly straight lines. Their slopes \
+             at the left end: {}.",
+            formulas.iter().zip(&order).map(|(f, order)| format!("{} {order}", f.0)).collect::<Vec<_>>().join("; ")
         ),
         Chart::Lines {
             x: Axis::logarithmic("distance h between the samples"),
