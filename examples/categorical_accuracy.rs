@@ -9,7 +9,7 @@ use worked_examples::class::Draw;
 use worked_examples::cli::{self, Topic, Unusable, matrix};
 use worked_examples::math::{BoundingBox, Confusion, argmax, categorical_accuracy, one_hot};
 use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Field, Page, Rectangle, Told, Value, decimal, printed, write_matrix,
+    Axis, Bar, Chart, ClaimVerdict, Field, Page, Rectangle, Told, Value, decimal, printed,
 };
 
 /// What is given.
@@ -94,27 +94,20 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let Inputs { scores, truth, .. } = inputs;
     let (samples, classes) = scores.shape();
     if classes > MOST_CLASSES {
-        return Err(Unusable::option(
-            "--scores",
-            format!("given {classes} classes (columns), expected at most {MOST_CLASSES}"),
-        ));
+        let why = format!("given {classes} classes (columns), expected at most {MOST_CLASSES}");
+        return Err(Unusable::option("--scores", why));
     }
     if truth.len() != samples {
-        return Err(Unusable::option(
-            "--truth",
-            format!(
-                "given {} for {samples} samples, expected a class index for each row of --scores",
-                truth.len()
-            ),
-        ));
+        let given = truth.len();
+        let why =
+            format!("given {given} for {samples} samples, expected a class index for each row of --scores");
+        return Err(Unusable::option("--truth", why));
     }
-    match truth.iter().find(|&&index| index >= classes) {
-        Some(index) => Err(Unusable::option(
-            "--truth",
-            format!("given class {index}, expected 0 to {}: --scores has {classes} columns", classes - 1),
-        )),
-        None => Ok(()),
-    }
+    truth.iter().find(|&&index| index >= classes).map_or(Ok(()), |index| {
+        let why =
+            format!("given class {index}, expected 0 to {}: --scores has {classes} columns", classes - 1);
+        Err(Unusable::option("--truth", why))
+    })
 }
 
 /// Every sample has one largest score, which is more often right than not; the boxes are near each other.
@@ -203,7 +196,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let predicted_label = argmax_preds.map(|position| labels[position]);
     page.show("predicted_label", &predicted_label).printed(printed("1", 0));
 
-    page.say("The truth can be written in the same form: 1 at the true class, 0 elsewhere.");
+    page.say("The truth can be written in the same form, called one-hot: 1 at the true class, 0 elsewhere.");
     let one_hot_truth = one_hot::<Exact>(truth[0], classes);
     page.show("one_hot_truth", &one_hot_truth);
 
@@ -227,8 +220,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.ask(
         "Two classes share the largest score of a sample. Which one is predicted?",
         format!(
-            "The one with the lowest index: so do NumPy, JAX and PyTorch, and so does this page. Here that concerns \
-             {tied} of {samples} samples.",
+            "The one with the lowest index: NumPy, JAX and PyTorch choose it, and so does this page. Here {tied} of \
+             {samples} samples are tied.",
         ),
     );
 
@@ -236,17 +229,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "samples",
         ["sample", "true class", "predicted class", "largest score", "others as large", "right?"],
         (0..samples)
-            .map(|sample| {
-                let (truth, predicted) = (truth[sample], predicted[sample]);
-                let largest = &scores[(sample, predicted)];
-                [
-                    sample.into(),
-                    truth.into(),
-                    predicted.into(),
-                    largest.into(),
-                    rivals[sample].into(),
-                    yes_or_no(truth == predicted),
-                ]
+            .map(|i| {
+                let (truth, predicted) = (truth[i], predicted[i]);
+                let largest = (&scores[(i, predicted)]).into();
+                let right = yes_or_no(truth == predicted);
+                [i.into(), truth.into(), predicted.into(), largest, rivals[i].into(), right]
             })
             .collect(),
     );
@@ -258,25 +245,26 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.value("share_of_hits", &share_of_hits);
 
     page.about_the_source(|page| {
-        let last_of_equals = scores
-            .row_iter()
-            .filter_map(|row| row.iter().enumerate().max_by_key(|&(_, score)| score).map(|(class, _)| class));
-        let last_of_equals: Vec<_> = last_of_equals.collect();
-        let without_ties = (0..samples).filter(|&sample| rivals[sample] == 0);
+        let last = |row: &[&Exact]| (0..row.len()).max_by_key(|&class| row[class]).unwrap_or_default();
+        let last_of_equals: Vec<_> =
+            scores.row_iter().map(|row| last(&row.iter().collect::<Vec<_>>())).collect();
+        let mut without_ties = (0..samples).filter(|&sample| rivals[sample] == 0);
         let hits_of_last = Confusion::new(truth.as_slice(), &last_of_equals, classes)?.accuracy();
         page.claim(
             "The position of the largest score is the predicted label.",
             ClaimVerdict::under(
                 "no other class scores as much",
                 predicted == last_of_equals,
-                without_ties.clone().all(|sample| predicted[sample] == last_of_equals[sample]),
+                without_ties.all(|sample| predicted[sample] == last_of_equals[sample]),
             ),
             format!(
                 "In {} of {samples} samples there is one largest score. With the last of equals in the place of the \
-                 first the accuracy would be {} and not {}.",
-                without_ties.count(),
+                 first the accuracy would be {} and not {}. (That the position itself is the label is due to labels \
+                 that count from {}.)",
+                samples - tied,
                 percent(&hits_of_last),
                 percent(&share_of_hits),
+                labels[0],
             ),
         );
         Ok(())
@@ -284,8 +272,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("The confusion matrix, row by row");
     page.say(
-        "A row is a true class, a column a predicted one. (Here and in scikit-learn; other libraries turn it round, \
-         so look before you read.) For each true class, take its samples and count what they are predicted as:",
+        "A row is a true class, a column a predicted one. (So it is in scikit-learn; in R's caret it is the other way \
+         round, so look before you read.) For each true class, take its samples and count what they are predicted as:",
     );
     let confusion = Confusion::new(truth.as_slice(), &predicted, classes)?;
     page.table(
@@ -307,12 +295,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.figure(
         "confusion_heatmap",
         format!(
-            "The confusion matrix as coloured cells, a row a true class, a column a predicted one: {}. {} of {} \
-             samples stand on the diagonal, {} off it.",
-            write_matrix(&counts.map(|count| Exact::from_integer(count.into()))),
+            "The confusion matrix as coloured cells. {} of {} samples stand on the diagonal.",
             counts.trace(),
             counts.sum(),
-            counts.sum() - counts.trace(),
         ),
         Chart::Heatmap {
             values: counts.map(|count| count as f64),
@@ -372,7 +357,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("What each class sees of it");
     page.say(
         "Recall goes along a row: of the samples that are of a class, how many are found? Precision goes down a \
-         column: of the samples that are said to be of a class, how many are? Nothing divided by nothing is \
+         column: of the samples that are predicted as a class, how many really are of it? Nothing divided by nothing is \
          undefined, so a class that is never true has no recall, and one that is never predicted no precision.",
     );
     page.ask(
@@ -433,16 +418,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let balanced =
         Confusion::new(&[[0; 10], [1; 10]].concat(), &[[0; 9].as_slice(), &[1], &[0], &[1; 9]].concat(), 2)?;
     let skewed = Confusion::new(&[[0; 18].as_slice(), &[1; 2]].concat(), &[0; 20], 2)?;
-    page.say("Two other sets, of two classes each: in the one both classes are as common, in the other they are not.");
+    page.say("Two other sets, of two classes each: in the first both classes are equally common, in the second they are not.");
     page.ask(
         format!(
-            "In the second set, {} of {} samples are of class 0. How right is a classifier that never looks and \
-             always says 0?",
+            "In the second set, {} of {} samples are of class 0. How accurate is a classifier that never looks \
+             and always says 0?",
             skewed.counts().row(0).sum(),
             skewed.counts().sum(),
         ),
         format!(
-            "{}, just as right as the classifier of the first set, which finds {} of each class.",
+            "{}, just as accurate as the classifier of the first set, which finds {} of each class.",
             percent(&skewed.accuracy()),
             percent(&balanced.outcomes(0).recall()),
         ),
@@ -457,34 +442,27 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ["set", "accuracy", "recall of 0", "recall of 1", "precision of 0", "precision of 1"],
         sets.map(|(name, set)| {
             let [zero, one] = [0, 1].map(|class| set.outcomes(class));
-            [
-                name.into(),
-                or_word(set.accuracy()),
-                or_word(zero.recall()),
-                or_word(one.recall()),
-                or_word(zero.precision()),
-                or_word(one.precision()),
-            ]
+            let [found_0, found_1] = [zero.recall(), one.recall()].map(or_word);
+            let [right_0, right_1] = [zero.precision(), one.precision()].map(or_word);
+            [name.into(), or_word(set.accuracy()), found_0, found_1, right_0, right_1]
         })
         .into(),
     );
-    let recall =
-        |set: &Confusion, class| set.outcomes(class).recall().map_or(f64::NAN, |r| Value::from(r).to_f64());
-    let bar = |(name, set): (&str, &Confusion)| Bar::new(name, vec![recall(set, 0), recall(set, 1)]);
+    let [shown_balanced, shown_skewed] = [&balanced, &skewed].map(|set| {
+        [0, 1].map(|class| set.outcomes(class).recall().map_or(f64::NAN, |r| Value::from(r).to_f64()))
+    });
     page.figure(
         "recall_by_class",
         format!(
-            "Bars of the recall of both classes. Balanced: {} and {}. Skewed: {} and {}. The accuracy of both sets is {}.",
-            decimal(recall(&balanced, 0), 2),
-            decimal(recall(&balanced, 1), 2),
-            decimal(recall(&skewed, 0), 2),
-            decimal(recall(&skewed, 1), 2),
+            "Bars of the recall of both classes. Balanced: {}. Skewed: {}. The accuracy of both sets is {}.",
+            shown_balanced.map(|recall| decimal(recall, 2)).join(" and "),
+            shown_skewed.map(|recall| decimal(recall, 2)).join(" and "),
             percent(&skewed.accuracy()),
         ),
         Chart::Bars {
             y: Axis::linear("recall"),
             groups: vec!["class 0".to_owned(), "class 1".to_owned()],
-            bars: sets.map(bar).into(),
+            bars: vec![Bar::new("balanced", shown_balanced.into()), Bar::new("skewed", shown_skewed.into())],
         },
     );
 
@@ -498,18 +476,6 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let errors = true_box.absolute_errors(predicted_box);
     let agreeing = errors.iter().filter(|error| **error == whole(0)).count();
 
-    let box_accuracy = categorical_accuracy(&as_row(true_box), &as_row(predicted_box))?;
-    let box_accuracy = box_accuracy.ok_or("there is no box")?;
-    page.ask(
-        format!("The two boxes agree in {agreeing} of 4 coordinates. What does categorical accuracy say?"),
-        format!(
-            "{}. The largest number of the true box is its {}, that of the predicted box its {}. Only these two \
-             positions are compared.",
-            percent(&box_accuracy),
-            largest(true_box),
-            largest(predicted_box),
-        ),
-    );
     page.table(
         "coordinates",
         ["coordinate", "true", "predicted", "off by", "the same?"],
@@ -521,10 +487,21 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             })
             .collect(),
     );
-    page.say("And so, in percent:");
     let share_agreeing = Exact::new(agreeing.into(), 4.into());
 
+    let box_accuracy = categorical_accuracy(&as_row(true_box), &as_row(predicted_box))?;
+    let box_accuracy = box_accuracy.ok_or("there is no box")?;
     let box_accuracy_percent = DMatrix::from_element(1, 1, &box_accuracy * whole(100));
+    page.ask(
+        format!("The two boxes agree in {agreeing} of 4 coordinates. What does categorical accuracy say?"),
+        format!(
+            "{}. The largest number of the true box is its {}, that of the predicted box its {}. Only these two \
+             positions are compared.",
+            percent(&box_accuracy),
+            largest(true_box),
+            largest(predicted_box),
+        ),
+    );
     page.show("box_accuracy_percent", &box_accuracy_percent).printed(printed("50", 0).slip(
         (0, 0),
         "taking the share of the coordinates that agree",
@@ -553,7 +530,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         format!(
             "Two boxes that agree in {agreeing} of 4 coordinates and share {} of the area they cover get {}; two that \
              agree in 3 of 4 and share {} get {}: categorical accuracy only compares where the largest coordinate \
-             stands.",
+             stands, so one box gets all or nothing.",
             percent(&true_box.intersection_over_union(predicted_box)),
             percent(&box_accuracy),
             percent(&nearly_true.intersection_over_union(&nearly_predicted)),
@@ -597,7 +574,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ["coordinate", "boxes where it is the largest"],
         (0..4).map(|i| [COORDINATES[i].into(), largest_at(i).into()]).collect(),
     );
-    page.say("Draw two of these boxes blindly, one as the truth and one as the prediction. Categorical accuracy calls the prediction right with this probability:");
+    page.say(
+        "Draw one of these boxes blindly as the truth, and again one of them all as the prediction. Categorical accuracy \
+         calls the prediction right with this probability:",
+    );
 
     let chance = |i| Exact::new(largest_at(i).into(), boxes.len().into());
     let agreement_by_chance: Exact = (0..4).map(|i| chance(i) * chance(i)).sum();
@@ -625,17 +605,20 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let overlap = [left.max(xmin), top.max(ymin), right.min(xmax), bottom.min(ymax)].map(Exact::clone);
     page.show("overlap", &DMatrix::from_row_slice(1, 4, &overlap));
 
-    page.say("From here to there it is so wide and so high; what would be negative counts as 0, for then the boxes do not meet:");
+    page.say(
+        "Its width, height and area; what would be negative counts as 0, for then the boxes do not meet:",
+    );
     let overlap_width = (&overlap[2] - &overlap[0]).max(whole(0));
-    page.value("overlap_width", &overlap_width);
-
     let overlap_height = (&overlap[3] - &overlap[1]).max(whole(0));
-    page.value("overlap_height", &overlap_height);
+    page.show(
+        "overlap_size",
+        &DMatrix::from_row_slice(1, 2, &[overlap_width.clone(), overlap_height.clone()]),
+    );
 
-    page.say("The area of the overlap, then width times height of each box:");
     let intersection_area = overlap_width * overlap_height;
     page.value("intersection_area", &intersection_area);
 
+    page.say("Width times height of each box:");
     let true_area = (right - left) * (bottom - top);
     page.value("true_area", &true_area);
 
@@ -668,8 +651,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.figure(
         "boxes",
         format!(
-            "Two rectangles, y downwards: the true box {}, the predicted one {}. Both cover an area of {}, either of \
-             them {}.",
+            "Two rectangles, y downwards: the true box {}, the predicted one {}. The area that both cover is {}, that \
+             which either covers {}.",
             place(true_box),
             place(predicted_box),
             decimal(&intersection_area, 4),
@@ -692,31 +675,29 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          boxes alone, and intersection over union is 1 for them alone. Once boxes do not meet, the latter is 0 however \
          far they are apart; the mean error still tells.",
     );
-    let measures =
-        |name: &str, truth: &BoundingBox<Exact>, predicted: &BoundingBox<Exact>, accuracy: &Exact| {
-            let errors = truth.absolute_errors(predicted);
-            let mean_error = errors.iter().sum::<Exact>() / whole(4);
-            let iou = truth.intersection_over_union(predicted);
-            [name.into(), accuracy.into(), mean_error.into(), iou.into()]
-        };
 
+    let pairs = [
+        ("the given boxes", true_box, predicted_box, &box_accuracy),
+        ("nearly perfect", &nearly_true, &nearly_predicted, &nearly_accuracy),
+    ];
+    let rows = pairs.map(|(name, truth, predicted, accuracy)| {
+        let mean_error = truth.absolute_errors(predicted).iter().sum::<Exact>() / whole(4);
+        let iou = truth.intersection_over_union(predicted);
+        [name.into(), accuracy.into(), mean_error.into(), iou.into()]
+    });
     page.table(
         "measures",
         ["pair", "categorical accuracy", "mean error", "intersection over union"],
-        vec![
-            measures("the given boxes", true_box, predicted_box, &box_accuracy),
-            measures("nearly perfect", &nearly_true, &nearly_predicted, &nearly_accuracy),
-        ],
+        rows.into(),
     );
 
     page.section("Exercises");
-    let commonest = argmax(&counts.column_sum()).ok_or("there is no class")?;
+    let most = (0..classes).map(|class| counts.row(class).sum()).max().ok_or("there is no class")?;
     page.exercise(
-        "A classifier always answers with the class that is most often true. How accurate is it on these samples?",
+        "A classifier always answers with a class that is true most often. How accurate is it on these samples?",
         format!(
-            "{}: class {commonest} is true for {} of {total} samples.",
-            percent(&Exact::new(counts.row(commonest).sum().into(), total.into())),
-            counts.row(commonest).sum(),
+            "{}: no class is true for more than {most} of {total} samples.",
+            percent(&Exact::new(most.into(), total.into())),
         ),
     );
     let tenfold = categorical_accuracy(&one_hot_truths, &scores.map(|score| score * whole(10) + whole(1)))?;
@@ -728,15 +709,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             percent(&tenfold)
         ),
     );
-    let away = (right - xmin).max(bottom - ymin).max(whole(0));
+    let away = (right - xmin).min(bottom - ymin).max(whole(0));
     let apart = BoundingBox::new(predicted_box.corners().each_ref().map(|number| number + &away))?;
     let apart_accuracy = categorical_accuracy(&as_row(true_box), &as_row(&apart))?;
     page.exercise(
-        "Move the predicted box to the right and down, by the same distance, until it has left the true box behind \
+        "Move the predicted box to the right and down, by the same distance, until the two cover nothing together \
          (`--predicted-box`). What do both measures say?",
         format!(
-            "Moved by {}, intersection over union is {}, and categorical accuracy is still {}: all four coordinates \
-             grow alike, and the largest stays the largest.",
+            "Moved by {}, intersection over union is {}, and so it stays further on; categorical accuracy is still {}: \
+             all four coordinates grow alike, and the largest stays the largest.",
             decimal(&away, 4),
             decimal(true_box.intersection_over_union(&apart), 4),
             percent(&apart_accuracy),

@@ -1,7 +1,7 @@
 //! From the definition of a slope to the Laplacian kernel, and where each answer belongs.
 
 use clap::Args;
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::DMatrix;
 use std::io;
 use std::process::ExitCode;
 use worked_examples::Exact;
@@ -84,12 +84,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let Inputs { samples, image, picture } = inputs;
     let [zero, half, one, two] =
         [(0, 1), (1, 2), (1, 1), (2, 1)].map(|(n, d)| Exact::new(n.into(), d.into()));
+    let number = |exact: &Exact| Value::from(exact).to_f64();
 
     page.section("What is given");
     page.say(
-        "The Laplacian of a function is the sum of its second derivatives: how much a place differs from its \
-         surroundings. An image is a function too, but one that is known at whole pixels only. So a derivative has to \
-         be made from differences of pixels, and that is all there is to the famous kernel.",
+        "The Laplacian of a function adds up its second derivatives along x and along y: how much a place differs \
+         from its surroundings. An image is a function too, but one that is known at whole pixels only. So a \
+         derivative has to be made from differences of pixels, and that is all there is to the famous kernel.",
     );
     page.formula(
         r"\Delta f = \frac{\partial^2 f}{\partial x^2} + \frac{\partial^2 f}{\partial y^2} \qquad f'(x) = \lim_{h \to 0} \frac{f(x+h) - f(x)}{h}",
@@ -100,8 +101,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.given("image", image);
 
     page.section("The slope between two pixels");
-    page.say("The smallest h that a grid has is 1. With it the limit becomes a difference of neighbours:");
-    page.formula(r"f'(x) = f(x+1) - f(x)", "f′(x) = f(x+1) − f(x)");
+    page.say("The smallest h that a grid has is 1. Without the limit, a difference of neighbours is left:");
+    page.formula(r"f'(x) \approx f(x+1) - f(x)", "f′(x) ≈ f(x+1) − f(x)");
+    page.say(
+        "`difference` holds the two factors, or weights, of f(x) and f(x+1). It slides along the samples (⋆), and \
+         wherever it lies on samples only, weights times samples are added up.",
+    );
     let forward = Stencil::<Exact>::forward_difference();
     let difference = forward.weights.clone();
     page.show("difference", &difference);
@@ -110,23 +115,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.show("first_difference", &first_difference).equals("samples ⋆ difference").as_sums_of_products(
         cross_correlate(&entries("samples", samples), &entries("difference", &difference), Valid)?,
     );
-
-    let squares = literal("0 1 4 9");
-    let slopes_of_squares = cross_correlate(&squares, &difference, Valid)?;
-    page.ask(
-        format!(
-            "The samples {} of x² have the differences {}. The slope of x² is 2x. At which x is it that?",
-            write_matrix(&squares),
-            write_matrix(&slopes_of_squares)
-        ),
-        format!(
-            "At {}: each time half a pixel to the right of x.",
-            write_matrix(&(slopes_of_squares * half.clone()))
-        ),
-    );
     page.say(
-        "The same for the cubes, samples of x³. Its slope is 3x², so the difference can be compared with the slope at x \
-         and with the slope in the middle between the two pixels:",
+        "Now samples of x³, whose slope 3x² is known. Is the difference the slope at x, or the slope in the middle \
+         between the two pixels?",
     );
 
     let cube = Polynomial::new(literal("0 0 0 1"));
@@ -138,12 +129,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         [(&x).into(), difference.into(), slope.at(&x, &zero).into(), between.into()]
     });
     page.table("slopes", ["x", "f(x+1) − f(x)", "slope at x", "slope at x + ½"], rows.collect());
+    page.say("It misses the slope at x by more and more, and the slope in the middle by the same little everywhere.");
 
     page.section("The slope of the slope");
     page.say("The second derivative is the derivative of the derivative: a difference of differences.");
     page.formula(
-        r"\begin{aligned} f'(x) &= f(x+1) - f(x) \\ f'(x+1) &= f(x+2) - f(x+1) \\ f''(x) &= f'(x+1) - f'(x) \\ &= f(x+2) - f(x+1) - f(x+1) + f(x) \\ &= f(x+2) - 2 f(x+1) + f(x) \end{aligned}",
-        "f′(x)   = f(x+1) − f(x)\nf′(x+1) = f(x+2) − f(x+1)\nf″(x)   = f′(x+1) − f′(x)\n        = f(x+2) − f(x+1) − f(x+1) + f(x)\n        = f(x+2) − 2·f(x+1) + f(x)",
+        r"\begin{aligned} f'(x) &\approx f(x+1) - f(x) \\ f'(x+1) &\approx f(x+2) - f(x+1) \\ f''(x) &\approx f'(x+1) - f'(x) \\ &\approx f(x+2) - f(x+1) - f(x+1) + f(x) \\ &= f(x+2) - 2 f(x+1) + f(x) \end{aligned}",
+        "f′(x)   ≈ f(x+1) − f(x)\nf′(x+1) ≈ f(x+2) − f(x+1)\nf″(x)   ≈ f′(x+1) − f′(x)\n        ≈ f(x+2) − f(x+1) − f(x+1) + f(x)\n        = f(x+2) − 2·f(x+1) + f(x)",
     );
     page.say("As weights of f(x), f(x+1) and f(x+2) the lines of this derivation are:");
     let slope_at_x = difference.clone().insert_column(2, zero.clone());
@@ -156,28 +148,39 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.show("second", &second).equals("slope_at_next − slope_at_x").printed(printed("1 -2 1", 0));
 
     let second_difference = cross_correlate(samples, &second, Valid)?;
-    let twice = cross_correlate(&first_difference, &difference, Valid)?;
     page.show("second_difference", &second_difference).equals("samples ⋆ second").as_sums_of_products(
         cross_correlate(&entries("samples", samples), &entries("second", &second), Valid)?,
     );
+    let twice = cross_correlate(&first_difference, &difference, Valid)?;
+    let [weights, both_ways] = [&second, &twice].map(write_matrix);
     page.claim(
         "The difference of the difference is f(x+2) − 2·f(x+1) + f(x).",
         second == Stencil::second_difference().weights && second_difference == twice,
+        format!("The weights come out as {weights}, and on the samples both ways give {both_ways}."),
+    );
+    let cubes = literal("0 1 8 27 64");
+    let bends = cross_correlate(&cubes, &second, Valid)?;
+    page.ask(
         format!(
-            "The weights come out as {}, and on the samples both ways give {}.",
-            write_matrix(&second),
-            write_matrix(&twice)
+            "The samples {} of x³ give {}. The second derivative is 6x. At which x is it that?",
+            write_matrix(&cubes),
+            write_matrix(&bends)
+        ),
+        format!(
+            "At {}: each time one pixel to the right of x.",
+            write_matrix(&bends.map(|bend| bend / Exact::from_integer(6.into())))
         ),
     );
 
     page.section("How exact, and where?");
     page.say(
-        "On a polynomial a formula and the derivative can both be computed in fractions and compared. Here each formula \
-         is taken twice: with its answer put at the first of its pixels, x, and put in the middle of them (x + ½ for \
-         two pixels, x + 1 for three). By how much does each miss the derivative of xᵈ, the Laplacian that of xᵈ·yᵈ, at \
-         x = 2, y = 1?",
+        "On a polynomial a formula and the derivative can both be computed in fractions and compared, here at x = 2. \
+         Each difference is taken twice: with its first pixel at x (so from 2 and 3, or from 2, 3 and 4), and with the \
+         middle of its pixels at x (from 1½ and 2½, or from 1, 2 and 3). By how much does it miss the derivative of \
+         xᵈ? And the kernel, with its middle at x = 2 and y = 1, the Laplacian of xᵈ·yᵈ?",
     );
     let uncentred = Stencil::<Exact>::second_difference();
+    let centred = uncentred.clone().centred();
     let laplacian = Stencil::<Exact>::laplacian();
     let slope: Derivative = |f, x, y| f.derivative_x().at(x, y);
     let curvature: Derivative = |f, x, y| f.derivative_x().derivative_x().at(x, y);
@@ -185,7 +188,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ("first difference, at x", forward.clone(), slope, -&one),
         ("first difference, in the middle", forward.clone().centred(), slope, -&one),
         ("second difference, at x", uncentred.clone(), curvature, two.clone()),
-        ("second difference, in the middle", uncentred.clone().centred(), curvature, two.clone()),
+        ("second difference, in the middle", centred.clone(), curvature, two.clone()),
         ("Laplacian, in the middle", laplacian.clone(), Polynomial::laplacian_at, &two + &two),
     ];
     let rows = (0..=5).map(|degree| {
@@ -203,134 +206,123 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.say(
-        "Where a formula is not exact its error has an order: how fast it falls as the pixels get finer. Here is the \
-         error on 1 / (x·y) at x = y = 1 for smaller and smaller distances h between the samples.",
+        "Where a formula is not exact its error has an order: with order p, half the distance h between the samples \
+         leaves about 1/2ᵖ of the error. Here is the error on 1 / (x·y) at x = y = 1, in thousandths.",
     );
-    let steps = (1..=6).map(|halvings| Exact::new(1.into(), (1 << halvings).into()));
-    let reciprocal = |x: Exact, y: Exact| (x * y).recip();
-    let error = |h: &Exact| {
-        formulas.each_ref().map(|(_, formula, _, derivative)| {
-            num_traits::abs(formula.at(reciprocal, (one.clone(), one.clone()), h) - derivative)
+    let thousand = Exact::from_integer(1000.into());
+    let errors: Vec<_> = (1..=6)
+        .map(|halvings| {
+            let h = Exact::new(1.into(), (1 << halvings).into());
+            let error = formulas.each_ref().map(|(_, formula, _, derivative)| {
+                let estimate = formula.at(|x, y| (x * y).recip(), (one.clone(), one.clone()), &h);
+                num_traits::abs(estimate - derivative) * &thousand
+            });
+            (h, error)
         })
-    };
-    let errors: Vec<(Exact, [Exact; 5])> = steps.map(|h| (h.clone(), error(&h))).collect();
+        .collect();
     let rows = errors.iter().map(|(h, [a, b, c, d, e])| [h, a, b, c, d, e].map(Field::from));
     page.table(
         "errors",
         ["h", "first at x", "first in middle", "second at x", "second in middle", "Laplacian"],
         rows.collect(),
     );
-    let number = |exact: &Exact| Value::from(exact).to_f64();
     let lines: [Vec<(f64, f64)>; 5] = std::array::from_fn(|formula| {
         errors.iter().map(|(h, errors)| (number(h), number(&errors[formula]))).collect()
     });
-    let last = |line: &Vec<(f64, f64)>| decimal(line[line.len() - 2].1 / line[line.len() - 1].1, 2);
+    let factor = |line: &Vec<(f64, f64)>| decimal(line[line.len() - 2].1 / line[line.len() - 1].1, 2);
     page.ask(
-        "By which factor does each error fall in the last row, where h is halved once more?",
+        "By which factor does each error fall in the last row, where h is halved once more? What are the orders?",
         format!(
-            "By {} from left to right: near 2 with the answer at x, so the error follows h, and near 4 with the answer in the \
-             middle, so it follows h². These powers are the orders.",
-            lines.each_ref().map(last).join(", ")
+            "By {} from left to right: near 2, so order 1, with the answer at x, and near 4, so order 2, with the answer \
+             in the middle.",
+            lines.each_ref().map(factor).join(", ")
         ),
     );
 
     let order = |line: &Vec<(f64, f64)>| order_of_accuracy(&line[line.len() - 2..]).unwrap_or(f64::NAN);
     let orders = lines.each_ref().map(order);
-    let degrees = formulas.each_ref().map(|(_, formula, derivative, _)| {
-        formula.degree_of_exactness(derivative).map_or(f64::NAN, |degree| degree as f64)
-    });
+    let degrees = formulas
+        .each_ref()
+        .map(|(_, formula, derivative, _)| formula.degree_of_exactness(derivative).unwrap_or_default());
     let row = |i: usize| [formulas[i].0.into(), degrees[i].into(), orders[i].into()];
     page.table("orders", ["formula", "exact up to degree", "order of its error"], (0..5).map(row).collect());
     page.say(
-        "The degrees are proven in fractions, at so many places that no polynomial of that degree can hide a miss \
-         between them; for the Laplacian they count in each variable. The orders are measured between the last two \
-         rows of errors; they come closer to whole numbers the smaller h gets.",
+        "The degrees are proven in fractions: a miss on xᵈ is a polynomial of degree d at most, and one that is 0 at \
+         d + 1 places is 0 everywhere. For the Laplacian they count in each variable. The orders are measured between \
+         the last two rows of errors; they come closer to whole numbers the smaller h gets.",
     );
+    let order = orders.map(|order| decimal(order, 2));
     page.figure(
         "error_by_step",
         format!(
-            "The error against the distance h between the samples, both logarithmic. Nearly straight lines, of slope about {} \
-             and {} where the answer is put at x, about {} and {} where it is put in the middle.",
-            decimal(orders[0], 2),
-            decimal(orders[2], 2),
-            decimal(orders[1], 2),
-            decimal(orders[3], 2)
+            "The error against the distance h between the samples, both logarithmic: nearly straight lines. Their slopes \
+             at the left end: {}.",
+            formulas.iter().zip(&order).map(|(f, order)| format!("{} {order}", f.0)).collect::<Vec<_>>().join("; ")
         ),
         Chart::Lines {
             x: Axis::logarithmic("distance h between the samples"),
-            y: Axis::logarithmic("error"),
-            lines: formulas.iter().zip(&lines).map(|(f, line)| Line::new(f.0, line.clone())).collect(),
+            y: Axis::logarithmic("error in thousandths"),
+            lines: formulas.iter().zip(lines).map(|(f, line)| Line::new(f.0, line)).collect(),
         },
     );
     let near = |order: f64, expected: f64| (order - expected).abs() < 0.1;
+    let always_exact = |formula: usize| errors.iter().all(|(_, errors)| errors[formula] == zero);
     page.claim(
         "On a grid the derivative is f(x+1) − f(x).",
-        ClaimVerdict::under("f is a straight line", near(degrees[0], 2.0), near(degrees[0], 1.0)),
+        ClaimVerdict::under("f is a straight line", always_exact(0), degrees[0] == 1),
         format!(
-            "At x the difference is exact up to degree {}; its error there is of order {}.",
-            degrees[0],
-            decimal(orders[0], 2)
+            "At x the difference is exact up to degree {}; its error is of order {}.",
+            degrees[0], order[0]
         ),
     );
     page.claim(
         "The difference of a pixel and its right neighbour brings a shift of half a pixel: it is the slope in between.",
-        near(degrees[1], 2.0) && near(orders[1], 2.0) && near(orders[0], 1.0),
+        degrees[1] == 2 && near(orders[1], 2.0) && near(orders[0], 1.0),
         format!(
             "Put at x + ½ it is exact up to degree {} and its error of order {}; put at x up to {}, of order {}.",
-            degrees[1],
-            decimal(orders[1], 2),
-            degrees[0],
-            decimal(orders[0], 2)
+            degrees[1], order[1], degrees[0], order[0]
         ),
     );
     page.claim(
         "Two such shifts add up: the second difference belongs one pixel further on.",
-        near(degrees[3], 3.0) && near(orders[3], 2.0) && near(orders[2], 1.0),
+        degrees[3] == 3 && near(orders[3], 2.0) && near(orders[2], 1.0),
         format!("Put at x + 1 it is exact up to degree {}, put at x only up to {}.", degrees[3], degrees[2]),
     );
-
-    let is_second_derivative = |weights: DMatrix<Exact>| {
-        let formula = Stencil { weights, ..uncentred.clone() };
-        formula.degree_of_exactness(curvature) >= Some(2)
-    };
-    let whole: Vec<Exact> = (-4..=4).map(|weight| Exact::from_integer(weight.into())).collect();
-    let pairs = whole.iter().flat_map(|a| whole.iter().map(move |b| dmatrix![a.clone(), b.clone()]));
-    let triples =
-        pairs.clone().flat_map(|pair| whole.iter().map(move |c| pair.clone().insert_column(2, c.clone())));
-    let fitting_pairs = pairs.clone().filter(|pair| is_second_derivative(pair.clone())).count();
-    let fitting_triples: Vec<_> =
-        triples.clone().filter(|triple| is_second_derivative(triple.clone())).collect();
+    // 1, x and x² at 0, 1 and 2, and the inverse of that matrix.
+    let [powers, inverse] = ["1 1 1; 0 1 2; 0 1 4", "1 -3/2 1/2; 0 2 -1; 0 -1/2 1/2"].map(literal);
+    let only_solution = (&inverse * literal("0; 0; 2")).transpose();
     page.claim(
         "It is the simplest approximation of the second derivative that sampled data allows.",
-        fitting_pairs == 0 && fitting_triples == [second.clone()],
+        &inverse * &powers == DMatrix::identity(3, 3)
+            && only_solution == second
+            && second.iter().all(|weight| *weight != zero),
         format!(
-            "Of {} pairs of whole weights up to ±4 for two neighbours {fitting_pairs} are right for 1, x and x²; of {} triples for \
-             three {} is: {}.",
-            pairs.count(),
-            triples.count(),
-            fitting_triples.len(),
-            write_matrix(&second)
+            "For three pixels in a row, being right for 1, x and x² is three equations with a single solution, {}. None of \
+             its weights is 0, so fewer than these three pixels do not do.",
+            write_matrix(&only_solution)
         ),
     );
 
     page.section("To the left or to the right?");
     page.say(
-        "The answer computed at x belongs to x + 1. So it has to be shifted by one pixel, and it is tempting to say: to the \
-         left. Let a single pixel stand out and follow where it is answered. (Beyond the ends everything is 0.)",
+        "The answer computed at x belongs to x + 1: it has a bias. So it has to be shifted by one pixel, and it is \
+         tempting to say: to the left. Let a single pixel stand out and follow where it is answered. (Beyond the ends \
+         everything is 0.)",
     );
     let spike = literal("0 0 0 0 1 0 0 0 0");
     page.show("spike", &spike);
 
     let answer_at_x = cross_correlate(&spike, &second, Valid)?.insert_columns(7, 2, zero.clone());
     page.show("answer_at_x", &answer_at_x);
-    let place = |row: &DMatrix<Exact>| argmax(&-row).unwrap_or_default();
+
+    let lowest = |row: &DMatrix<Exact>| argmax(&-row).unwrap_or_default();
+    let computed = lowest(&answer_at_x);
     page.ask(
         "The answer is strongest where it is most negative. At which x is that, and which way must it move to stand \
          under the spike?",
         format!(
-            "At x = {}, to the left of the spike: the formula looks to the right, so it sees the spike too early. The \
-             answer has to move right.",
-            place(&answer_at_x)
+            "At x = {computed}, to the left of the spike: the formula looks to the right, so it sees the spike too early. \
+             The answer has to move right."
         ),
     );
 
@@ -339,102 +331,85 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     let moved_right = answer_at_x.clone().remove_column(8).insert_column(0, zero.clone());
     page.show("moved_right", &moved_right);
-
-    let centred = uncentred.clone().centred();
-    let at_spike = |x: usize| {
-        let sample =
-            |x: Exact, _| if x == Exact::from_integer(4.into()) { one.clone() } else { zero.clone() };
-        centred.at(sample, (Exact::from_integer(x.into()), zero.clone()), &one)
-    };
-    let by_the_centred_formula = DMatrix::from_fn(1, 9, |_, x| at_spike(x));
+    let [left, right] = [&moved_left, &moved_right].map(lowest);
+    let stands = argmax(&spike).unwrap_or_default();
     page.headline(
         "Shifting the second difference to the left by one pixel removes its bias.",
-        place(&moved_left) == argmax(&spike).unwrap_or_default(),
+        left == stands,
         format!(
-            "With f(x+2) − 2·f(x+1) + f(x) as the answer at x, a spike at {} is answered at {}; shifted left the answer stands \
-             at {}, and only shifted right at {}.",
-            argmax(&spike).unwrap_or_default(),
-            place(&answer_at_x),
-            place(&moved_left),
-            place(&moved_right)
+            "With f(x+2) − 2·f(x+1) + f(x) as the answer at x, a spike at {stands} is answered at {computed}; shifted left \
+             the answer stands at {left}, and only shifted right at {right}."
         ),
     );
+    let with_x_in_the_middle = cross_correlate(&spike, &second, Same)?;
     page.claim(
         "The shifted formula is f(x+1) − 2·f(x) + f(x−1).",
-        by_the_centred_formula == moved_right,
+        with_x_in_the_middle == moved_right,
         format!(
             "It answers the spike with {}, which is the answer moved to the right: the formula is right, and only the word \
              “left” is not.",
-            write_matrix(&by_the_centred_formula)
+            write_matrix(&with_x_in_the_middle)
         ),
     );
-    let bars = |label: &str, row: &DMatrix<Exact>| Bar::new(label, row.iter().map(number).collect());
+    let bars = |(label, row): (&str, &DMatrix<Exact>)| Bar::new(label, row.iter().map(number).collect());
     page.figure(
         "spike_and_answers",
         format!(
-            "A spike at x = {}, and the second difference of it: as computed it is lowest at {}, moved left at {}, moved \
-             right at {}.",
-            argmax(&spike).unwrap_or_default(),
-            place(&answer_at_x),
-            place(&moved_left),
-            place(&moved_right)
+            "A spike at x = {stands}, and its second difference: as computed it is lowest at {computed}, moved left at \
+             {left}, moved right at {right}."
         ),
         Chart::Bars {
             y: Axis::linear("value"),
             groups: (0..9).map(|x| format!("x = {x}")).collect(),
-            bars: vec![
-                bars("the spike", &spike),
-                bars("the answer, put at x", &answer_at_x),
-                bars("moved left", &moved_left),
-                bars("moved right", &moved_right),
-            ],
+            bars: [
+                ("the spike", &spike),
+                ("the answer, put at x", &answer_at_x),
+                ("moved left", &moved_left),
+                ("moved right", &moved_right),
+            ]
+            .map(bars)
+            .into(),
         },
     );
     page.headline(
         "Put in its place, the second difference has no bias.",
         ClaimVerdict::under(
             "f is a polynomial of degree at most 3",
-            degrees[3].is_infinite(),
-            near(degrees[3], 3.0) && near(degrees[4], 3.0),
+            always_exact(3),
+            degrees[3] == 3 && degrees[4] == 3,
         ),
         format!(
-            "In the middle of its three pixels the second difference is exact up to degree {}, the Laplacian up to degree {} in \
-             each variable, and beyond that the error falls with order {} as the pixels get finer; put at the first pixel it \
-             is exact up to degree {} only, and of order {}.",
-            degrees[3],
-            degrees[4],
-            decimal(orders[3], 2),
-            degrees[2],
-            decimal(orders[2], 2)
+            "In the middle of its three pixels the second difference is exact up to degree {}, the Laplacian up to degree {} \
+             in each variable, and beyond that the error falls with order {}; put at the first pixel it is exact up to \
+             degree {} only, and of order {}.",
+            degrees[3], degrees[4], order[3], degrees[2], order[2]
         ),
     );
 
     page.section("A convolution");
     page.say(
-        "A convolution turns the kernel by 180° before it slides, a cross-correlation does not. Above the weights were \
-         laid on the samples as they are, which is a cross-correlation. Does it matter?",
+        "So far the weights were laid on the samples as they are: a cross-correlation (⋆). A convolution (∗) turns the \
+         kernel by 180° before it slides. Does it matter?",
     );
     let second_as_convolution = convolve(samples, &second, Valid)?;
     page.show("second_as_convolution", &second_as_convolution).equals("samples ∗ second");
 
     let first_as_convolution = convolve(samples, &difference, Valid)?;
     page.show("first_as_convolution", &first_as_convolution).equals("samples ∗ difference");
+    let [turned, of_two, of_two_turned] =
+        [&rot180(&second), &difference, &rot180(&difference)].map(write_matrix);
     page.claim(
         "Computing the second difference is the same as convolving with 1 −2 1.",
         second_as_convolution == second_difference && rot180(&second) == second,
         format!(
-            "{} turned by 180° is {}, so convolution and cross-correlation agree. It is no matter of course: {} turned is {}, \
-             and as a convolution the first difference has its sign changed.",
-            write_matrix(&second),
-            write_matrix(&rot180(&second)),
-            write_matrix(&difference),
-            write_matrix(&rot180(&difference))
+            "{weights} turned by 180° is {turned}, so convolution and cross-correlation agree. Not every kernel is so: \
+             {of_two} turned is {of_two_turned}, and as a convolution the first difference has its sign changed."
         ),
     );
 
     page.section("Two dimensions");
     page.say("One second difference across, the same one down, and their sum:");
-    let kernel_x = uncentred.clone().centred().in_square().weights;
+    let kernel_x = centred.in_square().weights;
     page.show("kernel_x", &kernel_x).printed(printed("0 0 0; 1 -2 1; 0 0 0", 0));
 
     let kernel_y = kernel_x.transpose();
@@ -444,8 +419,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.show("kernel", &kernel).equals("kernel_x + kernel_y").printed(printed("0 1 0; 1 -4 1; 0 1 0", 0));
 
     page.say(
-        "The second derivatives of a function of x and y form a matrix, the Hessian. Made from differences, each taken \
-         half a pixel to both sides, for f(x, y) = x⁵ + x³·y² + x·y⁴ at x = 2, y = 1:",
+        "All second derivatives of a function of x and y form a matrix, the Hessian: along x and along y on the diagonal, \
+         the mixed ones beside it. The sum of the diagonal is called the trace. Made from differences, each taken half a \
+         pixel to both sides, for f(x, y) = x⁵ + x³·y² + x·y⁴ at x = 2, y = 1:",
     );
     let f = Polynomial::new(literal("0 0 0 0 0 1; 0 0 0 0 0 0; 0 0 0 1 0 0; 0 0 0 0 0 0; 0 1 0 0 0 0"));
     let finite_hessian = hessian(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one);
@@ -453,15 +429,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     let laplacian_of_f = laplacian.at(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one);
     page.value("laplacian_of_f", &laplacian_of_f);
+    let [trace, by_the_kernel, by_derivatives] =
+        [&finite_hessian.trace(), &laplacian_of_f, &f.laplacian_at(&two, &one)].map(write_number);
     page.claim(
         "The Laplacian is the sum of the second derivatives, the trace of the Hessian.",
-        finite_hessian.trace() == laplacian_of_f && kernel == laplacian.weights,
+        trace == by_the_kernel && kernel == laplacian.weights,
         format!(
-            "With differences for derivatives too: the trace is {}, and the kernel gives {}. (The derivatives themselves \
-             give {}: of degree 5 the kernel is not exact any more.)",
-            decimal(finite_hessian.trace(), 4),
-            decimal(&laplacian_of_f, 4),
-            decimal(f.laplacian_at(&two, &one), 4)
+            "With differences for derivatives too: the trace is {trace}, and the kernel gives {by_the_kernel}. (The \
+             derivatives themselves give {by_derivatives}: at degree 5 the kernel is no longer exact.)"
         ),
     );
 
@@ -476,10 +451,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.show("down", &down).equals("image ⋆ kernel_y");
 
     let response = convolve(image, &kernel, Valid)?;
-    let zeros = response.iter().filter(|&entry| *entry == zero).count();
     page.ask(
-        "Which pixels of the image will answer 0? (Look for places that are flat, and for slopes without a bend.)",
-        format!("{zeros} of {}: see the zeros of `response`.", response.len()),
+        "Which pixels of `image` will answer 0? Look for those that are the mean of their four neighbours.",
+        format!(
+            "{} of {}: the zeros of `response`, each one row and one column further on in `image`.",
+            response.iter().filter(|&entry| *entry == zero).count(),
+            response.len()
+        ),
     );
     page.show("response", &response).equals("image ∗ kernel").as_sums_of_products(convolve(
         &entries("image", image),
@@ -489,29 +467,26 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.claim(
         "Applying the filter and its transpose and adding the results is the same as convolving with the kernel.",
         &across + &down == response,
-        format!("All {} entries are equal: sliding a kernel is linear.", response.len()),
+        format!("All {} entries are equal: weights that are added give answers that are added.", response.len()),
     );
     page.say(
-        "A constant is answered with 0, and so is a ramp, however steep. What is left are bends, edges (a positive row of \
-         pixels beside a negative one) and single pixels that stand out.",
+        "A constant is answered with 0, and so is a ramp, however steep. What is left are bends, edges (positive on one \
+         side and negative on the other) and single pixels that stand out.",
     );
 
     page.section("What it does to noise");
     page.say(
         "A single pixel that stands out is also what noise looks like. Let a coin decide for each pixel whether it is 1 \
-         too bright or 1 too dark, and go through all cases: the mean of the squared answer says how much louder the \
-         noise has become. It is the sum of the squared weights.",
+         too bright or 1 too dark, so that its square is always 1, and go through all cases: the mean of the squared \
+         answers says how much louder the noise has become. It is the sum of the squared weights.",
     );
     let row = |name: &str, formula: &Stencil<Exact>| {
-        let weights = formula.weights.iter().filter(|weight| **weight != zero);
-        let answers = weights.fold(vec![zero.clone()], |sums, weight| {
-            sums.iter().flat_map(|sum| [sum + weight, sum - weight]).collect()
-        });
+        let answers = formula.answers_to_coins();
         let squares: Exact = answers.iter().map(|answer| answer * answer).sum();
         let mean_square = squares / Exact::from_integer(answers.len().into());
-        let variance = formula.noise_variance();
-        let louder = number(&variance).sqrt();
-        [name.into(), answers.len().into(), mean_square.into(), variance.into(), louder.into()]
+        let sum_of_squares = formula.noise_variance();
+        let louder = number(&mean_square).sqrt();
+        [name.into(), answers.len().into(), mean_square.into(), sum_of_squares.into(), louder.into()]
     };
     let rows = vec![
         row("first difference", &forward),
@@ -558,48 +533,40 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.section("Exercises");
-    let [constant, line, parabola] = [0, 1, 2].map(|degree| {
-        let f = Polynomial::power(degree, 0);
-        decimal(centred.at(|x, y| f.at(&x, &y), (zero.clone(), zero.clone()), &one), 4)
-    });
     page.exercise(
         "Find weights a, b, c such that a·f(−1) + b·f(0) + c·f(1) is the second derivative at 0 of 1, of x and of x². Is there \
          another solution? Could two samples do?",
         format!(
-            "a + b + c = {constant}, −a + c = {line}, a + c = {parabola}: only {}. With two samples the first two equations \
-             already ask for two zeros.",
-            write_matrix(&second)
+            "a + b + c = 0, −a + c = 0, a + c = 2: only {weights}. With two samples the first two equations already make \
+             both weights 0."
         ),
     );
     let bordered = cross_correlate(image, &kernel, Same)?;
     page.exercise(
         "Many programs let the kernel hang over the edge and count what lies outside as 0. What does the top left pixel of \
          `image` answer then, and why is that no property of the image?",
-        format!(
-            "{}: it is measured against two zeros that nobody has seen.",
-            write_number(&bordered[(0, 0)])
-        ),
+        format!("{}: it is measured against two zeros that nobody has seen.", write_number(&bordered[0])),
     );
-    let spot = dmatrix![0, 0, 0; 0, 1, 0; 0, 0, 0].map(|entry: i32| Exact::from_integer(entry.into()));
+    let crisper = Stencil { weights: literal("0 0 0; 0 1 0; 0 0 0") - &kernel, ..laplacian.clone() };
     page.exercise(
         "Image − response makes a picture crisper. Write it as a single kernel. By how much does it amplify noise?",
         format!(
-            "{}: the variance of noise grows by a factor of {}.",
-            write_matrix(&(&spot - &kernel)),
-            Stencil { weights: &spot - &kernel, ..laplacian.clone() }.noise_variance()
+            "{}: the mean square of noise grows by a factor of {}.",
+            write_matrix(&crisper.weights),
+            crisper.noise_variance()
         ),
     );
     let with_corners = Stencil { weights: literal("1 1 1; 1 -8 1; 1 1 1"), ..laplacian.clone() };
-    let bowl = |x: Exact, y: Exact| &x * &x + &y * &y;
-    let [eight, four] =
-        [&with_corners, &laplacian].map(|formula| formula.at(bowl, (zero.clone(), zero.clone()), &one));
+    let bowl =
+        |formula: &Stencil<Exact>| formula.at(|x, y| &x * &x + &y * &y, (zero.clone(), zero.clone()), &one);
+    let [found, expected] = [&with_corners, &laplacian].map(bowl);
     page.exercise(
         "Some books print 1 1 1 / 1 −8 1 / 1 1 1 as the Laplacian. What does it answer for x² + y², and what should it?",
         format!(
-            "{} where the Laplacian is {}: it is {} times the Laplacian.",
-            write_number(&eight),
-            write_number(&four),
-            write_number(&(&eight / &four))
+            "{} where the Laplacian is {}, so it has to be divided by {}.",
+            write_number(&found),
+            write_number(&expected),
+            write_number(&(&found / &expected))
         ),
     );
     Ok(())

@@ -159,6 +159,22 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
     pub fn noise_variance(&self) -> T {
         self.weights.iter().fold(T::zero(), |sum, w| sum + w.clone() * w.clone())
     }
+
+    /// The answers to noise that is 1 or −1 at each sample, in all its cases: the mean of their squares is the
+    /// [`noise_variance`](Self::noise_variance).
+    ///
+    /// ```
+    /// use worked_examples::math::Stencil;
+    ///
+    /// assert_eq!(Stencil::<i32>::forward_difference().answers_to_coins(), [0, -2, 2, 0]);
+    /// ```
+    #[must_use]
+    pub fn answers_to_coins(&self) -> Vec<T> {
+        let weights = self.weights.iter().filter(|weight| !weight.is_zero());
+        weights.fold(vec![T::zero()], |sums, w| {
+            sums.iter().flat_map(|sum| [sum.clone() + w.clone(), sum.clone() - w.clone()]).collect()
+        })
+    }
 }
 
 /// The matrix of second derivatives at (x, y): differences of differences, each taken half a step to both sides.
