@@ -11,11 +11,9 @@ use worked_examples::Exact;
 use worked_examples::class::Draw;
 use worked_examples::cli::{self, Topic, Unusable, matrix};
 use worked_examples::math::Padding::{Same, Valid};
-use worked_examples::math::{
-    BatchNorm, Cost, FeatureMap, MapShape, MapShapeError, Shortcut, relu, slopes, to_f64,
-};
+use worked_examples::math::{BatchNorm, FeatureMap, MapShape, MapShapeError, Shortcut, relu, slopes, to_f64};
 use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Page, Told, decimal, entries, literal, printed, write_matrix,
+    Chart, ClaimVerdict, Page, Told, decimal, entries, literal, printed, write_matrix,
 };
 
 /// What is given.
@@ -150,7 +148,10 @@ fn quarters(rng: &mut Pcg64Mcg) -> i32 {
 
 /// What became of an operation, in words.
 fn outcome(result: Result<FeatureMap<f64>, impl Error>) -> String {
-    result.map_or_else(|error| error.to_string(), |map| format!("a tensor of {}", extents(map.shape())))
+    result.map_or_else(
+        |error| format!("an error ({error})"),
+        |map| format!("a tensor of {}", extents(map.shape())),
+    )
 }
 
 fn extents(shape: MapShape) -> String {
@@ -171,8 +172,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What is given");
     page.say(
-        "A residual block adds its input x to what its layers make of it: y = F(x) + x. The way of x around the layers \
-         is the shortcut. Both are tensors of (batch, height, width, channels): many images at once, and at each pixel \
+        "A residual block adds its input x to what its layers make of it: y = F(x) + x. The path of x around the layers \
+         is the shortcut. x and F(x) are tensors of (batch, height, width, channels): many images at once, and at each pixel \
          a column of numbers, its channels. One such pixel is given, to be followed by hand, and how many zeros to put \
          before and after its channels.",
     );
@@ -181,8 +182,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.given_number("seed", &Exact::from_integer((*seed).into()));
     page.say(
         "Around it a whole batch, with digits for colours drawn from the seed, and one layer of F: 3×3 kernels with \
-         weights in quarters, and batch normalisation. (A residual block has its last ReLU behind the addition, so F ends \
-         here.) The rows of the matrix are the shapes of x and F(x).",
+         weights in quarters, and batch normalisation. (ReLU, which replaces negative numbers by 0, comes after the addition, \
+         so F ends here.) The rows of the matrix are the shapes of x and F(x).",
     );
 
     let mut rng = Pcg64Mcg::seed_from_u64(*seed);
@@ -200,22 +201,20 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.ask(
         "Which of the four numbers have to agree before x and F(x) can be added?",
         format!(
-            "All four: every number of x needs one to be added to. Here x + F(x) gives: {}. (An extent of 1 would be \
+            "All four: every number of x needs a partner in F(x). Here x + F(x) gives {}. (An extent of 1 would be \
              repeated by NumPy and PyTorch; here nothing is.)",
             outcome(x.add(&f))
         ),
     );
-    let reshaped = FeatureMap::from_pixels(f.shape(), x.pixels().clone());
     let (x_numbers, f_numbers) = (x.pixels().len(), f.pixels().len());
     page.claim(
         "What x needs is not what `numpy.reshape` does.",
-        reshaped.is_err(),
-        format!("It keeps the number of elements, {x_numbers} in x, and F(x) has {f_numbers}."),
+        x_numbers != f_numbers,
+        format!(
+            "Reshaping lays the same numbers out in other rows and makes no new ones: x has {x_numbers}, F(x) needs \
+             {f_numbers}."
+        ),
     );
-    page.say(format!(
-        "Reshaping lays the same numbers out in other rows, and makes no new ones. The result of trying: {}.",
-        outcome(reshaped)
-    ));
 
     page.section("Zeros around the channels");
     page.say(format!(
@@ -229,7 +228,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     let pad_all = Shortcut::Padding { before: *before, after: *after };
     let padded = pad_all.forward(&x, 1)?;
-    page.say(format!("Done to every pixel of x, and added to F(x): {}.", outcome(padded.add(&f))));
+    page.say(format!(
+        "With every pixel of x padded in this way, the addition to F(x) gives {}.",
+        outcome(padded.add(&f))
+    ));
     let (added, missing) = (before + after, outputs - channels);
     page.claim(
         "The pixel is padded with 13 zeros.",
@@ -246,15 +248,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "What is padded is x[3].",
         x.image(3).shape() == [1, 1, 1, channels],
         format!(
-            "x[3] is the fourth image of the batch, {fourth}: the first index counts images. The channels are the axis \
-             of number 3, and those of one pixel are x[n, row, column].",
+            "x[3] is the fourth image of the batch, {fourth}: the first index counts images. The channels are axis 3, \
+             counted from 0, and those of one pixel are x[n, row, column].",
         ),
     );
 
     page.section("The zeros are a matrix");
     page.ask(
-        "Padding is linear: twice the pixel gives twice the result. So there is a matrix that does it. Which shape has \
-         it, and where are its ones?",
+        "Padding is linear: twice the pixel gives twice the result. So there is a matrix that does it. What shape does \
+         it have, and where are its ones?",
         format!(
             "{outputs}×{channels}: a row for each channel that comes out, a column for each that goes in. The ones are a \
              {channels}×{channels} identity, with {before} rows of zeros above and {after} below."
@@ -263,16 +265,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let padding_projection = pad.matrix(channels);
     page.show("padding_projection", &padding_projection);
 
-    let padded_by_matrix = &padding_projection * pixel;
-    page.show("padded_by_matrix", &padded_by_matrix)
-        .equals("padding_projection · pixel")
-        .as_sums_of_products(&entries("padding_projection", &padding_projection) * entries("pixel", pixel));
-
     let by_matrix = x.convolve_1x1(&to_f64(&padding_projection))?;
     let (pixels, learned) = (x.pixels().ncols(), weights.len());
     page.headline(
         "Padding with zeros is a linear projection.",
-        padded_by_matrix == padded_pixel && by_matrix == padded,
+        &padding_projection * pixel == padded_pixel && by_matrix == padded,
         format!(
             "At each of {pixels} pixels, {before} zeros before {channels} channels and {after} after them are the product \
              with one {outputs}×{channels} matrix, zeros around an identity: a projection with nothing to learn, where a \
@@ -285,13 +282,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "The {outputs}×{channels} matrix of the padding: ones on a diagonal from row {before} on, {} zeros.",
             padding_projection.len() - channels
         ),
-        heatmap(&padding_projection, 0),
+        Chart::Heatmap {
+            values: to_f64(&padding_projection),
+            rows: "channel out",
+            columns: "in",
+            decimals: Some(0),
+        },
     );
 
     page.section("A matrix that is learned");
     page.say(
         "Nothing forces the matrix to consist of zeros and ones. In a projection shortcut every entry of W is learned, \
-         and every channel that comes out is a weighted sum of all that go in. Before learning W is random, and without \
+         and every channel that comes out is a weighted sum of all that go in. Learning starts from a random W; without \
          `--weights` it is drawn from the seed:",
     );
     page.formula(
@@ -309,12 +311,6 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         (projected_pixel.len(), pixel.len()) == weights.shape()
             && (0..outputs).all(|m| projected_pixel[m] == weights.row(m).transpose().dot(pixel)),
         format!("W is {outputs}×{channels}: {channels} channels go in, and {outputs} weighted sums come out."),
-    );
-    let busy = weights.iter().filter(|weight| !weight.is_zero()).count();
-    page.figure(
-        "learned_matrix",
-        format!("The {outputs}×{channels} matrix W: {busy} of its {learned} entries are not 0."),
-        heatmap(weights, 2),
     );
 
     page.section("The same matrix at every pixel");
@@ -346,8 +342,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let shapes_stride_2 = DMatrix::from_row_slice(2, 4, &[x.shape(), f_stride_2.shape()].concat());
     page.show("shapes_stride_2", &shapes_stride_2);
 
-    page.say(format!("The 1×1 convolution with stride 1 gives: {}.", outcome(projected.add(&f_stride_2))));
-    page.say(format!("With stride 2: {}.", outcome(projected_stride_2.add(&f_stride_2))));
+    page.say(format!(
+        "With W x from a 1×1 convolution of stride 1 the addition gives {}.",
+        outcome(projected.add(&f_stride_2))
+    ));
+    page.say(format!("With stride 2 it gives {}.", outcome(projected_stride_2.add(&f_stride_2))));
     let seen = projected_stride_2.pixels().ncols();
     page.ask(
         "A 1×1 kernel moves by two pixels, down and across. Which share of the pixels of x does it ever look at?",
@@ -361,10 +360,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [whole, half] = [projected.shape(), f_stride_2.shape()].map(extents);
     page.claim(
         "Most dimensions of F(x) are those of x, except for one.",
-        ClaimVerdict::under("the stride is 1", (once, twice) == (1, 1), once == 1),
+        ClaimVerdict::under("the stride is 1 and the image is padded", (once, twice) == (1, 1), once == 1),
         format!(
-            "Of 4 dimensions {once} differs at stride 1, between {from} and {to}; at stride 2 F(x) is {half} and {twice} \
-             differ.",
+            "From {from} to {to}, at stride 1 and with zeros around the image, the number of dimensions that differ is \
+             {once}; to {half}, at stride 2, it is {twice}.",
         ),
     );
     page.claim(
@@ -375,9 +374,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Batch normalisation, then the addition");
     page.say(
-        "F(x) comes out of a batch normalisation: over the batch each of its channels has mean 0 and variance 1, but for \
-         a small ε beside the variance. W x comes as it comes, and where its numbers are much larger little is heard of \
-         F(x). So it is normalised as well before it is added.",
+        "F(x) comes out of a batch normalisation: over the batch each of its channels has mean 0, and variance 1 or a \
+         little less, because a small ε is added to the variance that divides. W x can have any mean and variance, and \
+         where its numbers are much larger they drown F(x). So W x is normalised as well before it is added.",
     );
     let normalised = normalise(&projected)?;
     let y = f.add(&normalised)?;
@@ -409,8 +408,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What each shortcut passes back");
     page.say(
-        "Learning needs the way back. Let a delta arrive at the sum, the slope of the loss along each channel; it reaches \
-         F and the shortcut alike. With 1, 2, 3 … one sees which of them come through.",
+        "Learning needs the way back. At the sum arrives a delta: how much the loss, the number that learning makes small, \
+         changes with each channel. F and the shortcut both receive it. With 1, 2, 3 … one sees which entries come through.",
     );
     let delta = DMatrix::from_fn(outputs, 1, |m, _| Exact::from_integer((m + 1).into()));
     page.show("delta", &delta);
@@ -428,13 +427,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         Ok::<_, Box<dyn Error>>(shortcut.forward(&x, 1)?.pixels().dot(&delta))
     };
 
-    let (d_padded, _) = pad.backward(&one_pixel, &delta_map, 1)?;
-    page.show("d_pixel_padded", d_padded.pixels()).proven(&slopes(pixel, |pixel| loss(&pad, pixel))?);
+    let (d_pixel_padded, _) = pad.backward(&one_pixel, &delta_map, 1)?;
+    page.show("d_pixel_padded", d_pixel_padded.pixels()).proven(&slopes(pixel, |pixel| loss(&pad, pixel))?);
 
     page.say("Through W every entry of the delta comes back, weighted as it went:");
     let project = Shortcut::Projection(weights.clone());
-    let (d_projected, d_weights) = project.backward(&one_pixel, &delta_map, 1)?;
-    page.show("d_pixel_projected", d_projected.pixels())
+    let (d_pixel_projected, d_weights) = project.backward(&one_pixel, &delta_map, 1)?;
+    page.show("d_pixel_projected", d_pixel_projected.pixels())
         .equals("transpose( weights ) · delta")
         .proven(&slopes(pixel, |pixel| loss(&project, pixel))?);
 
@@ -448,7 +447,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let (d_x, _) = pad_all.backward(&x, &delta_stride_2, 2)?;
     let reached = d_x.pixels().column_iter().filter(|pixel| pixel.amax() > 0.0).count();
     page.say(format!(
-        "On the whole tensor at stride 2, with a delta that is nowhere 0, the gradient comes back through the zeros to \
+        "On the whole tensor at stride 2, with a delta of digits from 1 to 9, the gradient comes back through the zeros to \
          {reached} of {pixels} pixels of x.",
     ));
     let corner = d_x.plane(0, 0).view((0, 0), (8, 8)).into_owned();
@@ -474,15 +473,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let row = |(name, shortcut, x, stride): (&str, &Shortcut<f64>, &FeatureMap<f64>, usize)| {
         let (output, cost) = (shortcut.forward(x, stride)?.shape(), shortcut.cost(x.shape(), stride));
         let [x, output] = [x.shape(), output].map(|shape| extents(shape).into());
-        let Cost { parameters, multiplications } = cost;
-        Ok::<_, MapShapeError>([
-            name.into(),
-            stride.into(),
-            x,
-            output,
-            parameters.into(),
-            multiplications.into(),
-        ])
+        let [parameters, multiplications] = [cost.parameters, cost.multiplications].map(Into::into);
+        Ok::<_, MapShapeError>([name.into(), stride.into(), x, output, parameters, multiplications])
     };
     let rows = vec![
         row(("identity", &identity, &f, 1))?,
@@ -494,38 +486,6 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     ];
     page.table("shortcuts", ["shortcut", "stride", "x", "output", "parameters", "multiplications"], rows);
 
-    let free = pad_all.cost(x.shape(), 1);
-    let [once, twice] = [1, 2].map(|stride| project_all.cost(x.shape(), stride));
-    let equal = project_equal.cost(f.shape(), 1);
-    let costs = [free, twice, once, equal];
-    page.figure(
-        "costs",
-        format!(
-            "What the shortcuts cost, on a logarithmic scale. Zeros: {} parameters and {} multiplications, which is no bar. A \
-             projection of {channels} channels to {outputs}: {} parameters, and {} multiplications at stride 1, {} at \
-             stride 2. A projection of {outputs} to {outputs}: {} and {}.",
-            free.parameters,
-            free.multiplications,
-            once.parameters,
-            once.multiplications,
-            twice.multiplications,
-            equal.parameters,
-            equal.multiplications
-        ),
-        Chart::Bars {
-            y: Axis::logarithmic("count"),
-            groups: vec![
-                "zeros".to_owned(),
-                format!("W {channels}→{outputs}, stride 2"),
-                format!("W {channels}→{outputs}"),
-                format!("W {outputs}→{outputs}"),
-            ],
-            bars: vec![
-                Bar::new("parameters", costs.map(|cost| cost.parameters as f64).to_vec()),
-                Bar::new("multiplications", costs.map(|cost| cost.multiplications as f64).to_vec()),
-            ],
-        },
-    );
     page.claim(
         "The shortcut needs a 1×1 convolution where x has fewer channels than F(x), or as many.",
         ClaimVerdict::under(
@@ -539,13 +499,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              channels differ.)",
             outcome(f.add(&f)),
             identity.cost(f.shape(), 1).parameters,
-            equal.parameters
+            project_equal.cost(f.shape(), 1).parameters
         ),
     );
     page.say(
-        "Is a projection worth its price? The paper measured it: a residual network of 34 layers on ImageNet, top-1 error \
-         in percent, ten crops an image (He et al. 2015, Deep Residual Learning for Image Recognition, table 3). These \
-         three numbers are cited, not computed; the paper's own conclusion is that projections are not essential.",
+        "Is a projection worth its price? The paper measured it with a residual network of 34 layers on ImageNet: in \
+         percent, the images whose first answer, from ten crops of each, is wrong (He et al. 2015, Deep Residual \
+         Learning for Image Recognition, table 3). These three numbers are cited, not computed; the paper calls the \
+         differences small, and concludes that projections are not essential against the degradation of deep networks.",
     );
     let rows = vec![
         ["A: zeros where the channels change, else the identity".into(), 25.03.into()],
@@ -573,7 +534,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let rows = vec![row(LAYER_OF_THE_PAPER, &relu_last), row(LAYER, &batch_norm_last)];
     page.table("orders", ["order", "smallest output", "mean", "negative, %"], rows);
     page.headline(
-        "In the paper a layer of F is convolution, ReLU, batch normalisation.",
+        "In the paper a layer of F is convolution, ReLU, batch normalisation, in this order.",
         LAYER == LAYER_OF_THE_PAPER || relu_last == batch_norm_last,
         format!(
             "The paper's order is {} (He et al. 2015, section 3.4), and the order matters: with the ReLU last {} % of the \
@@ -628,15 +589,6 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     Ok(())
-}
-
-fn heatmap(matrix: &DMatrix<Exact>, decimals: usize) -> Chart {
-    Chart::Heatmap {
-        values: to_f64(matrix),
-        rows: "channel that comes out",
-        columns: "channel that goes in",
-        decimals: Some(decimals),
-    }
 }
 
 fn from_to((least, most): (f64, f64)) -> String {

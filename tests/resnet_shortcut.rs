@@ -73,12 +73,15 @@ fn the_printed_numbers_and_the_verdicts() {
         ("Padding with zeros is a linear projection", "holds"),
         ("A projection of the channels is a 1×1 convolution", "holds"),
         ("What is padded is x[3]", "fails"),
-        ("Most dimensions of F(x) are those of x, except for one", "holds if the stride is 1"),
+        (
+            "Most dimensions of F(x) are those of x, except for one",
+            "holds if the stride is 1 and the image is padded",
+        ),
         (
             "The shortcut needs a 1×1 convolution where x has fewer channels than F(x), or as many",
             "holds if it has fewer, or the stride is not 1",
         ),
-        ("In the paper a layer of F is convolution, ReLU, batch normalisation", "fails"),
+        ("In the paper a layer of F is convolution, ReLU, batch normalisation, in this order", "fails"),
     ] {
         assert_eq!(verdict(&page, claim), expected, "{claim}");
     }

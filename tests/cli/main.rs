@@ -14,14 +14,16 @@ struct Topic {
     name: &'static str,
     /// The options that take a matrix.
     matrices: &'static [&'static str],
-    /// Matrices that do not fit the others, and the two shapes that the message names.
+    /// Matrices that do not fit, and the two shapes or counts that the message names.
     misfits: &'static [(&'static str, &'static str, [&'static str; 2])],
     /// Inputs of another shape than the source's.
     own: &'static [&'static str],
-    /// Inputs beyond the range of a double, up and down.
-    huge: &'static [&'static str],
+    /// Inputs beyond the range of a double, up and down; none where the topic refuses them.
+    huge: Option<&'static [&'static str]>,
     /// The matrices, values and tables that the page has to name.
     names: &'static str,
+    /// Files that are written beside the figures.
+    attachments: &'static [&'static str],
 }
 
 const TOPICS: &[Topic] = &[
@@ -41,9 +43,10 @@ const TOPICS: &[Topic] = &[
             "2 1",
             "--delta=1 .5 -1; 0 2 3e-1",
         ],
-        huge: &["--kernel-1", "1e400 1e-400; 1 1"],
+        huge: Some(&["--kernel-1", "1e400 1e-400; 1 1"]),
         names: "image kernel_1 kernel_2 delta a1 a2 d_kernel_2 d_a1 d_kernel_1 kernel_2_updated kernel_1_updated \
             source_d_kernel_2 source_kernel_2_updated source_d_a1 source_d_kernel_1 source_kernel_1_updated",
+        attachments: &[],
     },
     Topic {
         name: "relu_filter_update",
@@ -54,8 +57,47 @@ const TOPICS: &[Topic] = &[
             ("--target", "1 2 3", ["1×3", "2×2"]),
         ],
         own: &["--image", "1 2 3; -1 1/3 0; 3 1 4", "--filter", "2 1", "--target=1 .5; 0 2; -1 3e-1"],
-        huge: &["--filter", "1e400 1e-400; 1 1", "--iterations", "1"],
+        huge: Some(&["--filter", "1e400 1e-400; 1 1", "--iterations", "1"]),
         names: "image filter target pre_activation activation d_filter filter_updated source_error source_d_filter \
                 source_filter_updated trajectory",
+        attachments: &[],
+    },
+    Topic {
+        name: "laplacian",
+        matrices: &["--samples", "--image"],
+        misfits: &[
+            ("--samples", "1 2", ["1×2", "at least 3 numbers"]),
+            ("--samples", "1 2 3; 4 5 6", ["2×3", "one row"]),
+            ("--image", "1 2 3; 4 5 6", ["2×3", "3×3"]),
+        ],
+        own: &["--samples", "1/3 -2 0 5e-1", "--image", "1 2 3 4; -1 1/3 0 2; 3 1 4 1"],
+        huge: Some(&["--image", "1e400 1e-400 0; 1 1 1; 0 1 0"]),
+        names: "samples first_difference second_difference kernel_x kernel_y kernel image response",
+        attachments: &["laplacian-picture-full-size.png"],
+    },
+    Topic {
+        name: "resnet_shortcut",
+        matrices: &["--pixel", "--padding", "--weights"],
+        misfits: &[
+            ("--pixel", "1 2; 3 4", ["one pixel", "2 rows of 2"]),
+            ("--padding", "7 23", ["33", "at most 32"]),
+            ("--weights", "1 0; 0 1", ["2×2", "16×3"]),
+        ],
+        own: &["--pixel", "1/3 -2", "--padding", "1 0", "--weights", "1/3 0; -1 2; 1e20 -1e-20"],
+        huge: None,
+        names: "pixel padded_pixel padding_projection weights projected_pixel shortcuts",
+        attachments: &[],
+    },
+    Topic {
+        name: "categorical_accuracy",
+        matrices: &["--scores", "--truth"],
+        misfits: &[
+            ("--scores", "1 2; 3 4", ["given 8", "2 samples"]),
+            ("--truth", "0 1", ["given 2", "8 samples"]),
+        ],
+        own: &["--scores", "1/3 2; -1 5e-1; 0 0", "--truth", "1 0 1", "--true-box", "0 0 1 1/3"],
+        huge: Some(&["--scores", "1e400 1e-400; 1 1", "--truth", "0 1"]),
+        names: "scores confusion accuracy iou",
+        attachments: &[],
     },
 ];

@@ -36,7 +36,11 @@ fn every_figure_is_a_file_that_the_page_points_to() {
 
         let page = fs::read_to_string(folder.path().join("book/page.md")).expect("the page");
         let written = listing(&folder.path().join("book/the/figures"));
-        assert_eq!(written.len(), figures.len());
+        assert_eq!(written.len(), figures.len() + topic.attachments.len());
+        for attachment in topic.attachments {
+            let file = folder.path().join("book/the/figures").join(attachment);
+            assert!(written[&file].as_ref().is_some_and(|bytes| !bytes.is_empty()), "{attachment}");
+        }
         for figure in figures {
             let link = format!("the/figures/{}-{}.svg", topic.name, text(&figure["name"]));
             let svg = fs::read_to_string(folder.path().join("book").join(&link)).expect("the figure");
@@ -53,7 +57,7 @@ fn without_figures_the_terminal_says_how_to_get_them() {
     for topic in TOPICS {
         let page = topic.run(Path::new("."), &[] as &[&str]).page();
         let figures = list(&topic.json(&[])["cells"]).iter().filter(|cell| cell["kind"] == "figure").count();
-        assert_eq!(page.matches("--figures").count(), figures);
+        assert_eq!(page.matches("(--figures DIR writes it").count(), figures);
     }
 }
 

@@ -16,9 +16,9 @@ fn cells(page: &Json, kind: &str) -> Vec<Json> {
     list(&page["cells"]).iter().filter(|cell| cell["kind"] == kind).cloned().collect()
 }
 
-/// The page with the source's inputs, with others, and with numbers beyond a double.
-fn pages(topic: &Topic) -> [Json; 3] {
-    [&[], topic.own, topic.huge].map(|arguments| topic.json(arguments))
+/// The page with the source's inputs, with others, and, where they are taken, with numbers beyond a double.
+fn pages(topic: &Topic) -> Vec<Json> {
+    [&[], topic.own].into_iter().chain(topic.huge).map(|arguments| topic.json(arguments)).collect()
 }
 
 #[test]
@@ -57,7 +57,8 @@ fn digits_are_shown_and_never_stored() {
             let in_brackets = page.lines().filter(|line| line.starts_with(['⎡', '⎢', '⎣', '[']));
             let decimals =
                 in_brackets.flat_map(str::split_whitespace).filter_map(|word| word.split_once('.'));
-            let most = decimals.map(|(_, decimals)| decimals.len()).max().unwrap_or(0);
+            let count = |decimals: &str| decimals.find('e').unwrap_or(decimals.len());
+            let most = decimals.map(|(_, decimals)| count(decimals)).max().unwrap_or(0);
             assert!(most <= digits, "{most} decimals with --digits {digits}");
         }
         assert_eq!(page(&["--digits", "4"]), page(&[]));
@@ -136,13 +137,14 @@ fn longer(entry: &str) -> String {
 #[test]
 fn other_inputs_are_proven_and_not_compared_with_the_source() {
     for topic in TOPICS {
-        let [source, own, huge] = pages(topic);
-        for page in [own, huge] {
+        let pages = pages(topic);
+        let (source, others) = pages.split_first().expect("the source's comes first");
+        for page in others {
             assert_eq!(page["audit"], json!({"match": 0, "carried": 0, "slip": 0, "unexplained": 0}));
             assert_eq!(page["claims"], json!({"holds": 0, "holds_if": 0, "fails": 0}));
             let proofs =
                 |page: &Json| ["held", "at_kink"].map(|kind| page["proofs"][kind].as_u64().expect("a count"));
-            assert_eq!(proofs(&page).iter().sum::<u64>(), proofs(&source).iter().sum::<u64>());
+            assert_eq!(proofs(page).iter().sum::<u64>(), proofs(source).iter().sum::<u64>());
             assert_eq!(page["proofs"]["failed"], 0);
         }
     }
@@ -151,7 +153,8 @@ fn other_inputs_are_proven_and_not_compared_with_the_source() {
 #[test]
 fn numbers_beyond_a_double_are_strings() {
     for topic in TOPICS {
-        let page = topic.json(topic.huge);
+        let Some(huge) = topic.huge else { continue };
+        let page = topic.json(huge);
         let values: Vec<_> =
             cells(&page, "matrix").iter().flat_map(|cell| entries(&cell["values"])).collect();
         assert!(values.contains(&json!("inf")), "no infinity");
