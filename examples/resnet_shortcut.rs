@@ -13,7 +13,7 @@ use worked_examples::cli::{self, Topic, Unusable, matrix};
 use worked_examples::math::Padding::{Same, Valid};
 use worked_examples::math::{BatchNorm, FeatureMap, MapShape, MapShapeError, Shortcut, relu, slopes, to_f64};
 use worked_examples::notebook::{
-    Chart, ClaimVerdict, Page, Told, decimal, entries, literal, printed, write_matrix,
+    Axis, Bar, Chart, ClaimVerdict, Page, Told, decimal, entries, literal, printed, write_matrix,
 };
 
 /// What is given.
@@ -313,6 +313,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         format!("W is {outputs}×{channels}: {channels} channels go in, and {outputs} weighted sums come out."),
     );
 
+    page.figure(
+        "learned_matrix",
+        format!(
+            "The {outputs}×{channels} matrix W: {} of its entries are not 0.",
+            weights.iter().filter(|w| !w.is_zero()).count()
+        ),
+        Chart::Heatmap { values: to_f64(weights), rows: "channel out", columns: "in", decimals: Some(2) },
+    );
+
     page.section("The same matrix at every pixel");
     page.say(format!(
         "Libraries do this to the whole tensor with a 1×1 convolution: kernels of one row and one column slide over \
@@ -485,6 +494,35 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         row(("projection", &project_equal, &f, 1))?,
     ];
     page.table("shortcuts", ["shortcut", "stride", "x", "output", "parameters", "multiplications"], rows);
+
+    let costs = [
+        pad_all.cost(x.shape(), 1),
+        project_all.cost(x.shape(), 2),
+        project_all.cost(x.shape(), 1),
+        project_equal.cost(f.shape(), 1),
+    ];
+    page.figure(
+        "costs",
+        format!(
+            "What the shortcuts cost, on a logarithmic scale: zeros nothing, which is no bar; a projection of {channels} \
+             channels to {outputs} {} multiplications at stride 2 and {} at stride 1; a projection of {outputs} to \
+             {outputs} {}.",
+            costs[1].multiplications, costs[2].multiplications, costs[3].multiplications
+        ),
+        Chart::Bars {
+            y: Axis::logarithmic("count"),
+            groups: vec![
+                "zeros".to_owned(),
+                format!("W {channels}→{outputs}, stride 2"),
+                format!("W {channels}→{outputs}"),
+                format!("W {outputs}→{outputs}"),
+            ],
+            bars: vec![
+                Bar::new("parameters", costs.map(|cost| cost.parameters as f64).to_vec()),
+                Bar::new("multiplications", costs.map(|cost| cost.multiplications as f64).to_vec()),
+            ],
+        },
+    );
 
     page.claim(
         "The shortcut needs a 1×1 convolution where x has fewer channels than F(x), or as many.",

@@ -159,13 +159,14 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
         _ => "✗ failed",
     };
     let method = proof.method;
-    let max_error = decimal(proof.max_error.clone(), digits);
     let all = held + at_kink + failed;
-    let mut lines = vec![format!(
-        "{mark}: `{}` against {method}. {held} of {all} entries agree; the largest difference, kinks left out, is \
-         {max_error}.",
-        proof.of
-    )];
+    // The last digits of doubles are another on another machine, and say nothing.
+    let difference = match &proof.max_error {
+        Value::Exact(error) => format!("; the largest difference is {}", decimal(error, digits)),
+        Value::Float(_) => String::new(),
+    };
+    let mut lines =
+        vec![format!("{mark}: `{}` against {method}. {held} of {all} entries agree{difference}.", proof.of)];
     for at in positions(&proof.entries) {
         let entry = format!("`{}[{},{}]`", proof.of, at.0, at.1);
         let value = decimal(proof.gradient[at].clone(), digits);
@@ -195,7 +196,9 @@ fn audit_heading(audit: &super::Audit) -> String {
         1 => "to one place".to_owned(),
         places => format!("to {places} places"),
     };
-    format!("`{}` as the source prints it, {places} (in parentheses what the procedure gives):", audit.of)
+    let in_parentheses = positions(&audit.printed).any(|at| exact_if_other(audit, at, 0).is_some());
+    let legend = if in_parentheses { " (in parentheses what the procedure gives)" } else { "" };
+    format!("`{}` as the source prints it, {places}{legend}:", audit.of)
 }
 
 /// Whether a column of a table holds numbers, which end at the right; words begin at the left.
