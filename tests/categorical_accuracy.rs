@@ -131,7 +131,7 @@ fn the_exercises_are_answered_for_any_tie_and_with_the_shortest_way() {
     let answers: Vec<_> = told
         .cells()
         .filter_map(|(_, cell)| match cell {
-            Cell::Exercise { answer, .. } => Some(answer.as_str()),
+            Cell::Exercise { answer, .. } => answer.as_deref(),
             _ => None,
         })
         .collect();

@@ -161,12 +161,12 @@ fn unusable_inputs_end_in_one_line() {
         (&["--velocity", "0 -1.0001"], "--velocity: "),
         (&["--velocity", "1e300 0"], "--velocity: "),
         (&["--velocity", "0.3"], "--velocity: "),
-        (&["--train-size", "0"], "--train-size <N>: given \"0\""),
-        (&["--epochs", "0"], "--epochs <N>: given \"0\""),
-        (&["--hidden", "0"], "--hidden <N>: given \"0\""),
-        (&["--hidden", "99999999999999999999"], "--hidden <N>: "),
-        (&["--seed", "-1"], "--seed <N>: given \"-1\""),
-        (&["--epochs", "-1"], "--epochs <N>: given \"-1\""),
+        (&["--train-size", "0"], "--train-size: given \"0\""),
+        (&["--epochs", "0"], "--epochs: given \"0\""),
+        (&["--hidden", "0"], "--hidden: given \"0\""),
+        (&["--hidden", "99999999999999999999"], "--hidden: "),
+        (&["--seed", "-1"], "--seed: given \"-1\""),
+        (&["--epochs", "-1"], "--epochs: given \"-1\""),
         (&["--resolution", "0.01", "--epochs", "200"], "--train-size: given 2000: with 40000 outputs"),
     ] {
         let output = run(options);
