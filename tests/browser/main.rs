@@ -29,7 +29,9 @@ impl Book {
         for (name, text) in &files {
             fs::write(folder.path().join(name), text).expect("the page is written");
         }
-        Self { folder, pages: files.into_iter().map(|(name, _)| name).collect() }
+        // A key is plain text, for a program to read.
+        let pages = files.into_iter().map(|(name, _)| name).filter(|name| !name.contains("-key-"));
+        Self { folder, pages: pages.collect() }
     }
 
     fn address(&self, page: &str) -> String {

@@ -156,9 +156,11 @@ impl Page<'_> {
         let width = blank.rows.first().map_or(0, Vec::len);
         if blank.columns.is_empty() {
             let shape = (blank.rows.len(), width);
+            // Room for a number, or for one digit where a row is long.
+            let room = if width > MOST_WIDE_BLANKS { "blank digit" } else { "blank" };
             return html! {
                 div.equation.scroll {
-                    (matrix::grid(blank.name, shape, |_| html! { td.blank {} }))
+                    (matrix::grid(blank.name, shape, |_| html! { td class=(room) {} }))
                     @if !blank.equation.is_empty() { span { "= " code { (blank.equation) } } }
                 }
             };
@@ -274,6 +276,9 @@ fn figure(figure: &Figure) -> Result<Markup, String> {
         .replacen("<desc>", &format!("<desc id=\"{name}-desc\">"), 1);
     Ok(html! { figure.scroll { (PreEscaped(svg)) } })
 }
+
+/// On paper, no more blanks than this have room for a whole number beside each other.
+const MOST_WIDE_BLANKS: usize = 8;
 
 /// What is asked, and the answer folded away; on a sheet there is none.
 fn folded(kind: &str, question: &str, answer: Option<&str>) -> Markup {
