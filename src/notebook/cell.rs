@@ -141,6 +141,8 @@ pub struct Table {
     pub columns: Vec<&'static str>,
     /// The rows, each as long as the headings.
     pub rows: Vec<Vec<Field>>,
+    /// How many columns on the right were measured: another time they hold other numbers.
+    pub measured: usize,
     /// The line of Rust that computed it.
     pub code: Option<String>,
 }
@@ -149,6 +151,7 @@ impl Table {
     /// One more column to the right, with a field for each row: for what is only sometimes measured.
     pub fn add_column(&mut self, heading: &'static str, fields: Vec<Field>) {
         self.columns.push(heading);
+        self.measured += 1;
         for (row, field) in self.rows.iter_mut().zip(fields) {
             row.push(field);
         }

@@ -148,7 +148,7 @@ impl Page {
     ) -> &mut Table {
         let code = self.code(Location::caller());
         let rows = rows.into_iter().map(Vec::from).collect();
-        self.push(Cell::Table(Table { name, columns: columns.to_vec(), rows, code }));
+        self.push(Cell::Table(Table { name, columns: columns.to_vec(), rows, measured: 0, code }));
         match self.notebook.sections.last_mut().and_then(|section| section.cells.last_mut()) {
             Some(Cell::Table(table)) => table,
             _ => unreachable!("the last cell is the table"),

@@ -112,6 +112,7 @@ fn blank_texts(blank: &super::Blank, digits: usize) -> Vec<Vec<Option<String>>> 
         name: blank.name,
         columns: vec![""; blank.rows.first().map_or(0, Vec::len)],
         rows: blank.rows.iter().map(|row| row.iter().map(field).collect()).collect(),
+        measured: 0,
         code: None,
     };
     let texts = table_texts(&given, digits);
