@@ -67,7 +67,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
 fn vary(draw: &mut Draw) -> Inputs {
     Inputs {
         velocity: DMatrix::from_fn(1, 2, |_, _| draw.tenths(-10..=10)),
-        resolution: Exact::new(draw.integer(1..=2).into(), 10.into()),
+        resolution: Exact::new(1.into(), 10.into()),
         seed: 1,
         train_size: 500,
         epochs: 4,
@@ -118,8 +118,8 @@ const PLACES: usize = 1;
 /// Every comparison is made with so many seeds.
 const SEEDS: u64 = 5;
 /// The learning rate of all comparisons, and a small one.
-const RATE: f32 = 1.0;
-const SMALL_RATE: f32 = 0.1;
+const RATE: f64 = 1.0;
+const SMALL_RATE: f64 = 0.1;
 
 const TASKS: [Steering; 2] = [Steering::FreeWay, Steering::Obstacle];
 
@@ -226,8 +226,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("How the outputs grow");
     page.say(format!(
         "Outputs of each head, and weights and biases θ of the whole network ({STATE} inputs, {hidden} hidden units), as \
-         the intervals get narrower. The last column is the floor in m/s, which two numbers do not have."
+         the intervals get narrower. A layer has a weight for each input of each of its units, and a bias for each unit. The \
+         last column is the floor in m/s, which two numbers do not have."
     ));
+    page.formula(
+        r"\theta = \text{hidden} \cdot (\text{inputs} + 1) + \text{outputs} \cdot (\text{hidden} + 1) \qquad \text{floor} = \frac{\text{width}}{\sqrt 6}",
+        "θ = hidden · (inputs + 1) + outputs · (hidden + 1),   floor = width / √6",
+    );
     page.ask(
         "Intervals of a tenth of the width: how many times the outputs?",
         "A hundred times with a class for each pair, ten times with a class for each interval of each axis. Two numbers \
@@ -259,6 +264,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         };
         table.add_column("joint ms", growth.iter().map(step).collect::<Result<_, _>>()?);
     }
+
     let finest = &growth[growth.len() - 1];
     page.about_the_source(|page| {
         let counts = [bins.count(), bins.count(), outputs(&bins)[0], outputs(finest)[0]];
@@ -386,7 +392,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         decimal(RATE, 4)
     ));
     let budget = Budget { bins: bins.clone(), train_size, epochs };
-    let trial = |task, head, hidden, learning_rate, seed| Trial { task, head, hidden, learning_rate, seed };
+    let trial = |task, head, hidden, rate: f64, seed| Trial {
+        task,
+        head,
+        hidden,
+        learning_rate: nalgebra::convert(rate),
+        seed,
+    };
     let mut trials = Vec::new();
     for task in TASKS {
         for head in VelocityHead::ALL {
@@ -486,13 +498,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         (VelocityHead::Regression, RATE, free_numbers),
     ];
     let rows = rated.map(|(head, rate, error)| {
-        [
-            head.to_string().into(),
-            decimal(rate, 4).into(),
-            error.mean.into(),
-            error.lowest.into(),
-            error.highest.into(),
-        ]
+        [head.to_string().into(), rate.into(), error.mean.into(), error.lowest.into(), error.highest.into()]
     });
     page.table("rates", ["head", "learning rate", "error", "least", "most"], rows.to_vec());
     page.headline(
@@ -690,12 +696,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
         format!(
             "From {} to {hidden} units the error on the free way goes from {} to {} m/s, from {hidden} to {} to {}: a tenth or more \
-             counts as less. At the obstacle no size helps: {}, {} and {} m/s.",
+             counts as less. At the obstacle, where standing still misses by {}, it is {}, {} and {}.",
             sizes[0],
             decimal(free_few, 3),
             decimal(free_numbers.mean, 3),
             sizes[1],
             decimal(free_many, 3),
+            decimal(still[1], 2),
             decimal(few, 2),
             decimal(numbers.mean, 2),
             decimal(many, 2)
@@ -739,7 +746,7 @@ fn seconds_a_step(head: VelocityHead, bins: &Bins, hidden: usize) -> Result<f64,
         inputs: shown.states,
     };
     let mut network = Network::new([STATE, hidden, head.outputs(bins)], head.head(), 1);
-    let mut sgd = Sgd::new(RATE, 32, 1);
+    let mut sgd = Sgd::new(nalgebra::convert(RATE), 32, 1);
     sgd.step(&mut network, &batch)?;
     let (steps, seconds) =
         cli::timed(|| (0..STEPS).try_for_each(|_| sgd.step(&mut network, &batch).map(drop)));

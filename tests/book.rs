@@ -9,16 +9,13 @@ use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 use worked_examples::notebook::{Cell, Notebook};
 
-fn notebooks_with_pages() -> Vec<(Notebook, String)> {
-    let mut files: BTreeMap<_, _> = book::files().expect("every figure is drawn").into_iter().collect();
-    let page = |notebook: Notebook| {
-        let page = files.remove(&format!("{}.html", notebook.topic)).expect("a page a topic");
-        (notebook, page)
-    };
-    book::topics::all(None).into_iter().map(page).collect()
-}
+/// Every file, by its name.
+static FILES: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| book::files().expect("every figure is drawn").into_iter().collect());
+static NOTEBOOKS: LazyLock<Vec<Notebook>> = LazyLock::new(|| book::topics::all(None));
 
 /// The values of an attribute, in order.
 fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
@@ -29,9 +26,9 @@ fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
 
 #[test]
 fn every_link_leads_to_a_page_or_a_place_of_the_book() {
-    let files: BTreeMap<_, _> = book::files().expect("every figure is drawn").into_iter().collect();
+    let files = &*FILES;
     let mut reached = BTreeSet::new();
-    for (name, text) in &files {
+    for (name, text) in files {
         let ids: Vec<_> = attributes(text, "id");
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{name}: {ids:?}");
         for link in attributes(text, "href").into_iter().filter(|link| !link.starts_with("data:")) {
@@ -52,7 +49,7 @@ fn every_link_leads_to_a_page_or_a_place_of_the_book() {
             "{page} leads back"
         );
     }
-    for topic in book::topics::all(None).iter().map(|notebook| notebook.topic) {
+    for topic in NOTEBOOKS.iter().map(|notebook| notebook.topic) {
         let of_topic = files.keys().filter(|name| name.starts_with(&format!("{topic}-")));
         assert_eq!(of_topic.count(), 6, "three sheets and three keys of {topic}");
     }
@@ -60,20 +57,20 @@ fn every_link_leads_to_a_page_or_a_place_of_the_book() {
 
 #[test]
 fn the_index_has_every_finding() {
-    let files: BTreeMap<_, _> = book::files().expect("every figure is drawn").into_iter().collect();
-    for (notebook, _) in notebooks_with_pages() {
+    for notebook in NOTEBOOKS.iter() {
         let headlines = notebook.claims().filter(|claim| claim.is_headline);
         assert!(headlines.count() > 0, "{}", notebook.topic);
         for claim in notebook.claims() {
             let words = claim.evidence.split(['`', '&', '<', '>']).next().expect("a first piece");
-            assert_eq!(files["index.html"].contains(words), claim.is_headline, "{words}");
+            assert_eq!(FILES["index.html"].contains(words), claim.is_headline, "{words}");
         }
     }
 }
 
 #[test]
 fn every_formula_is_set_and_every_figure_drawn() {
-    for (notebook, page) in notebooks_with_pages() {
+    for notebook in NOTEBOOKS.iter() {
+        let page = &FILES[&format!("{}.html", notebook.topic)];
         let count = |kind: fn(&Cell) -> bool| notebook.cells().filter(|(_, cell)| kind(cell)).count();
         let formulas = count(|cell| matches!(cell, Cell::Formula { .. }));
         assert_eq!(page.matches("<math display=\"block\">").count(), formulas, "{}", notebook.topic);
@@ -95,10 +92,10 @@ fn the_program_writes_the_book_or_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("new/site");
     assert!(run(&site).status.success());
-    for (name, text) in book::files().unwrap() {
-        assert_eq!(fs::read_to_string(site.join(&name)).unwrap(), text, "{name}");
+    for (name, text) in FILES.iter() {
+        assert_eq!(&fs::read_to_string(site.join(name)).unwrap(), text, "{name}");
     }
-    assert_eq!(fs::read_dir(&site).unwrap().count(), book::files().unwrap().len());
+    assert_eq!(fs::read_dir(&site).unwrap().count(), FILES.len());
 
     let file = folder.path().join("file");
     fs::write(&file, "kept").unwrap();

@@ -11,26 +11,30 @@ use chromium::Browser;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// On the phone, on the desk, on the projector.
 const WIDTHS: [u32; 3] = [390, 1280, 1920];
 /// A4 with margins of 10 mm, in CSS pixels.
 const PAPER: u32 = 718;
 
+/// Every file of the book: its name and its text.
+static FILES: LazyLock<Vec<(String, String)>> =
+    LazyLock::new(|| book::files().expect("every figure is drawn"));
+
 struct Book {
     folder: tempfile::TempDir,
-    pages: Vec<String>,
+    pages: Vec<&'static str>,
 }
 
 impl Book {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("there is room for the book");
-        let files = book::files().expect("every figure is drawn");
-        for (name, text) in &files {
+        for (name, text) in FILES.iter() {
             fs::write(folder.path().join(name), text).expect("the page is written");
         }
         // A key is plain text, for a program to read.
-        let pages = files.into_iter().map(|(name, _)| name).filter(|name| !name.contains("-key-"));
+        let pages = FILES.iter().map(|(name, _)| name.as_str()).filter(|name| !name.contains("-key-"));
         Self { folder, pages: pages.collect() }
     }
 

@@ -202,10 +202,12 @@ fn audit_heading(audit: &super::Audit) -> String {
     format!("`{}` as the source prints it, {places}{legend}:", audit.of)
 }
 
-/// Whether a column of a table holds numbers, which end at the right; words begin at the left.
+/// Whether a column of a table holds numbers, and a dash where there is none; they end at the right, words begin at
+/// the left.
 fn is_number_column(rows: &[Vec<String>], column: usize) -> bool {
     let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-    rows.iter().all(|row| is_number(&row[column]))
+    let mut fields = rows.iter().map(|row| row[column].as_str()).filter(|&text| text != "–").peekable();
+    fields.peek().is_some() && fields.all(is_number)
 }
 
 /// A printed number with its verdict, and the number that the procedure gives where that is another.
