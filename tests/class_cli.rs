@@ -140,9 +140,11 @@ mod at_a_terminal {
 
     /// Runs it between two looks at the terminal's settings; types a line each time that it is waited for.
     fn session<'a>(options: &str, lines: impl IntoIterator<Item = &'a str>) -> String {
-        // The shell outlives a Ctrl-C, the example does not ignore it.
-        let commands =
-            format!("trap : INT; stty -a; {} {options}; echo \"[status $?]\"; stty -a", example().display());
+        // The shell outlives a Ctrl-C; the example does not ignore it, even where whoever runs the tests does.
+        let commands = format!(
+            "trap : INT; stty -a; env --default-signal=INT {} {options}; echo \"[status $?]\"; stty -a",
+            example().display()
+        );
         let mut script = Command::new("script")
             .args(["--quiet", "--return", "--command", &commands, "/dev/null"])
             .env("SHELL", "/bin/sh")

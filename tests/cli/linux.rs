@@ -11,8 +11,10 @@ use std::process::Command;
 
 const HERE: &str = ".";
 
-/// Runs a line of shell in which `$0` is the program.
+/// Runs a line of shell in which `"$0"` or `'$0'` is the program.
 fn shell(topic: &Topic, folder: &Path, line: &str) -> Run {
+    let quick = topic.quick.join(" ");
+    let line = &line.replace("\"$0\"", &format!("\"$0\" {quick}")).replace("'$0'", &format!("'$0' {quick}"));
     Run::of(Command::new("sh").current_dir(folder).args(["-c", line]).arg(topic.program()))
 }
 
@@ -135,7 +137,9 @@ fn a_link_stays_a_link() {
 fn a_terminal_has_colour_unless_it_is_not_wanted() {
     for topic in TOPICS {
         let on_terminal = |settings: &str, arguments: &str| {
-            let line = format!("exec script -qec \"{settings} '$0' {arguments}\" /dev/null </dev/null");
+            // Without the progress of training, which is told on standard error.
+            let line =
+                format!("exec script -qec \"{settings} '$0' {arguments} 2>/dev/null\" /dev/null </dev/null");
             shell(topic, Path::new(HERE), &line).page().replace("\r\n", "\n")
         };
         let plain = topic.run(Path::new(HERE), &[] as &[&str]).page();

@@ -12,6 +12,8 @@ mod run;
 /// What the tests have to know of a topic.
 struct Topic {
     name: &'static str,
+    /// Added to every run: what makes a topic that trains quick.
+    quick: &'static [&'static str],
     /// The options that take a matrix.
     matrices: &'static [&'static str],
     /// Matrices that do not fit, and the two shapes or counts that the message names.
@@ -29,6 +31,7 @@ struct Topic {
 const TOPICS: &[Topic] = &[
     Topic {
         name: "conv_backprop",
+        quick: &[],
         matrices: &["--image", "--kernel-1", "--kernel-2", "--delta"],
         misfits: &[
             ("--image", "1 2", ["2×2", "1×2"]),
@@ -50,6 +53,7 @@ const TOPICS: &[Topic] = &[
     },
     Topic {
         name: "relu_filter_update",
+        quick: &[],
         matrices: &["--image", "--filter", "--target"],
         misfits: &[
             ("--image", "1 2", ["2×2", "1×2"]),
@@ -64,6 +68,7 @@ const TOPICS: &[Topic] = &[
     },
     Topic {
         name: "laplacian",
+        quick: &[],
         matrices: &["--samples", "--image"],
         misfits: &[
             ("--samples", "1 2", ["1×2", "at least 3 numbers"]),
@@ -77,6 +82,7 @@ const TOPICS: &[Topic] = &[
     },
     Topic {
         name: "resnet_shortcut",
+        quick: &[],
         matrices: &["--pixel", "--padding", "--weights"],
         misfits: &[
             ("--pixel", "1 2; 3 4", ["one pixel", "2 rows of 2"]),
@@ -89,7 +95,36 @@ const TOPICS: &[Topic] = &[
         attachments: &[],
     },
     Topic {
+        name: "velocity_heads",
+        quick: &["--train-size", "32", "--epochs", "1", "--hidden", "4"],
+        matrices: &["--velocity"],
+        misfits: &[
+            ("--velocity", "1", ["1×1", "1×2"]),
+            ("--velocity", "1 0; 0 1", ["2×2", "1×2"]),
+            ("--velocity", "0 1.1", ["11/10", "from -1 to 1"]),
+        ],
+        own: &["--velocity", "-1 1/3", "--resolution", "1/4"],
+        huge: None,
+        names: "one_hot_x one_hot_y growth heads",
+        attachments: &[],
+    },
+    Topic {
+        name: "multilabel_softmax",
+        quick: &["--epochs", "1"],
+        matrices: &["--labels", "--scores"],
+        misfits: &[
+            ("--labels", "1 0 1; 0 1 0", ["given 2 rows", "one row"]),
+            ("--labels", "0 0 0 0", ["0 0 0 0", "at least one label"]),
+            ("--scores", "1 2; 3 4", ["given 2 rows", "one row"]),
+        ],
+        own: &["--labels", "1 0 1", "--scores", "1/3 -2 1e20"],
+        huge: None,
+        names: "labels target scores probabilities gradient cumulative predicted_count inference",
+        attachments: &[],
+    },
+    Topic {
         name: "categorical_accuracy",
+        quick: &[],
         matrices: &["--scores", "--truth"],
         misfits: &[
             ("--scores", "1 2; 3 4", ["given 8", "2 samples"]),

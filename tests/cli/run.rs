@@ -43,7 +43,7 @@ impl Topic {
 
     pub fn command(&self, folder: &Path, arguments: &[impl AsRef<OsStr>]) -> Command {
         let mut command = Command::new(self.program());
-        command.current_dir(folder).args(arguments).env_remove("NO_COLOR");
+        command.current_dir(folder).args(self.quick).args(arguments).env_remove("NO_COLOR");
         command
     }
 
