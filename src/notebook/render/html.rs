@@ -286,7 +286,8 @@ fn folded(kind: &str, question: &str, answer: Option<&str>) -> Markup {
     html! {
         @match answer {
             Some(answer) => details.folded { summary { (question) } p { (prose(answer)) } },
-            None => p { (question) },
+            // Two lines to write on.
+            None => { p { (question) } div.line {} div.line {} },
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Matrices as tables, and where each of their cells comes from.
 
 use super::Page;
-use crate::notebook::render::{expansion, notation, positions};
+use crate::notebook::render::{equals_sign, expansion, notation, positions};
 use crate::notebook::{Matrix, Operand, Terms, Value};
 use maud::{Markup, html};
 use nalgebra::DMatrix;
@@ -17,10 +17,11 @@ impl Page<'_> {
                 }
             })
         };
+        let notation = notation(&matrix.values, matrix.as_fractions, digits);
         html! {
             div.equation.scroll {
                 (table(matrix.name, &matrix.values, matrix.as_fractions, matrix.terms.as_ref()))
-                @if !matrix.equation.is_empty() { span { "=" } }
+                @if !matrix.equation.is_empty() { span { (equals_sign(&matrix.values, notation)) } }
                 @for operand in &matrix.equation {
                     @match operand {
                         Operand::Text(text) => span { (text) },
