@@ -491,7 +491,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     });
     page.table(
         "comparison",
-        ["head", "rule", "set from", "to", "precision", "recall", "F1", "lowest", "highest"],
+        ["head", "rule", "from", "to", "precision", "recall", "F1", "lowest", "highest"],
         rows.collect(),
     );
     page.say("Seed by seed, each head read by that of its rules that does best:");

@@ -364,15 +364,23 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              through the shortcut at all.",
         ),
     );
-    let differing = |f: &FeatureMap<f64>| x.shape().iter().zip(f.shape()).filter(|(a, b)| **a != *b).count();
-    let (once, twice) = (differing(&f), differing(&f_stride_2));
+    let image = x.image(0);
+    let without_zeros = image.cross_correlate(&kernels, Valid)?;
+    let differing = |x: &FeatureMap<f64>, f: &FeatureMap<f64>| {
+        x.shape().iter().zip(f.shape()).filter(|(a, b)| **a != *b).count()
+    };
+    let counts = [differing(&x, &f), differing(&x, &f_stride_2), differing(&image, &without_zeros)];
+    let [with_zeros, at_stride_2, unpadded] = counts;
     let [whole, half] = [projected.shape(), f_stride_2.shape()].map(extents);
     page.claim(
         "Most dimensions of F(x) are those of x, except for one.",
-        ClaimVerdict::under("the stride is 1 and the image is padded", (once, twice) == (1, 1), once == 1),
+        ClaimVerdict::under("the stride is 1 and the image is padded", counts == [1; 3], with_zeros == 1),
         format!(
             "From {from} to {to}, at stride 1 and with zeros around the image, the number of dimensions that differ is \
-             {once}; to {half}, at stride 2, it is {twice}.",
+             {with_zeros}; to {half}, at stride 2, it is {at_stride_2}; at stride 1 without the zeros, {} of one image \
+             become {}, and it is {unpadded}.",
+            extents(image.shape()),
+            extents(without_zeros.shape())
         ),
     );
     page.claim(

@@ -154,10 +154,6 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     let written: Vec<_> = points.iter().map(|point| decimal(point, 4)).collect();
     page.say(format!("The points are {}.", written.join(", ")));
-    page.say(
-        "A class is an interval: it holds its lower edge and not its upper one, and only the last holds both, so that \
-         every velocity from −1 to 1 has exactly one class. Its answer is the middle of the interval.",
-    );
     page.about_the_source(|page| {
         page.say("The source writes an axis of which it prints six points, and under it a row of zeros and a one for each \
                   component:");
@@ -185,7 +181,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     })?;
 
     page.section("Three ways to write a velocity");
-    page.say("A class for each interval of each axis, which is called factorised here:");
+    page.say(
+        "A class is an interval: it holds its lower edge and not its upper one, and only the last holds both, so that \
+         every velocity from −1 to 1 has exactly one class. Its answer is the middle of the interval.",
+    );
+    page.say("With a class for each interval of each axis, which is called factorised here, the velocity is two rows:");
     let one_hot_x = one_hot::<Exact>(bins.index(&velocity[0])?, bins.count());
     page.show("one_hot_x", &one_hot_x);
 
@@ -230,9 +230,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          last column is the floor in m/s, which two numbers do not have."
     ));
     page.formula(
-        r"\theta = \text{hidden} \cdot (\text{inputs} + 1) + \text{outputs} \cdot (\text{hidden} + 1) \qquad \text{floor} = \frac{\text{width}}{\sqrt 6}",
-        "θ = hidden · (inputs + 1) + outputs · (hidden + 1),   floor = width / √6",
+        r"\theta = \text{hidden} \cdot (\text{inputs} + 1) + \text{outputs} \cdot (\text{hidden} + 1)",
+        "θ = hidden · (inputs + 1) + outputs · (hidden + 1)",
     );
+    page.formula(r"\text{floor} = \frac{\text{width}}{\sqrt 6}", "floor = width / √6");
     page.ask(
         "Intervals of a tenth of the width: how many times the outputs?",
         "A hundred times with a class for each pair, ten times with a class for each interval of each axis. Two numbers \
