@@ -7,7 +7,7 @@
 use nalgebra::DMatrix;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
-use worked_examples::math::{Head, Network, Samples, Sgd, Targets};
+use worked_examples::training::{Head, Network, Samples, Sgd, Targets};
 
 const INPUTS: usize = 4;
 const HIDDEN: usize = 64;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use worked_examples::class::{key, sheet};
 use worked_examples::cli;
+use worked_examples::notebook::Notebook;
 use worked_examples::notebook::render::{Link, Style, html, html_index};
 
 pub mod topics;
@@ -20,14 +21,14 @@ struct Options {
     output: PathBuf,
 }
 
-/// Every file of the site: its name and its text.
+/// Every file of the site, with the pages that these notebooks make: its name and its text.
 ///
 /// # Errors
 /// A figure that cannot be drawn.
-pub fn files() -> Result<Vec<(String, String)>, String> {
+pub fn files(notebooks: Vec<Notebook>) -> Result<Vec<(String, String)>, String> {
     let home = Link { to: "index.html".to_owned(), text: "All topics".to_owned() };
     let mut files = Vec::new();
-    let mut pages: Vec<_> = topics::all(None).into_iter().map(|notebook| (notebook, Vec::new())).collect();
+    let mut pages: Vec<_> = notebooks.into_iter().map(|notebook| (notebook, Vec::new())).collect();
     for seed in VARIANTS {
         for ((page, links), variant) in pages.iter_mut().zip(topics::all(Some(seed))) {
             let [sheet_name, key_name] =
@@ -49,18 +50,21 @@ pub fn files() -> Result<Vec<(String, String)>, String> {
 }
 
 fn write(folder: &Path) -> Result<(), String> {
-    let files =
-        files()?.into_iter().map(|(name, text)| ("--output", folder.join(name), text.into_bytes().into()));
-    cli::save(&files.collect::<Vec<_>>(), Some(("--output", folder)), || Ok(()))
+    let place = Some(("--output", folder));
+    cli::expect_places(None, place)?;
+    let files = files(topics::all(None))?
+        .into_iter()
+        .map(|(name, text)| ("--output", folder.join(name), text.into_bytes().into()));
+    cli::save(&files.collect::<Vec<_>>(), place, || Ok(()))
 }
 
 fn main() -> ExitCode {
-    let Options { output } = Options::parse();
-    match write(&output) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
-        }
+    cli::prepare();
+    match cli::options() {
+        Ok(Options { output }) => match write(&output) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => cli::fail(2, &error),
+        },
+        Err(status) => status,
     }
 }

@@ -2,32 +2,38 @@
 
 use clap::Args;
 use nalgebra::DMatrix;
+use num_traits::Zero;
+use std::error::Error;
 use std::io;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
-use worked_examples::cli::{self, Photograph, Topic, Unusable, matrix, photograph};
+use worked_examples::cli::{self, KnownMistake, Photograph, Topic, Unusable, matrix, photograph};
 use worked_examples::math::Padding::{Same, Valid};
 use worked_examples::math::{
-    MAX_PIXELS, Polynomial, Stencil, Window, argmax, convolve, cross_correlate, hessian, order_of_accuracy,
-    reduce, rot180, write_png,
+    Border, MAX_PIXELS, Polynomial, Stencil, Window, argmax, bordered, convolve, cross_correlate, hessian,
+    order_of_accuracy, reduce, rot180, to_f64, write_png,
 };
 use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Field, Line, Page, Picture, Told, Value, decimal, entries, literal,
-    printed, write_matrix, write_number,
+    Axis, Bar, Chart, ClaimVerdict, Field, Line, Page, Picture, Told, Traced, Value, decimal, decimals,
+    exact, literal, printed, write_matrix, write_number,
 };
 
 /// What is given.
 #[derive(Args, PartialEq)]
 pub struct Inputs {
     /// A function sampled at 0, 1, 2 …: a row of at least 3 numbers
-    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "MATRIX")]
-    #[arg(default_value = "0 1 8 27 64 125")]
+    #[arg(long, value_parser = matrix, default_value = "0 1 8 27 64 125")]
     pub samples: DMatrix<Exact>,
     /// A small image, at least 3×3
-    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "MATRIX")]
+    #[arg(long, value_parser = matrix)]
     #[arg(default_value = "2 2 2 8 9 10; 2 2 2 8 9 10; 2 7 2 8 9 10; 2 2 2 8 9 10; 2 2 2 8 9 10")]
     pub image: DMatrix<Exact>,
+    /// What stands outside of the image, named as in SciPy's ndimage: nothing (valid), zeros (its constant), the image
+    /// mirrored with its edge (reflect) or without it (mirror), its edge again (nearest), its other side (wrap)
+    #[arg(long, default_value = "valid")]
+    #[arg(value_parser = ["valid", "zero", "reflect", "nearest", "mirror", "wrap"])]
+    pub border: String,
     /// A photograph to filter: a PNG file of at least 3×3 pixels, grey or in colour [default: drawn by a formula]
     #[arg(long, value_parser = photograph, value_name = "PATH.png")]
     pub picture: Option<Photograph>,
@@ -38,10 +44,14 @@ pub const TOPIC: Topic<Inputs> = Topic {
     name: "laplacian",
     title: "Where the Laplacian kernel comes from",
     question: "Why does the kernel 0 1 0 / 1 −4 1 / 0 1 0 compute a sum of second derivatives?",
+    source: Some(
+        "Somebody asks how the finite-difference formula behind the Laplacian filter comes about. The answer \
+         derives the kernel from the definition of the derivative; its steps are tested here.",
+    ),
     minutes: 45,
     requires: "the derivative as the limit of a slope, what a kernel sliding over an image computes",
     code: include_str!("laplacian.rs"),
-    asks: &[
+    blanks: &[
         "difference",
         "first_difference",
         "second",
@@ -54,6 +64,50 @@ pub const TOPIC: Topic<Inputs> = Topic {
         "response",
     ],
     gives: &[],
+    mistakes: &[
+        KnownMistake {
+            name: "kernel",
+            kind: "neighbours",
+            equation: "[ 1 1 1; 1 -8 1; 1 1 1 ]",
+            instead: "take the four neighbours along rows and columns, and not the eight around",
+        },
+        KnownMistake {
+            name: "across",
+            kind: "axes",
+            equation: "image ★ kernel_y",
+            instead: "kernel_x looks along the rows: this is the other direction",
+        },
+        KnownMistake {
+            name: "down",
+            kind: "axes",
+            equation: "image ★ kernel_x",
+            instead: "kernel_y looks along the columns: this is the other direction",
+        },
+        KnownMistake {
+            name: "kernel",
+            kind: "sign",
+            equation: "[ 0 1 0; 1 4 1; 0 1 0 ]",
+            instead: "the middle is −4: a constant image has to give 0",
+        },
+        KnownMistake {
+            name: "response",
+            kind: "sign",
+            equation: "image ∗ [ 0 1 0; 1 4 1; 0 1 0 ]",
+            instead: "the middle of the kernel is −4: a constant image has to give 0",
+        },
+        KnownMistake {
+            name: "response",
+            kind: "scaled",
+            equation: "image ∗ kernel / 4",
+            instead: "multiply by 4: this is a quarter of the Laplacian, as Octave's del2 has it",
+        },
+        KnownMistake {
+            name: "response",
+            kind: "neighbours",
+            equation: "image ∗ [ 1 1 1; 1 -8 1; 1 1 1 ]",
+            instead: "take the four neighbours along rows and columns, and not the eight around",
+        },
+    ],
     check,
     vary,
     tell,
@@ -73,23 +127,35 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     inputs.picture.as_ref().map_or(Ok(()), |picture| fits("--picture", picture.grey.shape()))
 }
 
-fn vary(draw: &mut Draw) -> Inputs {
-    Inputs { samples: draw.matrix(1, 6, -9..=9), image: draw.matrix(5, 6, 0..=9), picture: None }
+fn vary(draw: &mut Draw) -> Option<Inputs> {
+    Some(Inputs {
+        samples: draw.matrix(1, 6, -9..=9),
+        image: draw.matrix(5, 6, 0..=9),
+        border: "valid".to_owned(),
+        picture: None,
+    })
 }
 
+const BORDERS: [(&str, Border); 5] = [
+    ("zero", Border::Zero),
+    ("reflect", Border::Reflect),
+    ("nearest", Border::Nearest),
+    ("mirror", Border::Mirror),
+    ("wrap", Border::Wrap),
+];
 /// The longest side of a picture in a figure.
 const LONGEST: usize = 480;
 
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
-    let Inputs { samples, image, picture } = inputs;
+    let picture = &inputs.picture;
     let [zero, half, one, two] =
         [(0, 1), (1, 2), (1, 1), (2, 1)].map(|(n, d)| Exact::new(n.into(), d.into()));
     let number = |exact: &Exact| Value::from(exact).to_f64();
 
     page.section("What is given");
     page.say(
-        "The Laplacian of a function adds up its second derivatives along x and along y: how much a place differs \
-         from its surroundings. An image is a function too, but one that is known at whole pixels only. So a \
+        "The Laplacian of a function is the sum of its second derivatives along x and along y: it measures how far a point lies \
+         below the average of its surroundings. An image is a function too, but one that is known at whole pixels only. So a \
          derivative has to be made from differences of pixels, and that is all there is to the famous kernel.",
     );
     page.formula(
@@ -97,24 +163,21 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Δf = ∂²f/∂x² + ∂²f/∂y²,   f′(x) = lim (f(x + h) − f(x)) / h  for h → 0",
     );
     page.say("A function sampled at x = 0, 1, 2 …, and a small image; rows and columns are counted from 0.");
-    page.given("samples", samples);
-    page.given("image", image);
+    let samples = page.given("samples", &inputs.samples);
+    let image = page.given("image", &inputs.image);
+    page.given_text("border", &inputs.border);
 
     page.section("The slope between two pixels");
     page.say("The smallest h that a grid has is 1. Without the limit, a difference of neighbours is left:");
     page.formula(r"f'(x) \approx f(x+1) - f(x)", "f′(x) ≈ f(x+1) − f(x)");
     page.say(
-        "`difference` holds the two factors, or weights, of f(x) and f(x+1). It slides along the samples (⋆), and \
-         wherever it lies on samples only, weights times samples are added up.",
+        "`difference` holds the two factors, or weights, of f(x) and f(x+1). It slides along the samples (★), and \
+         wherever it fits entirely, weights times samples are added up.",
     );
     let forward = Stencil::<Exact>::forward_difference();
-    let difference = forward.weights.clone();
-    page.show("difference", &difference);
-
-    let first_difference = cross_correlate(samples, &difference, Valid)?;
-    page.show("first_difference", &first_difference).equals("samples ⋆ difference").as_sums_of_products(
-        cross_correlate(&entries("samples", samples), &entries("difference", &difference), Valid)?,
-    );
+    let difference = page.show("difference", forward.weights.clone());
+    let first_difference =
+        page.show("first_difference = samples ★ difference", cross_correlate(&samples, &difference, Valid)?);
     page.say(
         "Now samples of x³, whose slope 3x² is known. Is the difference the slope at x, or the slope in the middle \
          between the two pixels?",
@@ -138,37 +201,30 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "f′(x)   ≈ f(x+1) − f(x)\nf′(x+1) ≈ f(x+2) − f(x+1)\nf″(x)   ≈ f′(x+1) − f′(x)\n        ≈ f(x+2) − f(x+1) − f(x+1) + f(x)\n        = f(x+2) − 2·f(x+1) + f(x)",
     );
     page.say("As weights of f(x), f(x+1) and f(x+2) the lines of this derivation are:");
-    let slope_at_x = difference.clone().insert_column(2, zero.clone());
-    page.show("slope_at_x", &slope_at_x);
-
-    let slope_at_next = difference.clone().insert_column(0, zero.clone());
-    page.show("slope_at_next", &slope_at_next);
-
-    let second = &slope_at_next - &slope_at_x;
-    page.show("second", &second).equals("slope_at_next − slope_at_x").printed(printed("1 -2 1", 0));
-
-    let second_difference = cross_correlate(samples, &second, Valid)?;
-    page.show("second_difference", &second_difference).equals("samples ⋆ second").as_sums_of_products(
-        cross_correlate(&entries("samples", samples), &entries("second", &second), Valid)?,
-    );
+    let slope_at_x = page.show("slope_at_x", difference.clone().insert_column(2, Traced::zero()));
+    let slope_at_next = page.show("slope_at_next", difference.clone().insert_column(0, Traced::zero()));
+    let second = page.show("second = slope_at_next − slope_at_x", &slope_at_next - &slope_at_x);
+    page.audit(&second, printed("1 -2 1", 0));
+    let second_difference =
+        page.show("second_difference = samples ★ second", cross_correlate(&samples, &second, Valid)?);
     let twice = cross_correlate(&first_difference, &difference, Valid)?;
-    let [weights, both_ways] = [&second, &twice].map(write_matrix);
+    let [weights, both_ways] = [&second, &twice].map(|matrix| decimals(matrix, 4));
     page.claim(
         "The difference of the difference is f(x+2) − 2·f(x+1) + f(x).",
-        second == Stencil::second_difference().weights && second_difference == twice,
+        exact(&second)? == Stencil::second_difference().weights && second_difference == twice,
         format!("The weights come out as {weights}, and on the samples both ways give {both_ways}."),
     );
-    let cubes = literal("0 1 8 27 64");
+    let cubes = literal("0 1 8 27 64").map(Traced::from);
     let bends = cross_correlate(&cubes, &second, Valid)?;
     page.ask(
         format!(
             "The samples {} of x³ give {}. The second derivative is 6x. At which x is it that?",
-            write_matrix(&cubes),
-            write_matrix(&bends)
+            decimals(&cubes, 4),
+            decimals(&bends, 4)
         ),
         format!(
-            "At {}: each time one pixel to the right of x.",
-            write_matrix(&bends.map(|bend| bend / Exact::from_integer(6.into())))
+            "At {}: each value belongs one pixel to the right of where it was computed.",
+            decimals(&bends.map(|bend| bend / 6.into()), 4)
         ),
     );
 
@@ -294,11 +350,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.claim(
         "It is the simplest approximation of the second derivative that sampled data allows.",
         &inverse * &powers == DMatrix::identity(3, 3)
-            && only_solution == second
+            && only_solution == exact(&second)?
             && second.iter().all(|weight| *weight != zero),
         format!(
-            "For three pixels in a row, being right for 1, x and x² is three equations with a single solution, {}. None of \
-             its weights is 0, so fewer than these three pixels do not do.",
+            "For three pixels in a row, being exact for 1, x and x² gives three equations with a single solution, {}. None of \
+             its weights is 0, so two of these pixels are not enough.",
             write_matrix(&only_solution)
         ),
     );
@@ -309,13 +365,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          tempting to say: to the left. Let a single pixel stand out and follow where it is answered. (Beyond the ends \
          everything is 0.)",
     );
-    let spike = literal("0 0 0 0 1 0 0 0 0");
-    page.show("spike", &spike);
-
-    let answer_at_x = cross_correlate(&spike, &second, Valid)?.insert_columns(7, 2, zero.clone());
-    page.show("answer_at_x", &answer_at_x);
-
-    let lowest = |row: &DMatrix<Exact>| argmax(&-row).unwrap_or_default();
+    let spike = page.show("spike", literal("0 0 0 0 1 0 0 0 0"));
+    let answer_at_x = page
+        .show("answer_at_x", cross_correlate(&spike, &second, Valid)?.insert_columns(7, 2, Traced::zero()));
+    let lowest = |row: &DMatrix<Traced>| argmax(&-row).unwrap_or_default();
     let computed = lowest(&answer_at_x);
     page.ask(
         "The answer is strongest where it is most negative. At which x is that, and which way must it move to stand \
@@ -326,11 +379,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
 
-    let moved_left = answer_at_x.clone().remove_column(0).insert_column(8, zero.clone());
-    page.show("moved_left", &moved_left);
-
-    let moved_right = answer_at_x.clone().remove_column(8).insert_column(0, zero.clone());
-    page.show("moved_right", &moved_right);
+    let moved_left =
+        page.show("moved_left", answer_at_x.clone().remove_column(0).insert_column(8, Traced::zero()));
+    let moved_right =
+        page.show("moved_right", answer_at_x.clone().remove_column(8).insert_column(0, Traced::zero()));
     let [left, right] = [&moved_left, &moved_right].map(lowest);
     let stands = argmax(&spike).unwrap_or_default();
     page.headline(
@@ -348,10 +400,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         format!(
             "It answers the spike with {}, which is the answer moved to the right: the formula is right, and only the word \
              “left” is not.",
-            write_matrix(&with_x_in_the_middle)
+            decimals(&with_x_in_the_middle, 4)
         ),
     );
-    let bars = |(label, row): (&str, &DMatrix<Exact>)| Bar::new(label, row.iter().map(number).collect());
+    let bars = |(label, row): (&str, &DMatrix<Traced>)| Bar::new(label, to_f64(row).as_slice().to_vec());
     page.figure(
         "spike_and_answers",
         format!(
@@ -388,19 +440,19 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("A convolution");
     page.say(
-        "So far the weights were laid on the samples as they are: a cross-correlation (⋆). A convolution (∗) turns the \
+        "So far the weights were laid on the samples as they are: a cross-correlation (★). A convolution (∗) turns the \
          kernel by 180° before it slides. Does it matter?",
     );
-    let second_as_convolution = convolve(samples, &second, Valid)?;
-    page.show("second_as_convolution", &second_as_convolution).equals("samples ∗ second");
-
-    let first_as_convolution = convolve(samples, &difference, Valid)?;
-    page.show("first_as_convolution", &first_as_convolution).equals("samples ∗ difference");
+    let second_turned = page.show("second_turned = rot180( second )", rot180(&second));
+    let second_as_convolution =
+        page.show("second_as_convolution = samples ∗ second", convolve(&samples, &second, Valid)?);
+    let difference_turned = page.show("difference_turned = rot180( difference )", rot180(&difference));
+    page.show("first_as_convolution = samples ∗ difference", convolve(&samples, &difference, Valid)?);
     let [turned, of_two, of_two_turned] =
-        [&rot180(&second), &difference, &rot180(&difference)].map(write_matrix);
+        [&second_turned, &difference, &difference_turned].map(|matrix| decimals(matrix, 4));
     page.claim(
         "Computing the second difference is the same as convolving with 1 −2 1.",
-        second_as_convolution == second_difference && rot180(&second) == second,
+        second_as_convolution == second_difference && second_turned == second,
         format!(
             "{weights} turned by 180° is {turned}, so convolution and cross-correlation agree. Not every kernel is so: \
              {of_two} turned is {of_two_turned}, and as a convolution the first difference has its sign changed."
@@ -409,31 +461,31 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Two dimensions");
     page.say("One second difference across, the same one down, and their sum:");
-    let kernel_x = centred.in_square().weights;
-    page.show("kernel_x", &kernel_x).printed(printed("0 0 0; 1 -2 1; 0 0 0", 0));
-
-    let kernel_y = kernel_x.transpose();
-    page.show("kernel_y", &kernel_y).printed(printed("0 1 0; 0 -2 0; 0 1 0", 0));
-
-    let kernel = &kernel_x + &kernel_y;
-    page.show("kernel", &kernel).equals("kernel_x + kernel_y").printed(printed("0 1 0; 1 -4 1; 0 1 0", 0));
+    let kernel_x =
+        page.show("kernel_x", second.clone().insert_row(0, Traced::zero()).insert_row(2, Traced::zero()));
+    page.audit(&kernel_x, printed("0 0 0; 1 -2 1; 0 0 0", 0));
+    let kernel_y = page.show("kernel_y = kernel_xᵀ", kernel_x.transpose());
+    page.audit(&kernel_y, printed("0 1 0; 0 -2 0; 0 1 0", 0));
+    let kernel = page.show("kernel = kernel_x + kernel_y", &kernel_x + &kernel_y);
+    page.audit(&kernel, printed("0 1 0; 1 -4 1; 0 1 0", 0));
 
     page.say(
         "All second derivatives of a function of x and y form a matrix, the Hessian: along x and along y on the diagonal, \
-         the mixed ones beside it. The sum of the diagonal is called the trace. Made from differences, each taken half a \
+         the mixed ones off the diagonal. The sum of the diagonal is called the trace. Made from differences, each taken half a \
          pixel to both sides, for f(x, y) = x⁵ + x³·y² + x·y⁴ at x = 2, y = 1:",
     );
     let f = Polynomial::new(literal("0 0 0 0 0 1; 0 0 0 0 0 0; 0 0 0 1 0 0; 0 0 0 0 0 0; 0 1 0 0 0 0"));
-    let finite_hessian = hessian(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one);
-    page.show("finite_hessian", &finite_hessian);
-
-    let laplacian_of_f = laplacian.at(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one);
-    page.value("laplacian_of_f", &laplacian_of_f);
+    let finite_hessian =
+        page.show("finite_hessian", hessian(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one));
+    let trace = page.value("trace", finite_hessian.trace());
+    let laplacian_of_f =
+        page.value("laplacian_of_f", laplacian.at(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one));
     let [trace, by_the_kernel, by_derivatives] =
-        [&finite_hessian.trace(), &laplacian_of_f, &f.laplacian_at(&two, &one)].map(write_number);
+        [(&trace).into(), (&laplacian_of_f).into(), Value::from(f.laplacian_at(&two, &one))]
+            .map(|number: Value| decimal(number, 4));
     page.claim(
         "The Laplacian is the sum of the second derivatives, the trace of the Hessian.",
-        trace == by_the_kernel && kernel == laplacian.weights,
+        trace == by_the_kernel && exact(&kernel)? == laplacian.weights,
         format!(
             "With differences for derivatives too: the trace is {trace}, and the kernel gives {by_the_kernel}. (The \
              derivatives themselves give {by_derivatives}: at degree 5 the kernel is no longer exact.)"
@@ -441,38 +493,65 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.section("On a small image");
-    page.say(
-        "No border is invented: the kernel stays on the image, so the response is smaller by one pixel on each side.",
+    let border = BORDERS.iter().find(|(name, _)| *name == inputs.border).map(|(_, border)| *border);
+    let either = |with_border, without| if border.is_some() { with_border } else { without };
+    let seen = if let Some(border) = border {
+        page.say(format!(
+            "So that the kernel may hang over the edge, one row and one column are made up on each side, as the border {} \
+             does. The response is as large as the image.",
+            inputs.border
+        ));
+        page.show("surrounded", bordered(&image, border, 1))
+    } else {
+        page.say(
+            "No values are made up outside the image: the kernel stays on it, so the response is smaller by one pixel on \
+             each side.",
+        );
+        image.clone()
+    };
+    let across = page.show(
+        either("across = surrounded ★ kernel_x", "across = image ★ kernel_x"),
+        cross_correlate(&seen, &kernel_x, Valid)?,
     );
-    let across = cross_correlate(image, &kernel_x, Valid)?;
-    page.show("across", &across).equals("image ⋆ kernel_x");
-
-    let down = cross_correlate(image, &kernel_y, Valid)?;
-    page.show("down", &down).equals("image ⋆ kernel_y");
-
-    let response = convolve(image, &kernel, Valid)?;
+    let down = page.show(
+        either("down = surrounded ★ kernel_y", "down = image ★ kernel_y"),
+        cross_correlate(&seen, &kernel_y, Valid)?,
+    );
+    let response = convolve(&seen, &kernel, Valid)?;
     page.ask(
         "Which pixels of `image` will answer 0? Look for those that are the mean of their four neighbours.",
         format!(
-            "{} of {}: the zeros of `response`, each one row and one column further on in `image`.",
+            "{} of {}: the zeros of `response`{}.",
             response.iter().filter(|&entry| *entry == zero).count(),
-            response.len()
+            response.len(),
+            either("", ", each one row and one column further on in `image`")
         ),
     );
-    page.show("response", &response).equals("image ∗ kernel").as_sums_of_products(convolve(
-        &entries("image", image),
-        &entries("kernel", &kernel),
-        Valid,
-    )?);
+    let response = page.show(either("response = surrounded ∗ kernel", "response = image ∗ kernel"), response);
     page.claim(
         "Applying the filter and its transpose and adding the results is the same as convolving with the kernel.",
         &across + &down == response,
         format!("All {} entries are equal: weights that are added give answers that are added.", response.len()),
     );
     page.say(
-        "A constant is answered with 0, and so is a ramp, however steep. What is left are bends, edges (positive on one \
+        "Where it sees nothing but the image, the kernel answers a constant with 0, and so it does a ramp, however steep. What is left are bends, edges (positive on one \
          side and negative on the other) and single pixels that stand out.",
     );
+
+    page.say(
+        "Many programs make up what stands outside, each in its own way. Here is what each puts above the first pixels of \
+         `image`, and what these pixels answer then. The names are those of SciPy's ndimage, where zero is called \
+         constant; what NumPy and PyTorch call reflect is its mirror.",
+    );
+    let rows = BORDERS.map(|(name, border)| {
+        let surrounded = bordered(&image, border, 1);
+        let few = image.ncols().min(6);
+        let above = exact(&surrounded.view((0, 1), (1, few)).into_owned())?;
+        let answers = exact(&convolve(&surrounded, &kernel, Valid)?.view((0, 0), (1, few)).into_owned())?;
+        Ok::<_, Box<dyn Error>>([name.into(), write_matrix(&above).into(), write_matrix(&answers).into()])
+    });
+    let rows = rows.into_iter().collect::<Result<_, _>>()?;
+    page.table("borders", ["border", "above the first pixels", "their response"], rows);
 
     page.section("What it does to noise");
     page.say(
@@ -495,7 +574,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     ];
     page.table(
         "noise",
-        ["formula", "cases", "mean square", "sum of squared weights", "times louder (root)"],
+        ["formula", "cases", "mean square", "sum of squared weights", "noise gain (square root)"],
         rows,
     );
 
@@ -511,7 +590,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     }
     let drawn = DMatrix::from_fn(160, 240, discs);
     let before = picture.as_ref().map_or(&drawn, |photograph| &photograph.grey);
-    let strength = convolve(before, &Stencil::laplacian().weights, Valid)?.abs();
+    let mut strength = convolve(before, &Stencil::laplacian().weights, Valid)?;
+    strength.apply(|answer| *answer = answer.abs());
     let [reduced_before, reduced_after] = [before, &strength].map(|picture| reduce(picture, LONGEST));
     let quiet = strength.iter().filter(|&&strength| strength < QUIET).count();
     page.figure_with(
@@ -541,13 +621,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              both weights 0."
         ),
     );
-    let bordered = cross_correlate(image, &kernel, Same)?;
+    let over_the_edge = cross_correlate(&image, &kernel, Same)?;
     page.exercise(
         "Many programs let the kernel hang over the edge and count what lies outside as 0. What does the top left pixel of \
          `image` answer then, and why is that no property of the image?",
-        format!("{}: it is measured against two zeros that nobody has seen.", write_number(&bordered[0])),
+        format!("{}: it is measured against two zeros that nobody has seen.", decimal(&over_the_edge[0], 4)),
     );
-    let crisper = Stencil { weights: literal("0 0 0; 0 1 0; 0 0 0") - &kernel, ..laplacian.clone() };
+    let crisper = Stencil { weights: literal("0 0 0; 0 1 0; 0 0 0") - exact(&kernel)?, ..laplacian.clone() };
     page.exercise(
         "Image − response makes a picture crisper. Write it as a single kernel. By how much does it amplify noise?",
         format!(

@@ -6,34 +6,32 @@ use num_traits::{One, ToPrimitive, Zero};
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
-use worked_examples::cli::{self, Topic, Unusable, matrix, number};
+use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
 use worked_examples::math::LabelRule::{Cumulative, Fixed, Top};
-use worked_examples::math::{
-    LabelRule, LabelTraining, Learned, Reading, Spread, central_differences, cumulative, descending,
-    log_sum_exp, shares, soft_cross_entropy, softmax, to_f64,
-};
+use worked_examples::math::{LabelRule, argmax, cumulative, descending, shares, to_f64};
 use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Field, Line, Page, Told, Value, decimal, literal, printed, quote,
+    Axis, Bar, Chart, ClaimVerdict, Field, Line, Page, Told, Traced, Value, decimal, literal, printed, quote,
     write_matrix, write_number,
 };
+use worked_examples::training::{LabelTraining, Learned, Reading, Spread};
 
 /// What is given.
 #[derive(Args, PartialEq)]
 pub struct Inputs {
     /// Which classes are labels of the picture: a row of 0 and 1, a class an entry
-    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "ROW", default_value = "0 1 1 0")]
+    #[arg(long, value_parser = matrix, value_name = "ROW", default_value = "0 1 1 0")]
     pub labels: DMatrix<Exact>,
     /// What a network answers before the softmax (its logits): a row, a class an entry
-    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "ROW", default_value = "-1 3 2 0")]
+    #[arg(long, value_parser = matrix, value_name = "ROW", default_value = "-1 3 2 0")]
     pub scores: DMatrix<Exact>,
     /// Classes are taken until the sum of their probabilities is above this, from 0 to 1
-    #[arg(long, value_parser = number, allow_hyphen_values = true, value_name = "NUMBER", default_value = "0.95")]
+    #[arg(long, value_parser = number, default_value = "0.95")]
     pub threshold: Exact,
     /// The first of the seeds with which networks are trained
-    #[arg(long, allow_hyphen_values = true, value_name = "N", default_value_t = 1)]
+    #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// How often a network sees each sample, at most 200
-    #[arg(long, allow_hyphen_values = true, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=200))]
+    /// How often a network sees each sample, at most 100
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=100))]
     pub epochs: u16,
 }
 
@@ -42,11 +40,47 @@ pub const TOPIC: Topic<Inputs> = Topic {
     name: "multilabel_softmax",
     title: "Which labels does a softmax mean?",
     question: "A network learns pictures with several labels each through one softmax. Which threshold reads the labels off?",
+    source: Some(
+        "Somebody has read that a softmax can learn several labels at once and asks which threshold reads \
+         them off. The answer suggests a running sum of the sorted probabilities; it is tested here.",
+    ),
     minutes: 60,
     requires: "fractions, the exponential function, what a probability is; the chain rule for one section",
     code: include_str!("multilabel_softmax.rs"),
-    asks: &["target", "gradient", "predicted_count"],
+    blanks: &["target", "gradient", "predicted_count"],
     gives: &["probabilities"],
+    mistakes: &[
+        KnownMistake {
+            name: "gradient",
+            kind: "undivided",
+            equation: "probabilities − labels",
+            instead: "divide the labels by their number first: the target is a distribution",
+        },
+        KnownMistake {
+            name: "exponentials",
+            kind: "unshifted",
+            equation: "exp( scores )",
+            instead: "subtract the highest score first, so that no exponential overflows",
+        },
+        KnownMistake {
+            name: "target",
+            kind: "scaled",
+            equation: "labels",
+            instead: "divide by the number of labels: the shares have to add up to 1",
+        },
+        KnownMistake {
+            name: "probabilities",
+            kind: "sigmoid",
+            equation: "1 / ( 1 + exp( −scores ) )",
+            instead: "a softmax shares one whole among all classes: divide by the sum of the exponentials, and take no sigmoid",
+        },
+        KnownMistake {
+            name: "gradient",
+            kind: "sign",
+            equation: "target − probabilities",
+            instead: "subtract the target from the probabilities, and not the other way round",
+        },
+    ],
     check,
     vary,
     tell,
@@ -54,18 +88,18 @@ pub const TOPIC: Topic<Inputs> = Topic {
 
 /// One label or two, so that their shares are short decimals; little is trained, since the exercise is about a single
 /// picture.
-fn vary(draw: &mut Draw) -> Inputs {
+fn vary(draw: &mut Draw) -> Option<Inputs> {
     let mut labels = DMatrix::zeros(1, 4);
     for _ in 0..2 {
         labels[draw.integer(0..=3).unsigned_abs() as usize] = Exact::one();
     }
-    Inputs {
+    Some(Inputs {
         labels,
         scores: draw.matrix(1, 4, -2..=4),
         threshold: Exact::new(9.into(), 10.into()),
         seed: 1,
         epochs: 3,
-    }
+    })
 }
 
 /// Scores beyond are too close to where doubles end for their differences.
@@ -107,7 +141,7 @@ const FEW: usize = 5;
 const MANY: usize = 100;
 
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
-    let Inputs { labels, scores, threshold, seed, epochs } = inputs;
+    let Inputs { threshold, seed, epochs, .. } = inputs;
     let limit = Value::from(threshold).to_f64();
     let limit_text = write_number(threshold);
     let none = Exact::zero();
@@ -119,8 +153,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "A picture may show several things at once. `labels` marks with 1 what this one shows, a class an entry, counted \
          from 0; `scores` is what a network answers, before its softmax.",
     );
-    page.given("labels", labels);
-    page.given("scores", scores);
+    let labels = page.given("labels", &inputs.labels);
+    let scores = page.given("scores", &inputs.scores);
     page.given_number("threshold", threshold);
     page.given_number("seed", &Exact::from_integer((*seed).into()));
     page.given_number("epochs", &Exact::from_integer((*epochs).into()));
@@ -134,51 +168,64 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"\text{target}_i = \frac{\text{labels}_i}{\sum_j \text{labels}_j}",
         "targetᵢ = labelsᵢ / Σ labels",
     );
-    let k = labels.sum();
-    let target = labels.map(|label| label / &k);
-    page.show("target", &target).as_fractions().printed(printed("0 0.5 0.5 0", 1));
+    let labels_sum = page.value("labels_sum = Σ( labels )", labels.sum());
+    let target = page.show("target = labels / labels_sum", labels.map(|label| label / labels_sum.clone()));
+    page.audit(&target, printed("0 0.5 0.5 0", 1));
 
     page.say(
         "A perfect network would answer just such shares. Sorted, for one label to four, among five classes:",
     );
-    let ideal = DMatrix::from_row_iterator(4, 5, (1..=4).flat_map(|k| shares(k, 5 - k, &none)));
-    page.show("ideal", &ideal)
-        .as_fractions()
-        .printed(printed("1 0 0 0 0; 0.5 0.5 0 0 0; 1/3 1/3 1/3 0 0; 1/4 1/4 1/4 1/4 0", 2));
+    let ideal =
+        page.show("ideal", DMatrix::from_row_iterator(4, 5, (1..=4).flat_map(|k| shares(k, 5 - k, &none))));
+    page.audit(&ideal, printed("1 0 0 0 0; 0.5 0.5 0 0 0; 1/3 1/3 1/3 0 0; 1/4 1/4 1/4 1/4 0", 2));
 
     page.say("And for five labels, among six classes:");
-    let ideal_of_five = DMatrix::from_row_iterator(1, 6, shares(5, 1, &none));
-    page.show("ideal_of_five", &ideal_of_five).as_fractions().printed(printed("1/5 1/5 1/5 1/5 1/5 0", 2));
+    let ideal_of_five = page.show("ideal_of_five", DMatrix::from_row_iterator(1, 6, shares(5, 1, &none)));
+    page.audit(&ideal_of_five, printed("1/5 1/5 1/5 1/5 1/5 0", 2));
 
     page.say("So the share of a label depends on its company: alone, with one other, as one of ten it is");
-    let one_share = DMatrix::from_row_iterator(1, 3, [1, 2, 10].map(|k| ratio(1, k)));
-    page.show("one_share", &one_share).printed(printed("1.0 0.5 0.1", 1));
+    let one_share = page.show("one_share", DMatrix::from_row_iterator(1, 3, [1, 2, 10].map(|k| ratio(1, k))));
+    page.audit(&one_share, printed("1.0 0.5 0.1", 1));
     page.claim(
         "The same class can have completely different target values.",
         one_share[0] > one_share[1] && one_share[1] > one_share[2],
         format!(
             "It is worth {} alone, {} with one other and {} as one of ten.",
-            one_share[0], one_share[1], one_share[2]
+            decimal(&one_share[0], 1),
+            decimal(&one_share[1], 1),
+            decimal(&one_share[2], 1)
         ),
     );
 
     page.section("From scores to probabilities");
     page.formula(r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", "pᵢ = e^zᵢ / Σ e^z");
-    let z = to_f64(scores);
-    let probabilities = softmax(&z.transpose()).transpose();
-    page.show("probabilities", &probabilities).equals("softmax( scores )");
+    page.say(
+        "Nothing changes if the highest score is subtracted from all of them first, and then no power of e is too large to \
+         write down:",
+    );
+    let highest =
+        page.value("highest", argmax(&scores).map_or(Exact::zero(), |class| inputs.scores[class].clone()));
+    let shifted = page.show("shifted = scores − highest", scores.map(|score| score - highest.clone()));
+    let exponentials = page.show("exponentials = exp( shifted )", shifted.map(Traced::exp));
+    let exponential_sum = page.value("exponential_sum = Σ( exponentials )", exponentials.sum());
+    let probabilities = page.show(
+        "probabilities = exponentials / exponential_sum",
+        exponentials.map(|exponential| exponential / exponential_sum.clone()),
+    );
 
     page.say("How far that is from the target t, the cross-entropy says:");
     page.formula(
         r"L = -\sum_i t_i \ln p_i = \ln \sum_i e^{z_i} - \sum_i t_i z_i",
         "L = −Σ tᵢ ln pᵢ = ln Σ e^zᵢ − Σ tᵢ zᵢ",
     );
-    let t = to_f64(&target);
-    let (loss, _) = soft_cross_entropy(&z.transpose(), &t.transpose())?;
-    page.value("loss", loss);
+    let loss = page.value(
+        "loss = ln( exponential_sum ) − Σ( target ∘ shifted )",
+        exponential_sum.ln() - target.component_mul(&shifted).sum(),
+    );
 
+    let (p, t) = (to_f64(&probabilities), to_f64(&target));
     let classes = |wanted: fn(&f64, &f64) -> bool| {
-        let classes = (0..t.len()).filter(|&class| wanted(&probabilities[class], &t[class]));
+        let classes = (0..t.len()).filter(|&class| wanted(&p[class], &t[class]));
         classes
             .map(|class| class.to_string())
             .reduce(|list, class| list + ", " + &class)
@@ -193,17 +240,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.say(
-        "The slope of the loss along each score is just probability less target. In the proof, Σ t z needs no differences: \
-         it is linear, its slopes are t. Those of ln Σ eᶻ are found with all scores taken relative to the highest one, \
-         which changes no slope.",
+        "The slope of the loss along each score is just probability minus target, and subtracting the highest score from \
+         all of them changes no slope:",
     );
     page.formula(r"\frac{\partial L}{\partial z_i} = p_i - t_i", "∂L/∂zᵢ = pᵢ − tᵢ");
-    let below_highest = z.add_scalar(-z.max());
-    let slopes = central_differences(&below_highest, |z| log_sum_exp(&z.transpose())[0])
-        .zip_map(&t, |slope, share| slope.map(|slope| slope - share));
-
-    let gradient = &probabilities - &t;
-    page.show("gradient", &gradient).equals("probabilities − target").proven(&slopes);
+    let gradient = page.show("gradient = probabilities − target", &probabilities - &target);
+    page.prove_gradient(&gradient, &loss, &shifted);
 
     page.section("Reading the labels off");
     page.say(format!(
@@ -211,21 +253,22 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          threshold, {limit_text}: the classes taken so far are the prediction. Among equal probabilities the class with the \
          lowest index comes first, and a threshold that is never exceeded takes all classes.",
     ));
-    let sums = cumulative(probabilities.as_slice());
-    page.show("cumulative", &DMatrix::from_row_slice(1, sums.len(), &sums));
+    let order = descending(p.as_slice());
+    page.show("cumulative", running_sums(order.iter().map(|&class| probabilities[class].clone())));
+    let sums = cumulative(p.as_slice());
 
     let rule = Cumulative(limit);
-    let predicted_count = rule.count(probabilities.as_slice());
+    let predicted_count = rule.count(p.as_slice());
     page.ask("How many classes will be taken?", format!("{predicted_count} of {}.", sums.len()));
     page.value("predicted_count", predicted_count);
 
-    let predicted = rule.predict(probabilities.as_slice());
+    let predicted = rule.predict(p.as_slice());
     let yes = |is_so: bool| Field::from(if is_so { "yes" } else { "no" });
-    let rows = descending(probabilities.as_slice()).into_iter().enumerate().map(|(before, class)| {
+    let rows = order.into_iter().enumerate().map(|(before, class)| {
         [
             (before + 1).into(),
             class.into(),
-            probabilities[class].into(),
+            p[class].into(),
             sums[before].into(),
             yes(sums[before] > limit),
             yes(predicted[class]),
@@ -546,7 +589,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             told(&sigmoid_f1)
         ),
     );
-    page.about_the_source(|page| {
+    page.with_the_default_inputs(|page| {
         page.say(
             "The paper measured something else: billions of photographs with noisy hashtags, a vocabulary of thousands, and \
              how well the network serves other tasks later. Here every label is right and the labels themselves are read. \
@@ -650,6 +693,22 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     Ok(())
+}
+
+/// So many running sums are written out; each is one term longer than the one before.
+const MOST_SUMS: usize = 64;
+
+fn running_sums(numbers: impl Iterator<Item = Traced>) -> DMatrix<Traced> {
+    let mut sum = Traced::zero();
+    let sums: Vec<_> = numbers
+        .map(|number| {
+            sum = sum.clone() + number;
+            sum.clone()
+        })
+        .collect();
+    let is_long = sums.len() > MOST_SUMS;
+    let sums = sums.into_iter().map(|sum| if is_long { sum.value().into() } else { sum });
+    DMatrix::from_iterator(1, sums.len(), sums)
 }
 
 fn main() -> ExitCode {

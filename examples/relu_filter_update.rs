@@ -5,38 +5,45 @@ use nalgebra::DMatrix;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
-use worked_examples::cli::{self, Topic, Unusable, matrix, number};
+use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
 use worked_examples::math::Padding::Valid;
 use worked_examples::math::{
-    ShapeError, Window, cross_correlate, descend, orientations, relu, relu_derivative, relu_filter_gradient,
-    rot180, slopes, squared_error, to_f64,
+    ShapeError, Window, convolve, cross_correlate, descend, orientations, relu, relu_derivative, rot180,
+    squared_error, to_f64, trajectory,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Line, Page, Told, Value, decimal, decimals, entries, literal, printed,
-    write_matrix,
+    Axis, Chart, ClaimVerdict, Line, Page, Told, Traced, as_function, decimal, decimals, exact, literal,
+    printed,
 };
 
 /// What is given.
 #[derive(Args, PartialEq)]
 pub struct Inputs {
     /// The input of the layer
-    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "MATRIX")]
-    #[arg(default_value = "1 0 1; 0 0 1; 1 0 0")]
+    #[arg(long, value_parser = matrix, default_value = "1 0 1; 0 0 1; 1 0 0")]
     pub image: DMatrix<Exact>,
     /// The filter's weights before learning
-    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "MATRIX")]
-    #[arg(default_value = "1 0; 0 1")]
+    #[arg(long, value_parser = matrix, default_value = "1 0; 0 1")]
     pub filter: DMatrix<Exact>,
-    /// What the layer should answer
-    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "MATRIX")]
-    #[arg(default_value = "0 0; 0 0")]
+    /// What the layer should answer; without one, zeros of the output's size
+    #[arg(long, value_parser = matrix, default_value = TARGET)]
     pub target: DMatrix<Exact>,
     /// How far the filter moves in one update; the repaired rule is also shown at a tenth of it
-    #[arg(long, value_parser = number, allow_hyphen_values = true, value_name = "NUMBER", default_value = "1")]
+    #[arg(long, value_parser = number, default_value = "1")]
     pub learning_rate: Exact,
     /// How many updates the trajectories show, at most 50
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=50))]
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=50))]
     pub iterations: u8,
+}
+
+const TARGET: &str = "0 0; 0 0";
+
+impl Inputs {
+    /// The target for an output of that size.
+    fn target_for(&self, (rows, columns): (usize, usize)) -> DMatrix<Exact> {
+        let none_is_given = self.target == literal(TARGET) && self.target.shape() != (rows, columns);
+        if none_is_given { DMatrix::from_element(rows, columns, Exact::ZERO) } else { self.target.clone() }
+    }
 }
 
 /// The topic, as the command line and the walkthroughs find it.
@@ -44,10 +51,15 @@ pub const TOPIC: Topic<Inputs> = Topic {
     name: "relu_filter_update",
     title: "The filter that never learns",
     question: "A filter followed by a ReLU is updated again and again, and its weights run away. What is wrong?",
+    source: Some(
+        "A learner has read how the gradient of a filter is computed, follows the recipe with pencil and \
+         paper, and finds that the filter gets worse. The question gives the numbers; they and the recipe \
+         are tested here.",
+    ),
     minutes: 45,
     requires: "cross-correlation of small matrices, the squared error, the chain rule",
     code: include_str!("relu_filter_update.rs"),
-    asks: &[
+    blanks: &[
         "pre_activation",
         "activation",
         "loss",
@@ -59,6 +71,38 @@ pub const TOPIC: Topic<Inputs> = Topic {
         "loss_updated",
     ],
     gives: &[],
+    mistakes: &[
+        KnownMistake {
+            name: "activation",
+            kind: "unclipped",
+            equation: "pre_activation",
+            instead: "apply the ReLU: what is negative becomes 0",
+        },
+        KnownMistake {
+            name: "delta",
+            kind: "sign",
+            equation: "( target − activation ) ∘ ReLU′( pre_activation )",
+            instead: "take output − target: the delta is a gradient, and is subtracted later",
+        },
+        KnownMistake {
+            name: "d_filter",
+            kind: "articles",
+            equation: "image ★ source_error",
+            instead: "the articles' rule: take output − target as the error, and pass it through the ReLU's derivative",
+        },
+        KnownMistake {
+            name: "d_filter",
+            kind: "unmasked",
+            equation: "image ★ ( activation − target )",
+            instead: "multiply the error by ReLU′: where the pre-activation is not positive, nothing passes",
+        },
+        KnownMistake {
+            name: "filter_updated",
+            kind: "articles",
+            equation: "filter − learning_rate · image ★ source_error",
+            instead: "the articles' rule: take output − target as the error, and pass it through the ReLU's derivative",
+        },
+    ],
     check,
     vary,
     tell,
@@ -68,23 +112,24 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let output = Window::from(Valid)
         .output_shape(inputs.image.shape(), inputs.filter.shape())
         .map_err(|error| Unusable::option("--filter", error))?;
-    ShapeError::unless_equal("error", ("target", inputs.target.shape()), ("output", output))
-        .map_err(|error| Unusable::option("--target", error))?;
+    let target = inputs.target_for(output);
+    cli::expect_shape("--target", target.shape(), output, "the size of pre_activation")?;
     cli::expect_little_effort(&[
         ("--image", &inputs.image),
         ("--filter", &inputs.filter),
-        ("--target", &inputs.target),
+        ("--target", &target),
+        ("--learning-rate", &DMatrix::from_element(1, 1, inputs.learning_rate.clone())),
     ])
 }
 
-fn vary(draw: &mut Draw) -> Inputs {
-    Inputs {
+fn vary(draw: &mut Draw) -> Option<Inputs> {
+    Some(Inputs {
         image: draw.matrix(3, 3, 0..=2),
         filter: draw.matrix(2, 2, -1..=2),
         target: draw.matrix(2, 2, 0..=2),
         learning_rate: draw.tenths(1..=2),
         iterations: 8,
-    }
+    })
 }
 
 /// The source works with whole numbers.
@@ -94,115 +139,99 @@ const D_FILTER: &str = "-1 -1; 1 0";
 /// After so many updates nothing moves any more within the decimals shown.
 const MANY_UPDATES: usize = 1000;
 
-/// From a filter to what an update takes away, times the learning rate.
-type Rule<'a> = dyn Fn(&DMatrix<f64>) -> Result<DMatrix<f64>, ShapeError> + 'a;
-
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
-    let Inputs { image, filter, target, learning_rate, iterations } = inputs;
-    let rate = decimal(learning_rate, 4);
-
     page.section("What is given");
     page.say(
-        "One layer: a filter slides over an image, a ReLU cuts off what is negative. The layer should answer with \
-         the target. The learner who asks, here called the source, has computed everything by hand and finds that \
-         the filter gets worse. In formulas `⋆` is cross-correlation: what stands on the right slides, as it is, \
-         over what stands on the left; `∘` multiplies entry by entry. Rows and columns are counted from 0.",
+        "One layer: a filter slides over an image, a ReLU cuts off what is negative. The layer's output should equal \
+         the target. In formulas `★` is cross-correlation: what stands on the right slides, as it is, \
+         over what stands on the left; `∘` multiplies entry by entry. Rows and columns are counted from 0. (Where a \
+         layer turns its filter by 180° first, other rules hold backward: the topic conv_backprop proves both kinds.)",
     );
-    page.given("image", image);
-    page.given("filter", filter);
-    page.given("target", target);
-    page.given_number("learning_rate", learning_rate);
-    page.given_number("iterations", &Exact::from_integer((*iterations).into()));
+    let image = page.given("image", &inputs.image);
+    let filter = page.given("filter", &inputs.filter);
+    let given_target = inputs.target_for(Window::from(Valid).output_shape(image.shape(), filter.shape())?);
+    if given_target != inputs.target {
+        page.say("No target of this size is given, so all its entries are 0.");
+    }
+    let target = page.given("target", &given_target);
+    let learning_rate = page.given_number("learning_rate", &inputs.learning_rate);
+    page.given_number("iterations", &Exact::from_integer(inputs.iterations.into()));
     page.say("The loss is half the squared error:");
     page.formula(
-        r"E = \tfrac12 \sum_{i,j} (\text{activation}_{ij} - \text{target}_{ij})^2",
-        "E = ½ Σ (activation − target)²",
+        r"\text{loss} = \tfrac12 \sum_{i,j} (\text{activation}_{ij} - \text{target}_{ij})^2",
+        "loss = ½ Σ (activation − target)²",
     );
+    page.with_the_default_inputs(|page| {
+        page.say(
+            "The source names neither this loss nor a learning rate; its weights go from 1 to 2 where its gradient is \
+             −1, so the rate is 1.",
+        );
+        Ok(())
+    })?;
 
     page.section("Forward");
-    let pre_activation = cross_correlate(image, filter, Valid)?;
-    page.show("pre_activation", &pre_activation)
-        .equals("image ⋆ filter")
-        .as_sums_of_products(cross_correlate(&entries("image", image), &entries("filter", filter), Valid)?);
+    let pre_activation =
+        page.show("pre_activation = image ★ filter", cross_correlate(&image, &filter, Valid)?);
 
     page.claim(
         "Whether the filter is turned before it slides makes no difference to the first answer.",
-        rot180(filter) == *filter,
+        rot180(&filter) == filter,
         "This filter is its own rotation by 180°, so convolution and cross-correlation agree. The source leaves \
          open which it means; from here on it is cross-correlation. After an update the two may differ.",
     );
     page.say("Negative entries become 0, the others stay:");
-    let activation = relu(&pre_activation);
-    page.show("activation", &activation)
-        .equals("relu( pre_activation )")
-        .printed(printed("1 1; 0 0", PLACES));
+    let activation = page.show("activation = relu( pre_activation )", relu(&pre_activation));
+    page.audit(&activation, printed("1 1; 0 0", PLACES));
 
-    let loss = squared_error(&activation, target)?;
-    page.value("loss", &loss);
+    let loss = page.value(
+        "loss = ½ · Σ( ( activation − target ) ∘ ( activation − target ) )",
+        squared_error(&activation, &target)?,
+    );
 
     page.section("The rule that climbs");
     page.say(
         "The learner takes target − output as the error, cross-correlates the image with it, and subtracts:",
     );
-    let source_error = target - &activation;
-    page.show("source_error", &source_error)
-        .equals("target − activation")
-        .printed(printed("-1 -1; 0 0", PLACES));
+    let source_error = page.show("source_error = target − activation", &target - &activation);
+    page.audit(&source_error, printed("-1 -1; 0 0", PLACES));
 
-    let source_d_filter = cross_correlate(image, &source_error, Valid)?;
-    page.show("source_d_filter", &source_d_filter).equals("image ⋆ source_error").as_sums_of_products(
-        cross_correlate(&entries("image", image), &entries("source_error", &source_error), Valid)?,
-    );
-
-    page.about_the_source(|page| {
-        let mut readings = Vec::new();
-        for (image_name, image) in orientations(image) {
-            for (error_name, error) in orientations(&source_error) {
-                let sums = cross_correlate(&image, &error, Valid)?;
-                let name = format!("the image {image_name}, the error {error_name}");
-                readings.push((format!("{name}, with the sign changed"), -&sums));
-                readings.push((name, sums));
-            }
-        }
+    let source_d_filter =
+        page.show("source_d_filter = image ★ source_error", cross_correlate(&image, &source_error, Valid)?);
+    page.with_the_default_inputs(|page| {
+        let error = exact(&source_error)?;
+        let readings = readings(&inputs.image, &error)?;
         let tried = readings.len();
         let reproducing = readings.iter().filter(|(_, sums)| *sums == literal(D_FILTER)).count();
-        page.audit("source_d_filter", printed(D_FILTER, PLACES).readings(readings));
+        page.audit(&source_d_filter, printed(D_FILTER, PLACES).readings(readings));
 
-        let zero = Exact::default();
-        let [negative_inputs, positive_errors] =
-            [image.iter().filter(|x| **x < zero).count(), source_error.iter().filter(|x| **x > zero).count()];
+        let negative_inputs = inputs.image.iter().filter(|x| **x < Exact::ZERO).count();
+        let positive_errors = error.iter().filter(|x| **x > Exact::ZERO).count();
         page.claim(
-            "The printed gradient is the image slid over by the error.",
+            "The printed gradient is the image cross-correlated with the error.",
             reproducing > 0,
             format!(
                 "The image has {negative_inputs} negative entries and the error {positive_errors} positive ones, \
-                 so all sums of their products have one sign, while the printed matrix mixes two. And indeed \
-                 {reproducing} of {tried} readings give it: all rotations, transpositions and flips of both \
-                 matrices, with and without the sign.",
+                 so no sum of their products can be positive (or, with the sign changed, negative), while the \
+                 printed matrix has both 1 and −1. And indeed {reproducing} of {tried} readings give it: all \
+                 rotations, transpositions and flips of both matrices, with and without the sign.",
             ),
         );
         Ok(())
     })?;
 
-    let source_filter_updated = descend(filter, &source_d_filter, learning_rate);
-    page.show("source_filter_updated", &source_filter_updated)
-        .equals(&format!("filter − {rate} · source_d_filter"));
+    let source_filter_updated = page.show(
+        "source_filter_updated = filter − learning_rate · source_d_filter",
+        descend(&filter, &source_d_filter, &learning_rate),
+    );
+    page.audit(&source_filter_updated, printed("2 1; -1 1", PLACES));
 
-    page.about_the_source(|page| {
-        let redone = descend(filter, &literal(D_FILTER), learning_rate);
-        page.audit(
-            "source_filter_updated",
-            printed("2 1; -1 1", PLACES).carried("the printed gradient", redone),
-        );
-        Ok(())
-    })?;
-    page.about_the_source(|page| {
+    page.with_the_default_inputs(|page| {
         page.ask(
             "Both non-zero errors say: the output is too large. Which way did the weights go?",
             format!(
-                "Up, from {} to {}. The rule adds where it should take away.",
-                write_matrix(filter),
-                write_matrix(&source_filter_updated)
+                "Up, from {} to {}. The rule adds where it should subtract.",
+                decimals(&filter, 4),
+                decimals(&source_filter_updated, 4)
             ),
         );
         Ok(())
@@ -210,33 +239,30 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Is it the gradient?");
     page.say(
-        "The chain rule, from the outside in: the squared error gives output − target, the other way round than \
-         the learner's error. The ReLU passes on only what had been positive. The filter collects what is left, \
-         times the inputs it met.",
+        "The chain rule, from the outside in: the squared error gives output − target, the negative of the \
+         learner's error. The ReLU lets the gradient through only where the pre-activation was positive: ReLU′ is 1 \
+         there and 0 elsewhere, by convention also at 0. The filter collects what is left, times the inputs it met.",
     );
     page.formula(
-        r"\frac{\partial E}{\partial \text{filter}} = \text{image} \star \big((\text{activation} - \text{target}) \circ \text{ReLU}'(\text{pre\_activation})\big)",
-        "∂E/∂filter = image ⋆ ((activation − target) ∘ ReLU′(pre_activation))",
+        r"\frac{\partial\, \text{loss}}{\partial\, \text{filter}} = \text{image} \mathbin{\bigstar} \big((\text{activation} - \text{target}) \circ \text{ReLU}'(\text{pre\_activation})\big)",
+        "∂loss/∂filter = image ★ ((activation − target) ∘ ReLU′(pre_activation))",
     );
-    let delta = (&activation - target).component_mul(&relu_derivative(&pre_activation));
-    page.show("delta", &delta).equals("( activation − target ) ∘ ReLU′( pre_activation )");
-
-    let d_filter = cross_correlate(image, &delta, Valid)?;
-    page.show("d_filter", &d_filter)
-        .equals("image ⋆ delta")
-        .as_sums_of_products(cross_correlate(&entries("image", image), &entries("delta", &delta), Valid)?)
-        .proven(&slopes(filter, |filter| {
-            squared_error(&relu(&cross_correlate(image, filter, Valid)?), target)
-        })?);
+    let delta = page.show(
+        "delta = ( activation − target ) ∘ ReLU′( pre_activation )",
+        (&activation - &target).component_mul(&relu_derivative(&pre_activation)),
+    );
+    let d_filter = page.show("d_filter = image ★ delta", cross_correlate(&image, &delta, Valid)?);
+    page.prove_gradient(&d_filter, &loss, &filter);
     page.say(
-        "Where a pre-activation is exactly 0 the ReLU has its kink, and the loss is another polynomial on either \
-         side of it. A central difference mixes the two, and is not the slope even where both sides agree. Entries \
-         that reach such a pre-activation are reported with the limits of the slope from both sides; where these \
-         differ, ReLU′(0) = 0 is a convention. All others are proven by equality of fractions.",
+        "Where a pre-activation is exactly 0, the ReLU is at its kink, and the loss is a different polynomial on each \
+         side of it. So an entry that reaches such a pre-activation is compared with the slopes from both sides. Where \
+         both are equal to the entry, it holds from both sides. That is so where the output is as it should be, and \
+         the error 0: there the convention ReLU′(0) = 0 plays no role. Any other such entry stands at the kink: it is \
+         what the convention gives.",
     );
 
     page.claim(
-        "The gradient of the filter is the image slid over by the error.",
+        "The gradient of the filter is the image cross-correlated with the error.",
         ClaimVerdict::under(
             "the error is output − target, passed through the ReLU's derivative, and nothing is turned",
             source_d_filter == d_filter,
@@ -245,44 +271,35 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "With the learner's error, target − output, every entry that is not 0 has the wrong sign.",
     );
 
-    let filter_updated = descend(filter, &d_filter, learning_rate);
-    page.show("filter_updated", &filter_updated).equals(&format!("filter − {rate} · d_filter"));
+    let filter_updated = page.show(
+        "filter_updated = filter − learning_rate · d_filter",
+        descend(&filter, &d_filter, &learning_rate),
+    );
 
     page.section("Again and again");
-    let [image_f64, target_f64] = [image, target].map(to_f64);
-    let climb = |filter: &DMatrix<f64>| {
-        let activation = relu(&cross_correlate(&image_f64, filter, Valid)?);
-        cross_correlate(&image_f64, &(&target_f64 - activation), Valid)
+    let source_d_filter_turned = convolve(&image, &source_error, Valid)?;
+    let rate = to_f64(&DMatrix::from_element(1, 1, learning_rate.clone()))[0];
+    let updated = |rule: &DMatrix<Traced>, rate: f64, updates: usize| {
+        trajectory(&to_f64(&filter), &rate, updates, as_function(rule, &filter))
     };
-    let climb_turned = |filter: &DMatrix<f64>| {
-        let activation = relu(&cross_correlate(&image_f64, filter, Valid)?);
-        cross_correlate(&image_f64, &rot180(&(&target_f64 - activation)), Valid)
-    };
-    let repaired = |filter: &DMatrix<f64>| relu_filter_gradient(&image_f64, filter, &target_f64);
-    let rate_f64 = Value::from(learning_rate).to_f64();
-    let trajectory = |rule: &Rule, rate: f64| {
-        let mut filters = vec![to_f64(filter)];
-        for update in 0..usize::from(*iterations) {
-            filters.push(descend(&filters[update], &rule(&filters[update])?, &rate));
-        }
-        let loss = |filter: &DMatrix<f64>| {
-            squared_error(&relu(&cross_correlate(&image_f64, filter, Valid)?), &target_f64)
-        };
-        let losses = filters.iter().map(loss).collect::<Result<Vec<_>, _>>()?;
-        Ok::<_, ShapeError>((filters, losses))
-    };
-    let (climbing_filters, climbing) = trajectory(&climb, rate_f64)?;
-    let (_, climbing_turned) = trajectory(&climb_turned, rate_f64)?;
-    let (_, falling_at_once) = trajectory(&repaired, rate_f64)?;
-    let (_, falling) = trajectory(&repaired, rate_f64 / 10.0)?;
+    let updates = usize::from(inputs.iterations);
+    let climbing_filters = updated(&source_d_filter, rate, updates);
     let largest: Vec<_> = climbing_filters.iter().map(DMatrix::amax).collect();
+    let loss_at = as_function(&DMatrix::from_element(1, 1, loss.clone()), &filter);
+    let [climbing, climbing_turned, falling_at_once, falling] = [
+        climbing_filters,
+        updated(&source_d_filter_turned, rate, updates),
+        updated(&d_filter, rate, updates),
+        updated(&d_filter, rate / 10.0, updates),
+    ]
+    .map(|filters| filters.iter().map(|filter| loss_at(filter)[0]).collect::<Vec<_>>());
     page.say(format!(
         "The loss after each update, in double precision: the learner's rule; the same rule with a literal \
-         convolution, the error turned by 180° before it slides; and the repaired rule, with the gradient, at the \
-         same learning rate and at a tenth of it ({}).",
-        decimal(rate_f64 / 10.0, 4)
+         convolution, the error turned by 180° before it slides, while the forward pass stays as it is; and the \
+         repaired rule, with the gradient, at the same learning rate and at a tenth of it ({}).",
+        decimal(rate / 10.0, 4)
     ));
-    let rows = (0..=usize::from(*iterations)).map(|i| {
+    let rows = (0..=updates).map(|i| {
         [
             i.into(),
             climbing[i].into(),
@@ -297,6 +314,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ["update", "learner's rule", "as convolution", "repaired", "repaired, a tenth", "largest weight"],
         rows.collect(),
     );
+    let settles = |losses: &[f64]| losses.iter().all(|loss| loss.is_finite());
+    if ![&climbing, &climbing_turned, &falling_at_once, &falling].into_iter().all(|losses| settles(losses)) {
+        page.say(
+            "Where the table says ∞, a number has grown beyond the range of doubles, and from there on it may be no number \
+             at all: learning diverges.",
+        );
+    }
     let line = |label: &str, losses: &[f64]| {
         Line::new(label, losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect())
     };
@@ -307,9 +331,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              convolution to {}; with the repaired rule at a tenth of the rate it goes to {}. A loss of 0 has no \
              logarithm and is not drawn.",
             decimal(&loss, 4),
-            decimal(climbing[usize::from(*iterations)], 4),
-            decimal(climbing_turned[usize::from(*iterations)], 4),
-            decimal(falling[usize::from(*iterations)], 4)
+            decimal(climbing[updates], 4),
+            decimal(climbing_turned[updates], 4),
+            decimal(falling[updates], 4)
         ),
         Chart::Lines {
             x: Axis::linear("update"),
@@ -326,93 +350,89 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         rounded.collect::<Vec<_>>().join(", ")
     };
     page.headline(
-        "Taking the error times the inputs from the weights makes the filter better.",
+        "Subtracting error × input from the weights makes the filter better.",
         climbing[1] < climbing[0],
         format!(
             "The sign is the bug: the learner's rule takes the loss through {} …, read as a literal convolution \
-             through {} …; with the sign turned round it is {} after one update, and with a learning rate of {} it \
-             goes through {} ….",
+             through {} …; with the sign reversed and a learning rate of {} it goes through {} …. (With the full rate \
+             the first update is large enough to switch the ReLU off everywhere, and the loss is {} at once.)",
             first(4, &climbing),
-            first(4, &climbing_turned), decimal(falling_at_once[1], 4),
-            decimal(rate_f64 / 10.0, 4),
-            first(3, &falling)
+            first(4, &climbing_turned),
+            decimal(rate / 10.0, 4),
+            first(3, &falling),
+            decimal(falling_at_once[1], 4),
         ),
     );
-    let growth = |i: usize| decimal(largest[i] / largest[i - 1], 3);
     page.claim(
         "Repeated, the rule drives the weights to extremely high values.",
         largest.windows(2).all(|pair| pair[1] > pair[0]),
         format!(
-            "The largest weight grows with every update, at the end by a factor of {} each time, and is {} after \
-             {iterations} updates.",
-            growth(usize::from(*iterations)),
-            decimal(largest[usize::from(*iterations)], 0)
+            "The largest weight grows with every update, at the end by a factor of {}, and is {} after {updates} \
+             updates.",
+            decimal(largest[updates] / largest[updates - 1], 3),
+            decimal(largest[updates], 0)
         ),
     );
 
     page.section("What the filter learns instead");
     page.say("After one update along the true gradient the image passes forward again:");
-    let pre_activation_updated = cross_correlate(image, &filter_updated, Valid)?;
-    page.show("pre_activation_updated", &pre_activation_updated)
-        .equals("image ⋆ filter_updated")
-        .as_sums_of_products(cross_correlate(
-            &entries("image", image),
-            &entries("filter_updated", &filter_updated),
-            Valid,
-        )?);
-
-    let activation_updated = relu(&pre_activation_updated);
-    page.show("activation_updated", &activation_updated).equals("relu( pre_activation_updated )");
-
-    let loss_updated = squared_error(&activation_updated, target)?;
-    page.value("loss_updated", &loss_updated);
+    let pre_activation_updated = page.show(
+        "pre_activation_updated = image ★ filter_updated",
+        cross_correlate(&image, &filter_updated, Valid)?,
+    );
+    let activation_updated =
+        page.show("activation_updated = relu( pre_activation_updated )", relu(&pre_activation_updated));
+    let loss_updated = page.value(
+        "loss_updated = ½ · Σ( ( activation_updated − target ) ∘ ( activation_updated − target ) )",
+        squared_error(&activation_updated, &target)?,
+    );
 
     page.say(format!(
         "And after {MANY_UPDATES} updates at a tenth of the learning rate, in double precision:"
     ));
-    let filter_settled = (0..MANY_UPDATES).try_fold(to_f64(filter), |filter, _| {
-        let gradient = relu_filter_gradient(&image_f64, &filter, &target_f64)?;
-        Ok::<_, ShapeError>(descend(&filter, &gradient, &(rate_f64 / 10.0)))
-    })?;
-    page.show("filter_settled", &filter_settled);
+    let filter_settled = updated(&d_filter, rate / 10.0, MANY_UPDATES).swap_remove(MANY_UPDATES);
+    if settles(filter_settled.as_slice()) {
+        page.show("filter_settled", filter_settled.clone());
+    } else {
+        page.say("There is nothing to show: the weights have grown beyond the range of doubles. Learning diverges.");
+    }
 
-    let is_zero = |filter: &DMatrix<Exact>| filter.iter().all(|weight| *weight == Exact::default());
     page.claim(
         "With a target of zeros the weights have to become zero.",
-        loss_updated != Exact::default() || is_zero(&filter_updated),
+        loss_updated != Exact::ZERO || filter_updated.iter().all(|weight| *weight == Exact::ZERO),
         format!(
             "The loss is {} at the weights {}: no window of the image has a positive sum of products with them, \
-             the ReLU answers 0 everywhere and passes no gradient any more. The filter is dead, which is just what \
-             the target asks for. Small steps tend to {}. The condition is only that the sum of products of every \
-             image window with the weights is at most 0.",
+             the ReLU answers 0 everywhere and no longer passes any gradient. The filter is dead, which is just what \
+             the target asks for. With small steps it converges to {}. The condition is only that the sum of products \
+             of every image window with the weights is at most 0.",
             decimal(&loss_updated, 4),
-            write_matrix(&filter_updated),
+            decimals(&filter_updated, 4),
             decimals(&filter_settled.map(|weight| (weight * 1e6).round() / 1e6), 4),
         ),
     );
 
     page.section("Where the mask matters");
     page.say(
-        "With a target of zeros the ReLU's derivative is idle: where it is 0, the error is 0 already. With another \
-         target it is not. Here is the source's image with a target of ones and a filter with a negative weight.",
+        "With a target of zeros the ReLU's derivative has no effect: where it is 0, the error is 0 already. With another \
+         target it has one. Here is the source's image with a target of ones and a filter with a negative weight.",
     );
-    let [image_2, filter_2, target_2] = ["1 0 1; 0 0 1; 1 0 0", "1 -2; 1/2 1", "1 1; 1 1"].map(literal);
-    let pre_activation_2 = cross_correlate(&image_2, &filter_2, Valid)?;
-    page.show("pre_activation_2", &pre_activation_2);
-
-    let error_2 = relu(&pre_activation_2) - &target_2;
-    page.show("error_2", &error_2);
-
-    let passed_2 = relu_derivative(&pre_activation_2);
-    page.show("passed_2", &passed_2);
-
-    let d_filter_unmasked = cross_correlate(&image_2, &error_2, Valid)?;
-    page.show("d_filter_unmasked", &d_filter_unmasked);
-
-    let d_filter_masked = cross_correlate(&image_2, &error_2.component_mul(&passed_2), Valid)?;
-    page.show("d_filter_masked", &d_filter_masked).proven(&slopes(&filter_2, |filter| {
-        squared_error(&relu(&cross_correlate(&image_2, filter, Valid)?), &target_2)
-    })?);
+    let image_2 = page.show("image_2", literal("1 0 1; 0 0 1; 1 0 0"));
+    let filter_2 = page.show("filter_2", literal("1 -2; 1/2 1"));
+    let target_2 = page.show("target_2", literal("1 1; 1 1"));
+    let pre_activation_2 =
+        page.show("pre_activation_2 = image_2 ★ filter_2", cross_correlate(&image_2, &filter_2, Valid)?);
+    let error_2 =
+        page.show("error_2 = relu( pre_activation_2 ) − target_2", relu(&pre_activation_2) - &target_2);
+    let passed_2 = page.show("passed_2 = ReLU′( pre_activation_2 )", relu_derivative(&pre_activation_2));
+    let d_filter_unmasked =
+        page.show("d_filter_unmasked = image_2 ★ error_2", cross_correlate(&image_2, &error_2, Valid)?);
+    let d_filter_masked = page.show(
+        "d_filter_masked = image_2 ★ ( error_2 ∘ passed_2 )",
+        cross_correlate(&image_2, &error_2.component_mul(&passed_2), Valid)?,
+    );
+    let loss_2 =
+        page.value("loss_2 = ½ · Σ( error_2 ∘ error_2 )", error_2.component_mul(&error_2).sum() / 2.into());
+    page.prove_gradient(&d_filter_masked, &loss_2, &filter_2);
     page.claim(
         "The gradient needs no derivative of the ReLU.",
         ClaimVerdict::under(
@@ -421,37 +441,53 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             -&source_d_filter == d_filter,
         ),
         format!(
-            "Here leaving it out changes {} of the {} entries, and the finite differences agree with the masked \
-             ones.",
+            "Here leaving it out changes {} of the {} entries, and the masked ones are the proven ones.",
             d_filter_unmasked.iter().zip(&d_filter_masked).filter(|(a, b)| a != b).count(),
             d_filter_masked.len()
         ),
     );
 
     page.section("Exercises");
-    let slower = descend(filter, &d_filter, &(learning_rate / Exact::from_integer(2.into())));
-    let loss_slower = squared_error(&relu(&cross_correlate(image, &slower, Valid)?), target)?;
+    let slower = descend(&filter, &d_filter, &(learning_rate / 2.into()));
+    let loss_slower = loss.at(&[(&filter, &slower)]);
     page.exercise(
         "Halve the learning rate. Is the loss 0 after one update?",
         format!(
             "{}: the weights become {}, and the loss {}.",
-            if loss_slower == Exact::default() { "Yes" } else { "No" },
-            write_matrix(&slower),
+            if loss_slower == 0.into() { "Yes" } else { "No" },
+            decimals(&slower, 4),
             decimal(&loss_slower, 4)
         ),
     );
     page.exercise(
-        "Write down all filters for which the source's image and target have no loss: one inequality for each \
-         window of the image.",
+        "Write down all filters for which the source's image and target have loss 0: one inequality for each window \
+         of the image.",
         "Each window X of the image asks for Σ X ∘ filter ≤ 0. For `1 0 1; 0 0 1; 1 0 0` that is filter[0,0] ≤ 0, \
          filter[0,1] + filter[1,1] ≤ 0, filter[1,0] ≤ 0 and filter[0,1] ≤ 0.",
     );
     page.exercise(
-        "Give the filter a target that it answers already, its own `activation`, with `--target`. What do the two rules \
-         do, and why?",
+        "Give the filter a target that it already produces, its own `activation`, with `--target`. What do the two \
+         rules do, and why?",
         "Nothing at all: the error is 0, so both stand still.",
     );
     Ok(())
+}
+
+/// All that could be meant by sliding the error over the image, each with its name.
+fn readings(
+    image: &DMatrix<Exact>,
+    error: &DMatrix<Exact>,
+) -> Result<Vec<(String, DMatrix<Exact>)>, ShapeError> {
+    let mut readings = Vec::new();
+    for (image_name, image) in orientations(image) {
+        for (error_name, error) in orientations(error) {
+            let sums = cross_correlate(&image, &error, Valid)?;
+            let name = format!("the image {image_name}, the error {error_name}");
+            readings.push((format!("{name}, with the sign changed"), -&sums));
+            readings.push((name, sums));
+        }
+    }
+    Ok(readings)
 }
 
 fn main() -> ExitCode {

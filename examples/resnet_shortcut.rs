@@ -9,27 +9,27 @@ use std::error::Error;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
-use worked_examples::cli::{self, Topic, Unusable, matrix};
+use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix};
 use worked_examples::math::Padding::{Same, Valid};
-use worked_examples::math::{BatchNorm, FeatureMap, MapShape, MapShapeError, Shortcut, relu, slopes, to_f64};
+use worked_examples::math::{BatchNorm, FeatureMap, MapShape, MapShapeError, Shortcut, relu, to_f64};
 use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Page, Told, decimal, entries, literal, printed, write_matrix,
+    Axis, Bar, Chart, ClaimVerdict, Page, Told, decimal, decimals, literal, printed,
 };
 
 /// What is given.
 #[derive(Args)]
 pub struct Inputs {
     /// The channels of one pixel of x
-    #[arg(long, value_parser = column, allow_hyphen_values = true, value_name = "NUMBERS", default_value = "1 2 3")]
+    #[arg(long, value_parser = column, value_name = "NUMBERS", default_value = "1 2 3")]
     pub pixel: DMatrix<Exact>,
     /// How many channels of zeros stand before and after those of x; F(x) has as many as they make together
-    #[arg(long, value_parser = zeros, allow_hyphen_values = true, value_name = "BEFORE AFTER", default_value = "7 6")]
+    #[arg(long, value_parser = zeros, value_name = "BEFORE AFTER", default_value = "7 6")]
     pub padding: [usize; 2],
     /// W, a row for each channel of F(x), a column for each channel of x [default: quarters drawn from the seed]
-    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "MATRIX")]
+    #[arg(long, value_parser = matrix)]
     pub weights: Option<DMatrix<Exact>>,
     /// What x, the kernels of F and, unless given, W are drawn from
-    #[arg(long, allow_hyphen_values = true, value_name = "N", default_value_t = 1)]
+    #[arg(long, default_value_t = 1)]
     pub seed: u64,
 }
 
@@ -63,31 +63,55 @@ pub const TOPIC: Topic<Inputs> = Topic {
     name: "resnet_shortcut",
     title: "The shortcut that has to fit",
     question: "A residual block adds x to F(x), and each has its own number of channels. Which linear projection makes them fit?",
+    source: Some(
+        "Somebody asks what the linear projection in section 3.2 of the ResNet paper is. Three answers show \
+         it by an example, as a matrix, and in PyTorch; what they say is tested here.",
+    ),
     minutes: 45,
     requires: "matrix times vector, what a convolution computes, mean and variance",
     code: include_str!("resnet_shortcut.rs"),
-    asks: &["padded_pixel", "padding_projection", "projected_pixel"],
+    blanks: &["padded_pixel", "padding_projection", "projected_pixel"],
     gives: &[],
+    mistakes: &[
+        KnownMistake {
+            name: "padded_pixel",
+            kind: "order",
+            equation: "rot180( padding_projection ) · pixel",
+            instead: "put the zeros the other way round: first those that stand before",
+        },
+        KnownMistake {
+            name: "projected_pixel",
+            kind: "transposed",
+            equation: "weightsᵀ · pixel",
+            instead: "W stands on the left as it is: a row of W for each channel that comes out",
+        },
+        KnownMistake {
+            name: "d_pixel_projected",
+            kind: "transposed",
+            equation: "weights · delta",
+            instead: "the delta goes back through the transpose of W",
+        },
+    ],
     check,
     vary,
     tell,
 };
 
-fn vary(draw: &mut Draw) -> Inputs {
+fn vary(draw: &mut Draw) -> Option<Inputs> {
     const ZEROS: usize = 13;
     let before = usize::try_from(draw.integer(1..=12)).unwrap_or(0);
-    Inputs {
+    Some(Inputs {
         pixel: draw.matrix(3, 1, 1..=9),
         padding: [before, ZEROS - before],
         weights: Some(draw.matrix(ZEROS + 3, 3, -2..=2)),
         seed: 1,
-    }
+    })
 }
 
 /// The most channels that a page still shows.
-const MOST_CHANNELS: usize = 32;
+const MOST_CHANNELS: usize = 64;
 /// The most weights that are proven in reasonable time.
-const MOST_WEIGHTS: usize = 128;
+const MOST_WEIGHTS: usize = 2048;
 /// From here to there fractions stay short, and squares are doubles.
 const SMALLEST: &str = "1e-20";
 const LARGEST: &str = "1e20";
@@ -166,18 +190,17 @@ const LAYER: [&str; 3] = ["convolution", "ReLU", "batch normalisation"];
 const LAYER_OF_THE_PAPER: [&str; 3] = ["convolution", "batch normalisation", "ReLU"];
 
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
-    let Inputs { pixel, padding: [before, after], seed, .. } = inputs;
-    let weights = &inputs.weights();
+    let Inputs { padding: [before, after], seed, .. } = inputs;
     let (outputs, channels) = inputs.channels();
 
     page.section("What is given");
     page.say(
-        "A residual block adds its input x to what its layers make of it: y = F(x) + x. The path of x around the layers \
+        "A residual block adds its input x to the output F(x) of its layers: y = F(x) + x. The path of x around the layers \
          is the shortcut. x and F(x) are tensors of (batch, height, width, channels): many images at once, and at each pixel \
          a column of numbers, its channels. One such pixel is given, to be followed by hand, and how many zeros to put \
          before and after its channels.",
     );
-    page.given("pixel", pixel);
+    let pixel = page.given("pixel", &inputs.pixel);
     page.given("padding", &dmatrix![*before, *after].map(|count| Exact::from_integer(count.into())));
     page.given_number("seed", &Exact::from_integer((*seed).into()));
     page.say(
@@ -187,15 +210,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     let mut rng = Pcg64Mcg::seed_from_u64(*seed);
-    let x = FeatureMap::from_fn([64, 32, 32, channels], |_| f64::from(rng.random_range(0..10)));
+    // The ResNets for CIFAR have images of 32×32 pixels with up to 16 channels, and of 16×16 with 32.
+    let side = if channels <= 16 { 32 } else { 16 };
+    let x = FeatureMap::from_fn([64, side, side, channels], |_| f64::from(rng.random_range(0..10)));
     let mut kernel = || DMatrix::from_fn(3, 3, |_, _| f64::from(quarters(&mut rng)) / 4.0);
     let kernels = DMatrix::from_fn(outputs, channels, |_, _| kernel());
     let batch_norm = BatchNorm::new(outputs, 1e-5);
     let normalise = |map: &FeatureMap<f64>| batch_norm.forward(map).map(|normalised| normalised.output);
     let convolved = x.cross_correlate(&kernels, Same)?;
     let f = normalise(&convolved)?;
-    let shapes = DMatrix::from_row_slice(2, 4, &[x.shape(), f.shape()].concat());
-    page.show("shapes", &shapes).printed(printed("64 32 32 3; 64 32 32 16", 0));
+    let shapes = page.show("shapes", DMatrix::from_row_slice(2, 4, &[x.shape(), f.shape()].concat()));
+    page.audit(&shapes, printed("64 32 32 3; 64 32 32 16", 0));
 
     page.section("Can they be added?");
     page.ask(
@@ -223,8 +248,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     ));
     let one_pixel = FeatureMap::from_pixels([1, 1, 1, channels], pixel.clone())?;
     let pad = Shortcut::Padding { before: *before, after: *after };
-    let padded_pixel = pad.forward(&one_pixel, 1)?.pixels().clone();
-    page.show("padded_pixel", &padded_pixel).printed(printed(PADDED_PIXEL, 0));
+    let padded_pixel = page.show("padded_pixel", pad.forward(&one_pixel, 1)?.pixels().clone());
+    page.audit(&padded_pixel, printed(PADDED_PIXEL, 0));
 
     let pad_all = Shortcut::Padding { before: *before, after: *after };
     let padded = pad_all.forward(&x, 1)?;
@@ -258,18 +283,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Padding is linear: twice the pixel gives twice the result. So there is a matrix that does it. What shape does \
          it have, and where are its ones?",
         format!(
-            "{outputs}×{channels}: a row for each channel that comes out, a column for each that goes in. The ones are a \
+            "{outputs}×{channels}: a row per output channel, a column per input channel. The ones are a \
              {channels}×{channels} identity, with {before} rows of zeros above and {after} below."
         ),
     );
-    let padding_projection = pad.matrix(channels);
-    page.show("padding_projection", &padding_projection);
+    let padding_projection = page.show("padding_projection", pad.matrix(channels));
 
     let by_matrix = x.convolve_1x1(&to_f64(&padding_projection))?;
-    let (pixels, learned) = (x.pixels().ncols(), weights.len());
+    let (pixels, learned) = (x.pixels().ncols(), outputs * channels);
     page.headline(
         "Padding with zeros is a linear projection.",
-        &padding_projection * pixel == padded_pixel && by_matrix == padded,
+        &padding_projection * &pixel == padded_pixel && by_matrix == padded,
         format!(
             "At each of {pixels} pixels, {before} zeros before {channels} channels and {after} after them are the product \
              with one {outputs}×{channels} matrix, zeros around an identity: a projection with nothing to learn, where a \
@@ -300,16 +324,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"y = F(x) + W x \qquad (W x)_m = \sum_c W_{mc}\, x_c",
         "y = F(x) + W x,   (W x)[m] = Σ W[m,c] · x[c]",
     );
-    page.given("weights", weights);
-
-    let projected_pixel = weights * pixel;
-    page.show("projected_pixel", &projected_pixel)
-        .equals("weights · pixel")
-        .as_sums_of_products(&entries("weights", weights) * entries("pixel", pixel));
+    let weights = page.given("weights", &inputs.weights());
+    let projected_pixel = page.show("projected_pixel = weights · pixel", &weights * &pixel);
     page.claim(
         "W has M rows and N columns, and W x has M features from the N of x, each a sum weighted by its own row.",
         (projected_pixel.len(), pixel.len()) == weights.shape()
-            && (0..outputs).all(|m| projected_pixel[m] == weights.row(m).transpose().dot(pixel)),
+            && (0..outputs).all(|m| projected_pixel[m] == weights.row(m).transpose().dot(&pixel)),
         format!("W is {outputs}×{channels}: {channels} channels go in, and {outputs} weighted sums come out."),
     );
 
@@ -317,9 +337,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "learned_matrix",
         format!(
             "The {outputs}×{channels} matrix W: {} of its entries are not 0.",
-            weights.iter().filter(|w| !w.is_zero()).count()
+            weights.iter().filter(|weight| **weight != Exact::ZERO).count()
         ),
-        Chart::Heatmap { values: to_f64(weights), rows: "channel out", columns: "in", decimals: Some(2) },
+        Chart::Heatmap { values: to_f64(&weights), rows: "channel out", columns: "in", decimals: Some(2) },
     );
 
     page.section("The same matrix at every pixel");
@@ -329,7 +349,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          is left of the convolution is W times the pixel. Both ways over the whole tensor, and the largest difference \
          between any two numbers:"
     ));
-    let w = to_f64(weights);
+    let w = to_f64(&weights);
     let projected = x.convolve_1x1(&w)?;
     let slid = x.cross_correlate(&w.map(|weight| dmatrix![weight]), Valid)?;
     let largest_difference = (projected.pixels() - slid.pixels()).amax();
@@ -349,7 +369,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let f_stride_2 = normalise(&x.cross_correlate(&kernels, stride_2)?)?;
     let projected_stride_2 = Shortcut::Projection(w.clone()).forward(&x, 2)?;
     let shapes_stride_2 = DMatrix::from_row_slice(2, 4, &[x.shape(), f_stride_2.shape()].concat());
-    page.show("shapes_stride_2", &shapes_stride_2);
+    page.show("shapes_stride_2", shapes_stride_2);
 
     page.say(format!(
         "With W x from a 1×1 convolution of stride 1 the addition gives {}.",
@@ -358,7 +378,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.say(format!("With stride 2 it gives {}.", outcome(projected_stride_2.add(&f_stride_2))));
     let seen = projected_stride_2.pixels().ncols();
     page.ask(
-        "A 1×1 kernel moves by two pixels, down and across. Which share of the pixels of x does it ever look at?",
+        "A 1×1 kernel moves by two pixels, down and across. What fraction of the pixels of x does it ever look at?",
         format!(
             "A quarter, {seen} of {pixels}: every second row, and there every second column. The others do not pass \
              through the shortcut at all.",
@@ -392,7 +412,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("Batch normalisation, then the addition");
     page.say(
         "F(x) comes out of a batch normalisation: over the batch each of its channels has mean 0, and variance 1 or a \
-         little less, because a small ε is added to the variance that divides. W x can have any mean and variance, and \
+         little less, because a small ε is added to the variance under the root. W x can have any mean and variance, and \
          where its numbers are much larger they drown F(x). So W x is normalised as well before it is added.",
     );
     let normalised = normalise(&projected)?;
@@ -425,11 +445,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What each shortcut passes back");
     page.say(
-        "Learning needs the way back. At the sum arrives a delta: how much the loss, the number that learning makes small, \
-         changes with each channel. F and the shortcut both receive it. With 1, 2, 3 … one sees which entries come through.",
+        "Now the backward pass: a delta arrives at the sum, the derivative of the loss with respect to each channel. F and the shortcut both receive it. With 1, 2, 3 … one sees which entries come through.",
     );
-    let delta = DMatrix::from_fn(outputs, 1, |m, _| Exact::from_integer((m + 1).into()));
-    page.show("delta", &delta);
+    let delta = page.show("delta", DMatrix::from_fn(outputs, 1, |m, _| m + 1));
 
     page.ask(
         "Which entries of the delta come back to the pixel through the zeros?",
@@ -439,26 +457,28 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     let delta_map = FeatureMap::from_pixels([1, 1, 1, outputs], delta.clone())?;
-    let loss = |shortcut: &Shortcut<Exact>, pixel: &DMatrix<Exact>| {
-        let x = FeatureMap::from_pixels(one_pixel.shape(), pixel.clone())?;
-        Ok::<_, Box<dyn Error>>(shortcut.forward(&x, 1)?.pixels().dot(&delta))
-    };
-
+    page.say("The loss that has this gradient is the sum of the deltas times the channels they belong to:");
+    let padded_loss =
+        page.value("padded_loss = Σ( delta ∘ padded_pixel )", delta.component_mul(&padded_pixel).sum());
     let (d_pixel_padded, _) = pad.backward(&one_pixel, &delta_map, 1)?;
-    page.show("d_pixel_padded", d_pixel_padded.pixels()).proven(&slopes(pixel, |pixel| loss(&pad, pixel))?);
+    let d_pixel_padded = page.show("d_pixel_padded", d_pixel_padded.pixels().clone());
+    page.prove_gradient(&d_pixel_padded, &padded_loss, &pixel);
 
-    page.say("Through W every entry of the delta comes back, weighted as it went:");
+    page.say(
+        "Through W every entry of the delta comes back, through the same weights as on the way forward (leaving the \
+         normalisation out):",
+    );
+    let projected_loss = page
+        .value("projected_loss = Σ( delta ∘ projected_pixel )", delta.component_mul(&projected_pixel).sum());
     let project = Shortcut::Projection(weights.clone());
     let (d_pixel_projected, d_weights) = project.backward(&one_pixel, &delta_map, 1)?;
-    page.show("d_pixel_projected", d_pixel_projected.pixels())
-        .equals("transpose( weights ) · delta")
-        .proven(&slopes(pixel, |pixel| loss(&project, pixel))?);
+    let d_pixel_projected =
+        page.show("d_pixel_projected = weightsᵀ · delta", d_pixel_projected.pixels().clone());
+    page.prove_gradient(&d_pixel_projected, &projected_loss, &pixel);
 
     page.say("And W itself learns: each weight gets the delta of its row times the channel of its column.");
-    let d_weights = d_weights.ok_or("a projection has weights")?;
-    page.show("d_weights", &d_weights)
-        .equals("delta · transpose( pixel )")
-        .proven(&slopes(weights, |weights| loss(&Shortcut::Projection(weights.clone()), pixel))?);
+    let d_weights = page.show("d_weights = delta · pixelᵀ", d_weights.ok_or("a projection has weights")?);
+    page.prove_gradient(&d_weights, &projected_loss, &weights);
 
     let delta_stride_2 = FeatureMap::from_fn(f_stride_2.shape(), |_| f64::from(rng.random_range(1..10)));
     let (d_x, _) = pad_all.backward(&x, &delta_stride_2, 2)?;
@@ -512,7 +532,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.figure(
         "costs",
         format!(
-            "What the shortcuts cost, on a logarithmic scale: zeros nothing, which is no bar; a projection of {channels} \
+            "What the shortcuts cost, on a logarithmic scale: zero padding costs nothing and has no bar; a projection of {channels} \
              channels to {outputs} {} multiplications at stride 2 and {} at stride 1; a projection of {outputs} to \
              {outputs} {}.",
             costs[1].multiplications, costs[2].multiplications, costs[3].multiplications
@@ -602,7 +622,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         format!(
             "At the top: {}. The matrix is the identity with zeros below, and there is still nothing to learn and nothing \
              to multiply. Where the zeros go is a choice.",
-            write_matrix(&shifted_pixel.pixels().transpose())
+            decimals(&shifted_pixel.pixels().transpose(), 4)
         ),
     );
     let square = &padding_projection * padding_projection.transpose();
@@ -613,7 +633,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "P has shape {outputs}×{channels} and would have to be square to be applied twice. P·Pᵀ is {outputs}×{outputs}, \
              and (P·Pᵀ)·(P·Pᵀ) differs from it in {} entries: it keeps {channels} channels and sets the others to 0. Deep \
              learning uses the word for any linear map to another number of channels.",
-            (&square * &square - &square).iter().filter(|entry| !entry.is_zero()).count()
+            (&square * &square - &square).iter().filter(|entry| **entry != Exact::ZERO).count()
         ),
     );
     let without_epsilon = BatchNorm::new(outputs, 0.0).forward(&padded)?.output;

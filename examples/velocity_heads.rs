@@ -2,38 +2,41 @@
 
 use clap::Args;
 use nalgebra::DMatrix;
+use num_traits::One;
+use num_traits::Signed;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
-use worked_examples::cli::{self, Topic, Unusable, matrix, number};
-use worked_examples::math::{
-    BinError, Bins, Budget, Network, Outcome, STATE, Sgd, ShapeError, Spread, Steering, Trial, VelocityHead,
-    bipolar_sigmoid, bipolar_sigmoid_derivative, central_differences, one_hot, sigmoid, to_f64,
-};
+use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
+use worked_examples::math::{BinError, Bins, ShapeError, bipolar_sigmoid, one_hot, to_f64};
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Field, Line, Page, Told, decimal, literal, printed,
+    Axis, Chart, ClaimVerdict, Field, Line, Page, Told, Traced, decimal, literal, printed, quote,
+    write_number,
+};
+use worked_examples::training::{
+    Budget, Calibration, Network, Outcome, STATE, Samples, Sgd, Spread, Steering, Trial, VelocityHead,
 };
 
 /// What is given.
 #[derive(Args)]
 pub struct Inputs {
     /// The velocity that is written in three ways: x and y, from -1 to 1 m/s
-    #[arg(long, value_parser = matrix, allow_hyphen_values = true, value_name = "MATRIX", default_value = "0.3 0.5")]
+    #[arg(long, value_parser = matrix, default_value = "0.3 0.5")]
     pub velocity: DMatrix<Exact>,
     /// How wide an interval is, in m/s: it has to divide 2, and the smallest is 0.01
-    #[arg(long, value_parser = number, allow_hyphen_values = true, value_name = "NUMBER", default_value = "0.1")]
+    #[arg(long, value_parser = number, default_value = "0.1")]
     pub resolution: Exact,
     /// The first of the five seeds that everything is trained with
-    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 1)]
+    #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// How many situations a network learns from, at most 20000
-    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u16).range(1..=20_000))]
+    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u16).range(1..=20_000))]
     pub train_size: u16,
     /// How often it sees each of them, at most 200
-    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=200))]
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=200))]
     pub epochs: u16,
     /// How many units the hidden layer has, at most 256
-    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub hidden: u16,
     /// Measure times, which are another at every run
     #[arg(long)]
@@ -53,19 +56,37 @@ pub const TOPIC: Topic<Inputs> = Topic {
     name: "velocity_heads",
     title: "A velocity: 400 classes, 40 classes or two numbers",
     question: "A network is to answer with a velocity. Should it choose among classes, or say two numbers?",
+    source: Some(
+        "Somebody controls a character's speed with 400 output neurons and asks whether fewer would do. The \
+         answer writes the classes down axis by axis and suggests two numbers instead; both are tested here.",
+    ),
     minutes: 60,
     requires: "what a network with a hidden layer is, softmax and cross-entropy, the mean squared error",
     code: include_str!("velocity_heads.rs"),
-    asks: &["one_hot_x", "one_hot_y", "growth"],
+    blanks: &["one_hot_x", "one_hot_y", "growth"],
     gives: &[],
+    mistakes: &[
+        KnownMistake {
+            name: "intervals",
+            kind: "points",
+            equation: "points",
+            instead: "count the gaps, and not the fence posts: one less than there are points",
+        },
+        KnownMistake {
+            name: "points",
+            kind: "intervals",
+            equation: "intervals",
+            instead: "count the fence posts, and not the gaps: one more than there are intervals",
+        },
+    ],
     check,
     vary,
     tell,
 };
 
 /// Another velocity and another hidden layer; little is trained, since the exercise is about the encodings.
-fn vary(draw: &mut Draw) -> Inputs {
-    Inputs {
+fn vary(draw: &mut Draw) -> Option<Inputs> {
+    Some(Inputs {
         velocity: DMatrix::from_fn(1, 2, |_, _| draw.tenths(-10..=10)),
         resolution: Exact::new(1.into(), 10.into()),
         seed: 1,
@@ -73,40 +94,72 @@ fn vary(draw: &mut Draw) -> Inputs {
         epochs: 4,
         hidden: draw.integer(8..=64).unsigned_abs().try_into().unwrap_or(64),
         timings: false,
-    }
+    })
 }
 
 /// So many intervals an axis has at a resolution of 0.01 m/s.
 const MOST_INTERVALS: usize = 200;
-/// What training may take: about as much as the default inputs at a resolution of 0.01 m/s.
-const MOST_PRODUCTS: usize = 110_000_000_000;
+/// What training may take: little more than the default inputs. Four billion of these took a second.
+const MOST_STEPS: u64 = 35_000_000_000;
 
 fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let Inputs { velocity, resolution, hidden, train_size, epochs, .. } = inputs;
-    ShapeError::unless_equal("encoding", ("velocity", velocity.shape()), ("row of x and y", (1, 2)))
-        .map_err(|error| Unusable::option("--velocity", error))?;
-    let bins = intervals(resolution).map_err(|error| Unusable::option("--resolution", error))?;
-    for component in velocity {
-        bins.index(component).map_err(|error| Unusable::option("--velocity", error))?;
+    cli::expect_shape("--velocity", velocity.shape(), (1, 2), "two numbers, x and y")?;
+    let one = Exact::from_integer(1.into());
+    if let Some(component) = velocity.iter().find(|component| component.abs() > one) {
+        let given = quote(&write_number(component));
+        return Err(Unusable::option("--velocity", format!("given {given}, expected x and y from -1 to 1")));
     }
+    let bins = intervals(resolution).map_err(|_| {
+        let given = quote(&write_number(resolution));
+        let why = format!("given {given}, expected a number that divides 2, from 0.01 to 2");
+        Unusable::option("--resolution", why)
+    })?;
     if bins.count() > MOST_INTERVALS {
         let count = bins.count();
-        let why = format!(
-            "given {resolution}: that makes {count} intervals an axis, at most {MOST_INTERVALS} are used"
-        );
+        let given = quote(&write_number(resolution));
+        let why =
+            format!("given {given}: that makes {count} intervals an axis, at most {MOST_INTERVALS} are used");
         return Err(Unusable::option("--resolution", why));
     }
-    let outputs = VelocityHead::Joint.outputs(&bins);
-    let products =
-        outputs * [hidden, train_size, epochs].map(|&size| usize::from(size)).iter().product::<usize>();
-    if products > MOST_PRODUCTS {
+    let steps = steps(inputs, &bins);
+    if steps > MOST_STEPS {
+        let outputs = VelocityHead::Joint.outputs(&bins);
         let why = format!(
-            "given {train_size}: with {outputs} outputs, {hidden} hidden units and {epochs} epochs that makes {products} \
-             products, at most {MOST_PRODUCTS} are computed"
+            "given {train_size}: with {epochs} epochs, {hidden} hidden units and {outputs} outputs training takes {steps} \
+             steps, at most {MOST_STEPS} are made"
         );
         return Err(Unusable::option("--train-size", why));
     }
     Ok(())
+}
+
+/// About how many products training computes, one for each weight and situation; whatever else is done for each situation,
+/// unit and output counts as the products that take as long.
+fn steps(inputs: &Inputs, bins: &Bins) -> u64 {
+    const OF_A_SITUATION: u64 = 3000;
+    const OF_A_UNIT: u64 = 15;
+    const OF_AN_OUTPUT: u64 = 18;
+    // As many as take as long to learn from as the error takes to be measured after each epoch.
+    const MEASURED: u64 = 700;
+    let [train_size, epochs] = [inputs.train_size, inputs.epochs].map(u64::from);
+    let hidden = inputs.hidden.into();
+    let of_a_trial = |head: VelocityHead, hidden: usize| {
+        let (units, outputs) = (hidden as u64, head.outputs(bins) as u64);
+        let weights = units * (STATE as u64 + outputs);
+        OF_A_SITUATION + OF_A_UNIT * units + OF_AN_OUTPUT * outputs + weights
+    };
+    let tasks = TASKS.len() as u64;
+    let compared = VelocityHead::ALL.map(|head| tasks * of_a_trial(head, hidden)).iter().sum::<u64>();
+    let [_, rated @ ..] = VelocityHead::ALL.map(|head| of_a_trial(head, hidden));
+    let sized = sizes(hidden).map(|hidden| tasks * of_a_trial(VelocityHead::Regression, hidden));
+    let trials = compared + rated.iter().sum::<u64>() + sized.iter().sum::<u64>();
+    SEEDS * epochs * (train_size + MEASURED) * trials
+}
+
+/// The smaller and the larger hidden layer that are tried as well.
+fn sizes(hidden: usize) -> [usize; 2] {
+    [hidden.div_ceil(8), 2 * hidden]
 }
 
 fn intervals(resolution: &Exact) -> Result<Bins, BinError> {
@@ -133,9 +186,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          ways to write the velocity that it should answer with: a class for each pair of an x and a y, a class for \
          each x and a class for each y, or just the two numbers.",
     );
-    page.given("velocity", velocity);
-    page.audit("velocity", printed("0.3 0.5", PLACES));
-    page.given_number("resolution", resolution);
+    let velocity_row = page.given("velocity", velocity);
+    page.audit(&velocity_row, printed("0.3 0.5", PLACES));
+    let width = page.given_number("resolution", resolution);
     page.given_number("seed", &Exact::from_integer((*seed).into()));
     page.given_number("train_size", &Exact::from_integer(train_size.into()));
     page.given_number("epochs", &Exact::from_integer(epochs.into()));
@@ -147,24 +200,25 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "It depends on whether you count the gaps or the fence posts: there is always one post more.",
     );
     let bins = intervals(resolution)?;
-    page.value("intervals", bins.count());
-
+    let counted_intervals = page.value("intervals = 2 / resolution", Traced::from(2) / width.clone());
+    page.value("points = intervals + 1", counted_intervals + Traced::one());
     let points: Vec<Exact> = bins.points().collect();
-    page.value("points", points.len());
 
     let written: Vec<_> = points.iter().map(|point| decimal(point, 4)).collect();
     page.say(format!("The points are {}.", written.join(", ")));
-    page.about_the_source(|page| {
+    page.with_the_default_inputs(|page| {
         page.say("The source writes an axis of which it prints six points, and under it a row of zeros and a one for each \
                   component:");
         let [x, y] = [bins.nearest_point(&velocity[0])?, bins.nearest_point(&velocity[1])?];
         let shown = [0, 1, 13, 14, 15, 20];
-        let axis_excerpt = DMatrix::from_fn(1, shown.len(), |_, j| points[shown[j]].clone());
-        page.show("axis_excerpt", &axis_excerpt).printed(printed("-1 -0.9 0.3 0.4 0.5 1.0", PLACES));
+        let axis_excerpt =
+            page.show("axis_excerpt", DMatrix::from_fn(1, shown.len(), |_, j| points[shown[j]].clone()));
+        page.audit(&axis_excerpt, printed("-1 -0.9 0.3 0.4 0.5 1.0", PLACES));
 
         let rows = [x, y].map(|index| one_hot::<Exact>(index, points.len()));
-        let one_hot_excerpt = DMatrix::from_fn(2, shown.len(), |i, j| rows[i][shown[j]].clone());
-        page.show("one_hot_excerpt", &one_hot_excerpt).printed(printed("0 0 1 0 0 0; 0 0 0 0 1 0", PLACES));
+        let one_hot_excerpt =
+            page.show("one_hot_excerpt", DMatrix::from_fn(2, shown.len(), |i, j| rows[i][shown[j]].clone()));
+        page.audit(&one_hot_excerpt, printed("0 0 1 0 0 0; 0 0 0 0 1 0", PLACES));
 
         page.claim(
             "From −1 to 1 in steps of 0.1 there are 20 values.",
@@ -186,42 +240,45 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          every velocity from −1 to 1 has exactly one class. Its answer is the middle of the interval.",
     );
     page.say("With a class for each interval of each axis, which is called factorised here, the velocity is two rows:");
-    let one_hot_x = one_hot::<Exact>(bins.index(&velocity[0])?, bins.count());
-    page.show("one_hot_x", &one_hot_x);
-
-    let one_hot_y = one_hot::<Exact>(bins.index(&velocity[1])?, bins.count());
-    page.show("one_hot_y", &one_hot_y);
+    let [x_class, y_class] = [bins.index(&velocity[0])?, bins.index(&velocity[1])?];
+    let one_hot_x = page.show("one_hot_x", one_hot::<Exact>(x_class, bins.count()));
+    let one_hot_y = page.show("one_hot_y", one_hot::<Exact>(y_class, bins.count()));
 
     page.claim(
         "In each of the two rows one neuron is 1 and all others are 0.",
-        one_hot_x.sum() == Exact::from_integer(1.into()) && one_hot_y.sum() == Exact::from_integer(1.into()),
-        "Each row adds up to 1.",
+        [&one_hot_x, &one_hot_y].into_iter().all(|row| {
+            let ones = row.iter().filter(|entry| **entry == Traced::from(1)).count();
+            let zeros = row.iter().filter(|entry| **entry == Traced::from(0)).count();
+            (ones, zeros) == (1, row.len() - 1)
+        }),
+        format!("Of the {} entries of each row one is 1, and all others are 0.", one_hot_x.len()),
     );
     page.say("A class for each pair, which is called joint: a row an x, a column a y.");
-    let one_hot_joint = one_hot_x.transpose() * &one_hot_y;
-    page.show("one_hot_joint", &one_hot_joint).equals("one_hot_x ᵀ · one_hot_y");
+    page.show("one_hot_joint = one_hot_xᵀ · one_hot_y", one_hot_x.transpose() * &one_hot_y);
 
     page.say("And two numbers:");
-    let two_numbers = velocity.clone();
-    page.show("two_numbers", &two_numbers).printed(printed("0.3 0.5", PLACES));
+    let two_numbers = page.show("two_numbers", velocity_row.clone());
+    page.audit(&two_numbers, printed("0.3 0.5", PLACES));
 
     page.ask(
         "Back from a class to a velocity: what does each of the three say?",
         "The numbers say what was written. A class says the middle of its interval, joint or not.",
     );
-    let decoded = [bins.centre(bins.index(&velocity[0])?), bins.centre(bins.index(&velocity[1])?)];
-    let decoded = DMatrix::from_row_slice(1, 2, &decoded);
-    page.show("decoded", &decoded);
+    page.say(format!(
+        "Class {x_class} of x begins {x_class} widths above −1, and its middle is half a width further; likewise class \
+         {y_class} of y.",
+    ));
+    let half = Traced::one() / 2.into();
+    let decoded =
+        [x_class, y_class].map(|class| (Traced::from(class) + half.clone()) * width.clone() - 1.into());
+    page.show("decoded", DMatrix::from_row_slice(1, 2, &decoded));
 
     page.say(
-        "No classifier can be better than its intervals are narrow. It misses by at most half a width on each axis; \
-         where velocities are spread evenly the root mean square of what it misses, both axes together, is width / √6:",
+        "Even the right class misses by up to half a width on each axis, if its middle is the answer; where velocities are \
+         spread evenly the root mean square of what it misses, both axes together, is width / √6:",
     );
-    let largest_miss = bins.max_error();
-    page.value("largest_miss", &largest_miss);
-
-    let floor = bins.rms_error() * 2_f64.sqrt();
-    page.value("floor", floor);
+    page.value("largest_miss = resolution / 2", width.clone() / 2.into());
+    let floor = page.value("floor", width / Traced::from(6).sqrt());
 
     page.section("How the outputs grow");
     page.say(format!(
@@ -267,10 +324,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     }
 
     let finest = &growth[growth.len() - 1];
-    page.about_the_source(|page| {
+    page.with_the_default_inputs(|page| {
         let counts = [bins.count(), bins.count(), outputs(&bins)[0], outputs(finest)[0]];
-        let counted = DMatrix::from_row_slice(1, 4, &counts.map(|count| Exact::from_integer(count.into())));
-        page.show("counted", &counted).printed(printed("20 20 400 40000", 0));
+        let counted = page.show("counted", DMatrix::from_row_slice(1, 4, &counts));
+        page.audit(&counted, printed("20 20 400 40000", 0));
 
         let ([joint, factorised, numbers], [joint_fine, factorised_fine, _]) = (outputs(&bins), outputs(finest));
         page.claim(
@@ -329,20 +386,22 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"f(x) = 2\left(\sigma(x) - \tfrac12\right) = \tanh\frac{x}{2} \qquad f'(x) = \tfrac12\left(1 - f(x)^2\right)",
         "f(x) = 2 (σ(x) − ½) = tanh(x/2),   f′(x) = ½ (1 − f(x)²)",
     );
-    let x = to_f64(&literal("-6 -3 -1 0 1 3 6"));
-    let stretched = x.map(|x| 2.0 * (sigmoid(x) - 0.5));
-    page.show("stretched", &stretched);
-
-    let half_tanh = x.map(bipolar_sigmoid);
-    page.show("half_tanh", &half_tanh);
-
-    let slope = x.map(bipolar_sigmoid_derivative);
-    page.show("slope", &slope)
-        .proven(&central_differences(&x, |x| x.iter().map(|x| 2.0 * (sigmoid(*x) - 0.5)).sum()));
+    let x = page.show("x", literal("-6 -3 -1 0 1 3 6"));
+    let sigmoid = page.show("sigmoid", x.map(|x| Traced::one() / (Traced::one() + (-x).exp())));
+    let stretched = page
+        .show("stretched = 2 · ( sigmoid − ½ )", sigmoid.map(|sigmoid| (sigmoid - half.clone()) * 2.into()));
+    let half_tanh = page.show("half_tanh", x.map(|x| (x / 2.into()).tanh()));
+    let slope = page.show(
+        "slope = ½ · ( 1 − half_tanh ∘ half_tanh )",
+        half_tanh.map(|answer| (Traced::one() - answer.clone() * answer) * half.clone()),
+    );
+    page.say("The sum of all answers has each slope as its derivative by one x:");
+    let answers = page.value("answers = Σ( stretched )", stretched.sum());
+    page.prove_gradient(&slope, &answers, &x);
 
     page.say(
-        "The slope is steepest in the middle and dies away at both ends: a network that has once answered far too fast \
-         learns slowly.",
+        "The slope is largest in the middle and dies away at both ends: with the squared error, a network whose answer is \
+         close to ±1 where that is wrong learns slowly.",
     );
     let (far, rounded_far) = (bipolar_sigmoid(10.0), bipolar_sigmoid(40.0));
     page.claim(
@@ -411,7 +470,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         trials.extend(seeds.iter().map(|&seed| trial(Steering::FreeWay, head, hidden, SMALL_RATE, seed)));
     }
     let rated = trials.len();
-    let sizes = [hidden.div_ceil(8), 2 * hidden];
+    let sizes = sizes(hidden);
     for task in TASKS {
         for hidden in sizes {
             trials
@@ -427,7 +486,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let kinds = TASKS.iter().flat_map(|task| VelocityHead::ALL.map(|head| (task, head)));
     let rows = kinds.zip(&groups).zip(&errors).map(|(((task, head), group), error)| {
         let parameters = group[0].network.parameters();
-        let calibration = |of: fn(&worked_examples::math::Calibration) -> f64| -> Field {
+        let calibration = |of: fn(&Calibration) -> f64| -> Field {
             let numbers: Option<Vec<f64>> =
                 group.iter().map(|run| run.calibration.as_ref().map(of)).collect();
             numbers.map_or("–".into(), |numbers| Spread::of(numbers).mean.into())
@@ -600,7 +659,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let state = [-0.4, -0.3, 0.4, 0.3];
     let right = Steering::Obstacle.right_velocities(state);
     let right_velocities = DMatrix::from_fn(2, 2, |i, j| right[i][j]);
-    page.show("right_velocities", &right_velocities);
+    page.show("right_velocities", right_velocities);
 
     let at = |state: [f64; 4]| DMatrix::from_fn(STATE, 1, |i, _| nalgebra::convert(state[i]));
     let [joint_network, factorised_network, numbers_network] = [3, 4, 5].map(|i| &groups[i][0].network);
@@ -742,10 +801,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 fn seconds_a_step(head: VelocityHead, bins: &Bins, hidden: usize) -> Result<f64, Box<dyn std::error::Error>> {
     const STEPS: u8 = 5;
     let shown = Steering::FreeWay.draw(32, 1);
-    let batch = worked_examples::math::Samples {
-        targets: head.targets(bins, &shown.velocities)?,
-        inputs: shown.states,
-    };
+    let batch = Samples { targets: head.targets(bins, &shown.velocities)?, inputs: shown.states };
     let mut network = Network::new([STATE, hidden, head.outputs(bins)], head.head(), 1);
     let mut sgd = Sgd::new(nalgebra::convert(RATE), 32, 1);
     sgd.step(&mut network, &batch)?;

@@ -2,27 +2,38 @@
 
 mod class;
 mod effort;
+mod file;
+mod input;
+mod link;
+mod npy;
 mod open;
+mod refusal;
 mod save;
+mod threads;
+mod undo;
 
-pub use self::effort::expect_little_effort;
-pub use self::save::{Entry, save};
-pub use crate::topic::{Topic, Unusable};
+pub use self::effort::{expect_little_effort, expect_shape};
+pub use self::input::{Photograph, class_indices, matrix, number, photograph};
+pub use self::refusal::{fail, options};
+pub use self::save::{Entry, expect_places, save};
+pub use crate::topic::{KnownMistake, Topic, Unusable};
 
 use self::class::InClass;
-use crate::Exact;
-use crate::math::read_png;
+use self::file::is_standard_output;
+use self::link::link;
+use self::refusal::{parsed, unless_closed};
+use self::threads::choose_threads;
+use crate::class::{Marked, Marker, all_is_right, report, report_json};
 use crate::notebook::render::{Style, html, json, markdown, terminal};
-use crate::notebook::{Listener, Notebook, parse_matrix, parse_number, quote};
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use crate::notebook::{Listener, Notebook};
+use crate::topic::Given;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use nalgebra::DMatrix;
 use std::borrow::Cow;
 use std::error::Error;
-use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::ffi::OsStr;
+use std::io::{self, IsTerminal, Write};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -33,7 +44,7 @@ struct Options<I: Args> {
     #[command(flatten, next_help_heading = "In class")]
     class: InClass,
     #[command(flatten, next_help_heading = "Your numbers")]
-    inputs: I,
+    inputs: Given<I>,
     #[command(flatten, next_help_heading = "Output")]
     output: Output,
     /// The first of the inputs that stands on the command line
@@ -43,9 +54,9 @@ struct Options<I: Args> {
 
 #[derive(Args)]
 struct Output {
-    /// How the page is written
-    #[arg(long, value_enum, default_value_t = Format::Terminal)]
-    format: Format,
+    /// How the page is written [default: as --output ends, .md, .html or .json, or else for the terminal]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// Write the page to a file instead of standard output
     #[arg(long = "output", value_name = "PATH")]
     page: Option<PathBuf>,
@@ -68,39 +79,75 @@ enum Format {
     Json,
 }
 
+impl Format {
+    /// How the name of such a file ends.
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Terminal => "txt",
+            Self::Markdown => "md",
+            Self::Html => "html",
+            Self::Json => "json",
+        }
+    }
+}
+
 /// Runs an example as its command line asks: the whole of every `main`.
 ///
-/// The exit status is 0 when done, 1 when a proof failed, 2 when an input was unusable; then nothing is written.
+/// The exit status is 0 when done, 1 when a proof failed, 2 when an input was unusable; then nothing is written. It is 3
+/// when somebody's own numbers were marked and not all are right.
 #[must_use]
 pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
-    let fail = |status: u8, message: &str| {
-        // With standard error closed there is nobody left to tell.
-        let _ = writeln!(io::stderr(), "error: {message}");
-        ExitCode::from(status)
-    };
-    let options = match Options::<I>::read() {
+    prepare();
+    let options = match parsed(Options::<I>::read) {
         Ok(options) => options,
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            return match unless_closed(error.print()) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => fail(2, &error),
-            };
-        }
-        Err(error) => return fail(2, &one_line(&error)),
+        Err(status) => return status,
+    };
+    match options.class.set(&options.output) {
+        Ok(None) => {}
+        Ok(Some(seeds)) => return options.write_set(topic, seeds),
+        Err(error) => return fail(2, &error),
+    }
+    if let Err(error) = options.output.expect_places() {
+        return fail(2, &error);
+    }
+    let answers = match options.class.answers() {
+        Ok(answers) => answers,
+        Err(error) => return fail(2, &error),
     };
     let bar = progress_bar();
     let told = options.notebook(topic, draw_on(bar.clone()));
     bar.finish_and_clear();
-    let notebook = match told {
+    let (drawn, notebook) = match told {
         Ok(notebook) => notebook,
         Err(error) if error.is::<Unusable>() => return fail(2, &error.to_string()),
         Err(mistake) => return fail(1, &format!("this example contradicts itself: {mistake}")),
     };
-    if let Err(error) = options.class.show(&notebook, &options.output) {
+    let Given(given) = &options.inputs;
+    let inputs = drawn.as_ref().unwrap_or(given);
+    let retold = |hers: &_| topic.notebook_with(inputs, Clone::clone(hers), Box::new(|_, _, _| {})).ok();
+    let marker = Marker::new(&notebook, topic.mistakes, retold);
+    if let Some(answers) = answers {
+        let marked = marker.mark(&answers).map_err(|why| format!("--check: {why}"));
+        let shown = marked.and_then(|marked| options.output.write_marks(&notebook, &marker, &marked));
+        return match shown {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::from(3),
+            Err(error) => fail(2, &error),
+        };
+    }
+    if let Err(error) = options.class.show(&notebook, &marker, &options.output) {
         return fail(2, &error);
     }
     let [_, _, failed] = notebook.totals().proofs;
     if failed > 0 { fail(1, "a proof failed: see the page") } else { ExitCode::SUCCESS }
+}
+
+/// What a program does first, so that its threads are as many as there are cores, and a file that grows too large is an
+/// error and not the end.
+pub fn prepare() {
+    choose_threads();
+    #[cfg(unix)]
+    undo::let_no_file_kill();
 }
 
 /// On standard error, and only where that is a terminal.
@@ -119,49 +166,6 @@ fn draw_on(bar: ProgressBar) -> Listener {
     })
 }
 
-/// What clap has to say in several lines, as one: the option, what was given and what was expected.
-fn one_line(error: &clap::Error) -> String {
-    let text = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(texts)) => texts.join(", "),
-        _ => String::new(),
-    };
-    let name = |kind| quote(text(kind).split(" <").next().unwrap_or_default());
-    let [option, other] = [ContextKind::InvalidArg, ContextKind::PriorArg].map(name);
-    let given = quote(&text(ContextKind::InvalidValue));
-    let valid = text(ContextKind::ValidValue);
-    match (error.kind(), error.source()) {
-        (ErrorKind::ValueValidation, Some(why)) => format!("{option}: given \"{given}\": {why}"),
-        (ErrorKind::InvalidValue, _) if valid.is_empty() => format!("{option}: expected a value, given none"),
-        (ErrorKind::InvalidValue, _) => format!("{option}: given \"{given}\": expected one of {valid}"),
-        (ErrorKind::TooManyValues, _) => format!("{option}: given \"{given}\": expected no value"),
-        (ErrorKind::ArgumentConflict, _) if other == option => {
-            format!("{option}: given twice, expected once")
-        }
-        (ErrorKind::ArgumentConflict, _) => format!("{option}: given with {other}, expected one of the two"),
-        (ErrorKind::UnknownArgument, _) => {
-            format!("{option}: there is no such option; --help lists them all")
-        }
-        (ErrorKind::InvalidUtf8, _) => format!("{}: expected text in UTF-8", not_utf8(std::env::args_os())),
-        _ => quote(error.to_string().lines().next().unwrap_or_default()),
-    }
-}
-
-/// What clap does not name: the first argument that is no text where no path is expected, and its option.
-fn not_utf8(arguments: impl Iterator<Item = OsString>) -> String {
-    let is_path = |text: &str| text.starts_with("--output") || text.starts_with("--figures");
-    let mut before = String::new();
-    for argument in arguments.skip(1) {
-        let text = argument.to_string_lossy().into_owned();
-        if argument.to_str().is_none() && !is_path(&before) && !is_path(&text) {
-            before.push_str(if before.is_empty() { "" } else { " " });
-            return quote(&(before + &text));
-        }
-        before = text;
-    }
-    before
-}
-
 /// How many decimals.
 fn digits(text: &str) -> Result<u8, &'static str> {
     text.parse().ok().filter(|digits| *digits <= 30).ok_or("expected a whole number from 0 to 30")
@@ -169,27 +173,60 @@ fn digits(text: &str) -> Result<u8, &'static str> {
 
 impl<I: Args + PartialEq> Options<I> {
     fn read() -> Result<Self, clap::Error> {
-        let matches = Self::command().try_get_matches()?;
+        let mut matches = Self::command().try_get_matches()?;
         let is_given = |arg: &&clap::Arg| {
             matches.value_source(arg.get_id().as_str()) == Some(clap::parser::ValueSource::CommandLine)
         };
         let inputs = I::augment_args(clap::Command::new(""));
         let own = inputs.get_arguments().find(is_given).and_then(clap::Arg::get_long).map(str::to_owned);
-        Ok(Self { own, ..Self::from_arg_matches(&matches)? })
+        // A photograph is moved out of there, and not copied.
+        Ok(Self { own, ..Self::from_arg_matches_mut(&mut matches)? })
     }
 
-    fn notebook(&self, topic: &Topic<I>, listener: Listener) -> Result<Notebook, Box<dyn Error>> {
-        match (self.class.variant, &self.own) {
+    fn expect_no_own_numbers(&self) -> Result<(), Unusable> {
+        match (&self.class.variant, &self.own) {
             (Some(_), Some(own)) => {
                 let why = format!("draws all numbers, expected no --{own} beside it");
-                Err(Unusable::option("--variant", why).into())
+                Err(Unusable::option("--variant", why))
             }
-            (Some(seed), None) => topic.variant(seed),
-            (None, _) => {
-                (topic.check)(&self.inputs)?;
-                topic.notebook_for(&self.inputs, listener)
-            }
+            _ => Ok(()),
         }
+    }
+
+    /// Writes a class set into the folder that --output names.
+    fn write_set(&self, topic: &Topic<I>, seeds: RangeInclusive<u64>) -> ExitCode {
+        let write = || {
+            self.expect_no_own_numbers()?;
+            let folder = self.output.page.as_deref().map(|folder| ("--output", folder));
+            expect_places(None, folder)?;
+            let mut files = Vec::new();
+            for seed in seeds {
+                let notebook = topic.variant(seed)?;
+                let (name, text) = self.class.sheet_or_key(&notebook, &self.output)?;
+                let path = self.output.page.iter().map(|folder| folder.join(&name)).collect();
+                files.push(("--output", path, text.into_bytes().into()));
+            }
+            Ok::<_, Box<dyn Error>>(save(&files, folder, || Ok(()))?)
+        };
+        match write() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(2, &error.to_string()),
+        }
+    }
+
+    /// The notebook, and where they were drawn, the inputs it was told with.
+    fn notebook(
+        &self,
+        topic: &Topic<I>,
+        listener: Listener,
+    ) -> Result<(Option<I>, Notebook), Box<dyn Error>> {
+        self.expect_no_own_numbers()?;
+        if let Some(seeds) = &self.class.variant {
+            return topic.drawn(*seeds.start()).map(|(inputs, notebook)| (Some(inputs), notebook));
+        }
+        let Given(inputs) = &self.inputs;
+        (topic.check)(inputs)?;
+        Ok((None, topic.notebook_for(inputs, listener)?))
     }
 }
 
@@ -209,29 +246,64 @@ impl Output {
                 }
             }
         }
-        let style = self.style();
-        let text = match self.format {
-            Format::Terminal => terminal(notebook, style),
-            Format::Html => html(notebook, style, &[])?,
-            Format::Json => json(notebook),
-            Format::Markdown => markdown(notebook, style, |figure| {
-                let folder = self.figures.as_deref()?;
-                Some(self.link_from_output(folder).join(file_name(figure) + ".svg").display().to_string())
-            }),
-        };
+        let text = self.text(notebook, &|figure| {
+            Some(link(self.page.as_deref(), &self.figures.as_ref()?.join(file_name(figure) + ".svg")))
+        })?;
         self.save_or_print(files, text)
     }
 
-    fn save_or_print(&self, mut files: Vec<save::Entry<'_>>, text: String) -> Result<(), String> {
-        let folder = self.figures.as_deref().map(|folder| ("--figures", folder));
-        // Standard output may itself be a file that others write to: it is never replaced.
-        match self.page.as_ref().filter(|path| path.as_os_str() != "/dev/stdout") {
-            Some(path) => {
-                files.push(("--output", path.clone(), text.into_bytes().into()));
-                save(&files, folder, || Ok(()))
-            }
-            None => save(&files, folder, || print(&text)),
+    fn text(&self, notebook: &Notebook, linked: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
+        let style = self.style();
+        Ok(match self.format() {
+            Format::Terminal => terminal(notebook, style),
+            Format::Html => html(notebook, style, &[])?,
+            Format::Json => json(notebook),
+            Format::Markdown => markdown(notebook, style, linked),
+        })
+    }
+
+    /// Writes the marks of somebody's own numbers; says whether all is right.
+    fn write_marks(&self, notebook: &Notebook, marker: &Marker, marked: &[Marked]) -> Result<bool, String> {
+        match self.format() {
+            Format::Json => self.save_or_print(Vec::new(), report_json(notebook, marked))?,
+            _ => self.write(&report(notebook, marker, marked))?,
         }
+        Ok(all_is_right(marked))
+    }
+
+    /// As asked for, or as the name of the page says.
+    fn format(&self) -> Format {
+        let ending = self.page.as_ref().and_then(|page| page.extension()).map(OsStr::to_ascii_lowercase);
+        self.format.unwrap_or(match ending.as_deref().and_then(OsStr::to_str) {
+            Some("md") => Format::Markdown,
+            Some("html") => Format::Html,
+            Some("json") => Format::Json,
+            _ => Format::Terminal,
+        })
+    }
+
+    fn save_or_print(&self, mut files: Vec<save::Entry<'_>>, text: String) -> Result<(), String> {
+        match self.file() {
+            Some(path) => {
+                files.push(("--output", path.to_owned(), text.into_bytes().into()));
+                save(&files, self.folder(), || Ok(()))
+            }
+            None => save(&files, self.folder(), || print(&text)),
+        }
+    }
+
+    fn expect_places(&self) -> Result<(), String> {
+        expect_places(self.file().map(|path| ("--output", path)), self.folder())
+    }
+
+    /// Where the page goes, if not to standard output. That may itself be a file, which others write to as well: it is
+    /// never replaced.
+    fn file(&self) -> Option<&Path> {
+        self.page.as_deref().filter(|path| !is_standard_output(path))
+    }
+
+    fn folder(&self) -> Option<(&'static str, &Path)> {
+        self.figures.as_deref().map(|folder| ("--figures", folder))
     }
 
     fn style(&self) -> Style {
@@ -245,12 +317,6 @@ impl Output {
             && unset("NO_COLOR")
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }
-
-    /// The folder of figures as seen from the folder of the page, where the one lies in the other.
-    fn link_from_output<'a>(&self, figures: &'a Path) -> &'a Path {
-        let page = self.page.as_deref().and_then(Path::parent);
-        page.and_then(|folder| figures.strip_prefix(folder).ok()).unwrap_or(figures)
-    }
 }
 
 fn print(text: &str) -> Result<(), String> {
@@ -258,80 +324,9 @@ fn print(text: &str) -> Result<(), String> {
     unless_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
-/// A closed pipe is a reader who has seen enough.
-fn unless_closed(printed: io::Result<()>) -> Result<(), String> {
-    match printed {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
-        _ => Ok(()),
-    }
-}
-
-/// The most bytes that are read of a file with numbers.
-const MOST_BYTES: u64 = 64 * 1024;
-/// The most mebibytes that are read of a picture.
-const MOST_MEBIBYTES: u64 = 512;
-
-/// A matrix as an option's value: written out, or `@PATH` to read it from a file.
-///
-/// # Errors
-/// Says what is wrong with the text or the file.
-pub fn matrix(text: &str) -> Result<DMatrix<Exact>, String> {
-    match text.strip_prefix('@') {
-        Some(path) => parse_matrix(&read(path).map_err(|error| format!("{}: {error}", quote(path)))?),
-        None => parse_matrix(text),
-    }
-}
-
-/// A number as an option's value.
-///
-/// # Errors
-/// Says what is wrong with the text.
-pub fn number(text: &str) -> Result<Exact, String> {
-    parse_number(text)
-}
-
 /// What comes of some work, and the seconds that it took.
 pub fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let start = Instant::now();
     let result = work();
     (result, start.elapsed().as_secs_f64())
-}
-
-/// A photograph as an option's value, in grey values from 0, black, to 1, white.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Photograph {
-    /// Where it was read from.
-    pub path: String,
-    /// Its pixels, a row of the picture a row of the matrix.
-    pub grey: DMatrix<f32>,
-}
-
-/// A picture as an option's value: the path of a PNG file.
-///
-/// # Errors
-/// Says what is wrong with the file.
-pub fn photograph(path: &str) -> Result<Photograph, String> {
-    let bytes = read_at_most(path, MOST_MEBIBYTES << 20)
-        .map_err(|error| error.to_string())?
-        .ok_or_else(|| format!("the file is longer than {MOST_MEBIBYTES} MiB"))?;
-    let grey = read_png(&bytes).map_err(|error| error.to_string())?;
-    Ok(Photograph { path: path.to_owned(), grey })
-}
-
-fn read(path: &str) -> Result<String, Box<dyn Error>> {
-    let bytes = read_at_most(path, MOST_BYTES)?;
-    let bytes = bytes.ok_or_else(|| format!("the file is longer than {MOST_BYTES} bytes"))?;
-    let text = String::from_utf8(bytes).map_err(|_| "the file is not text in UTF-8")?;
-    Ok(text.trim_start_matches('\u{feff}').to_owned())
-}
-
-/// The bytes of a file, or `None` if there are more than that.
-fn read_at_most(path: &str, most: u64) -> io::Result<Option<Vec<u8>>> {
-    let file = File::open(path)?;
-    if file.metadata()?.len() > most {
-        return Ok(None);
-    }
-    let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }

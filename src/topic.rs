@@ -1,8 +1,12 @@
 //! A worked example as a value: what it is about, and how it is told.
 
+use crate::Exact;
 use crate::class::{Draw, MOST_DRAWS, is_friendly};
 use crate::notebook::{Listener, Notebook, Page, Told};
-use clap::{Args, Parser};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+use nalgebra::DMatrix;
+use std::any::TypeId;
+use std::collections::BTreeMap;
 use std::error::Error;
 
 /// A worked example: what it is about, what it asks for, and how it is told.
@@ -13,23 +17,41 @@ pub struct Topic<I> {
     pub title: &'static str,
     /// The question that it answers.
     pub question: &'static str,
+    /// Where the question and the numbers come from, in two sentences, where the topic tests what somebody says; its
+    /// claims are then that source's. Without one they are what is commonly believed, and told with any inputs.
+    pub source: Option<&'static str>,
     /// How long it takes in class.
     pub minutes: u32,
     /// What one should know before.
     pub requires: &'static str,
     /// The text of its own file, whose lines are shown beside the values they compute.
     pub code: &'static str,
-    /// The matrices, values and tables that an exercise sheet asks for: what the right procedure gives.
-    pub asks: &'static [&'static str],
+    /// The matrices, values and tables that an exercise sheet leaves blank: what the right procedure gives.
+    pub blanks: &'static [&'static str],
     /// What a sheet gives beside the inputs, for what cannot be worked by hand.
     pub gives: &'static [&'static str],
+    /// Mistakes that are made with this topic in particular, to be known when somebody's own numbers are checked.
+    pub mistakes: &'static [KnownMistake],
     /// Whether the inputs fit together; what is wrong with them, if not.
     pub check: fn(&I) -> Result<(), Unusable>,
-    /// Draws other inputs of the same shapes, small ones; a draw that fails the check, or whose answers are
-    /// tedious to work by hand, is followed by another.
-    pub vary: fn(&mut Draw) -> I,
+    /// Draws other inputs of the same shapes, small ones; none where they are not worth working. Such a draw, and one
+    /// that fails the check or whose answers are tedious to work by hand, is followed by another.
+    pub vary: fn(&mut Draw) -> Option<I>,
     /// Tells it.
     pub tell: fn(&I, &mut Page) -> Told,
+}
+
+/// A mistake as an equation: what it gives under a name, over matrices that the page shows.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownMistake {
+    /// The matrix or number that is wrong.
+    pub name: &'static str,
+    /// The mistake in one word.
+    pub kind: &'static str,
+    /// What comes out, in the notation of the page.
+    pub equation: &'static str,
+    /// What to do instead.
+    pub instead: &'static str,
 }
 
 /// Input that cannot be used: one line that names the option, what was given and what was expected.
@@ -52,10 +74,54 @@ impl std::fmt::Display for Unusable {
 
 impl Error for Unusable {}
 
-#[derive(Parser)]
-struct Alone<I: Args> {
-    #[command(flatten)]
-    inputs: I,
+/// The inputs as options of whatever command line asks for them, so that all of them read alike.
+pub(crate) struct Given<I>(pub(crate) I);
+
+impl<I: Args> Args for Given<I> {
+    fn augment_args(command: Command) -> Command {
+        let inputs = I::augment_args(Command::new(""));
+        let ids = inputs.get_arguments().map(Arg::get_id);
+        ids.fold(I::augment_args(command), |command, id| command.mut_arg(id, as_input))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<I: Args> FromArgMatches for Given<I> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        I::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+/// What every input's option has in common: its value may begin with a minus, and unless the topic has a name for
+/// the value, it is called after its type.
+fn as_input(arg: Arg) -> Arg {
+    if !arg.get_action().takes_values() {
+        return arg;
+    }
+    let names = [
+        (TypeId::of::<DMatrix<Exact>>(), "MATRIX"),
+        (TypeId::of::<Exact>(), "NUMBER"),
+        (TypeId::of::<u8>(), "N"),
+        (TypeId::of::<u16>(), "N"),
+        (TypeId::of::<u64>(), "N"),
+    ];
+    let value = arg.get_value_parser().type_id();
+    let name = names.iter().find(|(type_id, _)| value == *type_id).map(|(_, name)| *name);
+    // The name that clap's derive gives.
+    let derived = arg.get_id().as_str().to_uppercase();
+    let is_derived = arg.get_value_names().is_some_and(|names| *names[0] == *derived);
+    let arg = arg.allow_hyphen_values(true);
+    match name {
+        Some(name) if is_derived => arg.value_name(name),
+        _ => arg,
+    }
 }
 
 impl<I: Args + PartialEq> Topic<I> {
@@ -72,19 +138,34 @@ impl<I: Args + PartialEq> Topic<I> {
     /// # Errors
     /// Mistakes of the example's own.
     pub fn notebook_for(&self, inputs: &I, listener: Listener) -> Result<Notebook, Box<dyn Error>> {
+        self.notebook_with(inputs, BTreeMap::new(), listener)
+    }
+
+    /// The notebook for the given inputs, told with somebody's own answers in the place of ours.
+    ///
+    /// # Errors
+    /// Answers that the example cannot be told with; mistakes of the example's own.
+    pub fn notebook_with(
+        &self,
+        inputs: &I,
+        answers: BTreeMap<String, DMatrix<Exact>>,
+        listener: Listener,
+    ) -> Result<Notebook, Box<dyn Error>> {
         let notebook = Notebook {
             topic: self.name,
             title: self.title.to_owned(),
             question: self.question,
+            source: self.source,
             minutes: self.minutes,
             requires: self.requires,
             inputs: Vec::new(),
-            asks: self.asks,
+            blanks: self.blanks,
             gives: self.gives,
             sections: Vec::new(),
         };
         let mut page = Page::new(notebook, self.code, *inputs == Self::source_inputs());
         page.set_listener(listener);
+        page.set_answers(answers);
         (self.tell)(inputs, &mut page)?;
         Ok(page.finish()?)
     }
@@ -95,17 +176,24 @@ impl<I: Args + PartialEq> Topic<I> {
     /// # Errors
     /// [`Unusable`] where none of [`MOST_DRAWS`] draws is easy to work by hand; mistakes of the example's own.
     pub fn variant(&self, seed: u64) -> Result<Notebook, Box<dyn Error>> {
+        self.drawn(seed).map(|(_, notebook)| notebook)
+    }
+
+    /// The inputs of a [`variant`](Self::variant), and its notebook.
+    ///
+    /// # Errors
+    /// Those of a variant.
+    pub fn drawn(&self, seed: u64) -> Result<(I, Notebook), Box<dyn Error>> {
         let mut draw = Draw::new(seed);
         for _ in 0..MOST_DRAWS {
-            let inputs = (self.vary)(&mut draw);
-            if (self.check)(&inputs).is_err() {
+            let Some(inputs) = (self.vary)(&mut draw).filter(|inputs| (self.check)(inputs).is_ok()) else {
                 continue;
-            }
+            };
             let mut notebook = self.notebook(&inputs)?;
             if is_friendly(&notebook) {
                 notebook.title = format!("{} (variant {seed})", notebook.title);
                 notebook.inputs.insert(0, ("variant", seed.to_string()));
-                return Ok(notebook);
+                return Ok((inputs, notebook));
             }
         }
         let why =
@@ -113,9 +201,68 @@ impl<I: Args + PartialEq> Topic<I> {
         Err(Unusable::option("--variant", why).into())
     }
 
+    /// The inputs that these options give, read as on the command line; where they are silent, the source's own.
+    ///
+    /// # Errors
+    /// What clap has to say of an option that is none, or of a value that cannot be read.
+    pub fn inputs(options: &[&str]) -> Result<I, clap::Error> {
+        let command = Given::<I>::augment_args(Command::new("").no_binary_name(true));
+        I::from_arg_matches(&command.try_get_matches_from(options)?)
+    }
+
     /// The source's own inputs: what the options default to.
+    ///
+    /// # Panics
+    /// If an input has no default, or one that cannot be read.
     #[must_use]
     pub fn source_inputs() -> I {
-        Alone::parse_from([""]).inputs
+        Self::inputs(&[]).expect("every input has a default")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{matrix, number};
+    use crate::notebook::literal;
+
+    #[derive(Args, PartialEq)]
+    struct Inputs {
+        #[arg(long, value_parser = matrix)]
+        kernel_1: Option<DMatrix<Exact>>,
+        #[arg(long, value_parser = matrix, value_name = "ROW", default_value = "-1 2")]
+        scores: DMatrix<Exact>,
+        #[arg(long, value_parser = number, default_value = "-.5")]
+        rate: Exact,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[arg(long)]
+        path: Option<String>,
+        #[arg(long)]
+        timings: bool,
+    }
+
+    #[test]
+    fn a_value_is_called_after_its_type_unless_it_has_a_name() {
+        let other = Command::new("").arg(Arg::new("format").long("format"));
+        let mut command = Given::<Inputs>::augment_args(other).disable_help_flag(true);
+        command.build();
+        let options: Vec<_> = command.get_arguments().map(ToString::to_string).collect();
+        let named =
+            ["--kernel-1 <MATRIX>", "--scores <ROW>", "--rate <NUMBER>", "--seed <N>", "--path <PATH>"];
+        assert_eq!(options, [&["--format <format>"], &named[..], &["--timings"]].concat());
+        let hyphens: Vec<_> = command.get_arguments().map(Arg::is_allow_hyphen_values_set).collect();
+        assert_eq!(hyphens, [false, true, true, true, true, true, false]);
+    }
+
+    #[test]
+    fn a_value_may_begin_with_a_minus() {
+        let inputs = Topic::<Inputs>::inputs(&["--kernel-1", "-1 -2", "--rate", "-3", "--timings"]).unwrap();
+        assert_eq!(inputs.kernel_1, Some(literal("-1 -2")));
+        assert_eq!((inputs.scores, inputs.rate), (literal("-1 2"), Exact::from_integer((-3).into())));
+        assert_eq!((inputs.seed, inputs.path, inputs.timings), (1, None, true));
+        for unusable in [&["--seed", "-1"][..], &["--scores"], &["--bogus"], &["extra"]] {
+            assert!(Topic::<Inputs>::inputs(unusable).is_err(), "{unusable:?}");
+        }
     }
 }

@@ -14,7 +14,7 @@ use worked_examples::notebook::{Cell, Notebook};
 
 /// Every file, by its name.
 static FILES: LazyLock<BTreeMap<String, String>> =
-    LazyLock::new(|| book::files().expect("every figure is drawn").into_iter().collect());
+    LazyLock::new(|| book::files(NOTEBOOKS.clone()).expect("every figure is drawn").into_iter().collect());
 static NOTEBOOKS: LazyLock<Vec<Notebook>> = LazyLock::new(|| book::topics::all(None));
 
 /// The values of an attribute, in order.
@@ -80,11 +80,14 @@ fn every_formula_is_set_and_every_figure_drawn() {
     }
 }
 
-fn run(output: &Path) -> Output {
+fn program() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own path");
     let profile = test.parent().and_then(Path::parent).expect("a test lies in target/<profile>/deps");
-    let program: PathBuf = profile.join("examples").join("book".to_owned() + EXE_SUFFIX);
-    Command::new(program).arg("--output").arg(output).output().expect("cargo test builds the examples")
+    profile.join("examples").join("book".to_owned() + EXE_SUFFIX)
+}
+
+fn run(output: &Path) -> Output {
+    Command::new(program()).arg("--output").arg(output).output().expect("cargo test builds the examples")
 }
 
 #[test]
@@ -109,4 +112,18 @@ fn the_program_writes_the_book_or_nothing() {
         );
     }
     assert_eq!(fs::read_to_string(&file).unwrap(), "kept");
+}
+
+#[test]
+fn what_the_program_cannot_use_is_one_line_without_what_cannot_be_seen() {
+    for (arguments, line) in [
+        (&[][..], "error: --output: expected a value, given none\n"),
+        (&["--\u{1b}[31m\n"], "error: --\\u{1b}[31m\\n: there is no such option; --help lists them all\n"),
+        (&["--output"], "error: --output: expected a value, given none\n"),
+        (&["--output=a", "--output=b"], "error: --output: given twice, expected once\n"),
+    ] {
+        let output = Command::new(program()).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!((String::from_utf8(output.stderr).unwrap().as_str(), output.stdout.len()), (line, 0));
+    }
 }

@@ -2,10 +2,10 @@
 
 mod facts;
 
-use clap::Parser;
 use facts::{Facts, shown};
 use std::error::Error;
 use worked_examples::Exact;
+use worked_examples::cli::Topic;
 use worked_examples::math::BoundingBox;
 use worked_examples::notebook::{Cell, Field, Matrix, Notebook, Value};
 
@@ -14,17 +14,10 @@ use worked_examples::notebook::{Cell, Field, Matrix, Notebook, Value};
 mod categorical_accuracy;
 use categorical_accuracy::{Inputs, TOPIC};
 
-#[derive(Parser)]
-struct Options {
-    #[command(flatten)]
-    inputs: Inputs,
-}
-
 /// The notebook for options as they stand on a command line, or what is wrong with them.
 fn told(options: &[&str]) -> Result<Notebook, String> {
-    let options = Options::try_parse_from([&[""], options].concat());
-    let inputs =
-        options.map_err(|error| error.source().map_or(error.to_string(), ToString::to_string))?.inputs;
+    let inputs = Topic::<Inputs>::inputs(options);
+    let inputs = inputs.map_err(|error| error.source().map_or(error.to_string(), ToString::to_string))?;
     (TOPIC.check)(&inputs).map_err(|unusable| unusable.to_string())?;
     Ok(TOPIC.notebook(&inputs).expect("the example does not contradict itself"))
 }
@@ -97,9 +90,7 @@ fn equal_accuracy_hides_a_class_that_is_never_found() {
 /// Among whole coordinates from 0 to 5, k pairs have k as the larger: Σ a·b over a ≥ b is 140, over a < b it is 85.
 #[test]
 fn only_xmax_or_ymax_is_the_largest() {
-    let facts = Facts::of(&TOPIC);
-    let boxes: Vec<_> = facts.table("largest_coordinate").iter().map(|row| shown(&row[1], 0)).collect();
-    assert_eq!(boxes, ["0", "0", "140", "85"]);
+    Facts::of(&TOPIC).matrix("largest_coordinate", 0, "0 0 140 85");
     let by_chance = value(&told(&[]).unwrap(), "agreement_by_chance");
     assert_eq!(by_chance, fraction(140 * 140 + 85 * 85, 225 * 225));
 }

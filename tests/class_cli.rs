@@ -44,7 +44,7 @@ fn the_key_fed_into_the_quiz_scores_full_marks() {
 }
 
 #[test]
-fn digits_say_how_far_an_answer_has_to_be_rounded_and_leave_the_key_alone() {
+fn digits_leave_the_key_and_the_marking_alone() {
     let exact = run("--variant 5 --key", b"").stdout;
     assert_eq!(run("--variant 5 --key --digits 0", b"").stdout, exact);
     let thirds = "--image 1/3 --kernel-1 1 --kernel-2 1 --delta 1";
@@ -56,9 +56,11 @@ fn digits_say_how_far_an_answer_has_to_be_rounded_and_leave_the_key_alone() {
             .unwrap()
             .to_owned()
     };
-    assert_eq!(score("2", "0.33"), "1 of 7");
-    assert_eq!(score("4", "0.33"), "0 of 7");
-    assert_eq!(score("4", "0.3333"), "1 of 7");
+    for digits in ["2", "4"] {
+        assert_eq!(score(digits, "0.33"), "1 of 7");
+        assert_eq!(score(digits, "0.3333"), "1 of 7");
+        assert_eq!(score(digits, "0.3"), "0 of 7");
+    }
 }
 
 #[test]
@@ -77,6 +79,13 @@ fn unusable_combinations_are_one_line_and_status_2() {
         ("--variant -3", "expected a whole number from 0 to"),
         ("--variant 18446744073709551616", "expected a whole number from 0 to"),
         ("--variant", "--variant"),
+        ("--variant 1-31 --sheet --output sheets", "at most 30 of them as in 1-30"),
+        ("--variant 3-1 --sheet --output sheets", "at most 30 of them as in 1-30"),
+        ("--variant 1-3", "--variant: given 1-3: expected --sheet or --key beside it, and a folder --output"),
+        ("--variant 1-3 --sheet", "a folder --output"),
+        ("--variant 1-3 --output sheets", "--sheet or --key"),
+        ("--variant 1-3 --sheet --delta 1 --output sheets", "expected no --delta beside it"),
+        ("--variant 1-3 --sheet --output Cargo.toml", "--output: given \"Cargo.toml\""),
     ] {
         let output = run(options, b"");
         let error = text(&output.stderr);
@@ -84,6 +93,35 @@ fn unusable_combinations_are_one_line_and_status_2() {
         assert!(output.stdout.is_empty(), "{options}");
         assert!(error.lines().count() == 1 && error.contains(words), "{options}: {error}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_quiz_without_an_input_says_so_before_it_asks() {
+    let folder = std::fs::File::open(".").expect("a folder");
+    let output = Command::new(example()).arg("--quiz").stdin(folder).output().expect("it starts");
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""));
+    assert_eq!(text(&output.stderr), "error: standard input: Is a directory\n");
+}
+
+#[test]
+fn a_class_set_is_a_file_for_each_seed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sheets = folder.path().join("of/class 7");
+    for (options, what) in
+        [("--sheet --format html", "sheet.html"), ("--sheet", "sheet.txt"), ("--key", "key.txt")]
+    {
+        let options: Vec<_> = options.split_whitespace().collect();
+        let set = ["--variant", "9-11", "--output"];
+        let set = fed(Command::new(example()).args(&options).args(set).arg(&sheets), b"");
+        assert_eq!((set.status.code(), text(&set.stdout)), (Some(0), String::new()), "{}", text(&set.stderr));
+        for seed in ["9", "10", "11"] {
+            let one = fed(Command::new(example()).args(&options).args(["--variant", seed]), b"").stdout;
+            let path = sheets.join(format!("conv_backprop-variant-{seed}-{what}"));
+            assert_eq!(std::fs::read(path).expect("it is written"), one);
+        }
+    }
+    assert_eq!(std::fs::read_dir(&sheets).expect("the folder").count(), 9);
 }
 
 #[test]
@@ -186,13 +224,16 @@ mod at_a_terminal {
 
     #[test]
     fn step_asks_before_it_answers_and_q_ends() {
-        let shown = page("--step", ["\n", "\n", "\n", "q\n"]);
-        let pieces: Vec<_> = shown.split("[Enter: go on, q: end] ").collect();
+        let shown = page("--step", std::iter::repeat_n("\n", 30).chain(["q\n"]));
+        let pieces: Vec<_> = shown.split("[Enter: go on, b: back, q: end] ").collect();
         assert!(pieces[1].contains("What is given") && !pieces[1].contains("Forward"));
-        assert!(pieces[2].contains("? Which size will a1 have") && !pieces[2].contains("3×3"));
-        assert!(pieces[3].contains("→ 3×3"));
-        assert_eq!(pieces.len(), 5);
-        assert!(pieces[4].contains("[status 0]"), "{}", pieces[4]);
+        let asked =
+            pieces.iter().position(|piece| piece.contains("? Which size will a1 have")).expect("it asks");
+        assert!(!pieces[asked].contains("3×3") && pieces[asked + 1].contains("→ 3×3"));
+        let claim = pieces.iter().position(|piece| piece.contains("Claim: The forward")).expect("it is told");
+        assert!(!pieces[claim].contains("holds") && pieces[claim + 1].contains("✓ holds"));
+        assert_eq!(pieces.len(), 32);
+        assert!(pieces[31].contains("[status 0]"), "{}", pieces[31]);
     }
 
     #[test]

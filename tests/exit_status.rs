@@ -3,11 +3,8 @@
 //! This program is a worked example with a mistake when it runs itself, and the test of it otherwise.
 
 use clap::Args;
-use nalgebra::DMatrix;
 use std::process::{Command, ExitCode};
-use worked_examples::Exact;
 use worked_examples::cli::{self, Topic};
-use worked_examples::math::slopes;
 use worked_examples::notebook::literal;
 
 #[derive(Args, PartialEq)]
@@ -17,20 +14,24 @@ const TOPIC: Topic<Inputs> = Topic {
     name: "mistaken",
     title: "A mistake",
     question: "Is 3 the slope of x² at 1?",
+    source: None,
     minutes: 1,
     requires: "nothing",
     code: include_str!("exit_status.rs"),
-    asks: &[],
+    blanks: &[],
     gives: &[],
+    mistakes: &[],
     check: |_| Ok(()),
-    vary: |_| Inputs {},
+    vary: |_| Some(Inputs {}),
     tell: |_, page| {
         page.section("Slope");
         if std::env::var_os(MISTAKE).is_some_and(|mistake| mistake == "contradiction") {
             return Err("2 is not 3".into());
         }
-        let square = |x: &DMatrix<Exact>| Ok::<_, std::fmt::Error>(&x[0] * &x[0]);
-        page.show("slope", &literal("3")).proven(&slopes(&literal("1"), square)?);
+        let x = page.given("x", &literal("1"));
+        let square = page.value("square = Σ( x ∘ x )", x[0].clone() * x[0].clone());
+        let slope = page.show("slope", literal("3"));
+        page.prove_gradient(&slope, &square, &x);
         Ok(())
     },
 };

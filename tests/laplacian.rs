@@ -138,10 +138,29 @@ fn own_numbers_at_the_edges_are_told_without_a_claim() {
         let inputs = laplacian::Inputs {
             samples: parse_matrix(samples).unwrap(),
             image: parse_matrix(image).unwrap(),
+            border: "mirror".to_owned(),
             picture: None,
         };
         let totals = laplacian::TOPIC.notebook(&inputs).unwrap().totals();
         assert_eq!((totals.audit, totals.claims), ([0; 4], [0; 3]), "{samples}");
+    }
+}
+
+/// By `scipy.ndimage.laplace` of SciPy 1.17, its `constant` being the zeros.
+#[test]
+fn at_the_border_the_response_is_that_of_scipy() {
+    let image = "3 4 6 7; 8 9 10 11; 12 13 14 15; 16 17 18 19";
+    for (border, response) in [
+        ("valid", "-1 0; 0 0"),
+        ("zero", "0 2 -3 -11; -8 -1 0 -12; -11 0 0 -16; -35 -21 -22 -43"),
+        ("reflect", "6 6 3 3; 0 -1 0 -1; 1 0 0 -1; -3 -4 -4 -5"),
+        ("nearest", "6 6 3 3; 0 -1 0 -1; 1 0 0 -1; -3 -4 -4 -5"),
+        ("mirror", "12 11 7 6; 1 -1 0 -2; 2 0 0 -2; -6 -8 -8 -10"),
+        ("wrap", "23 19 15 11; 3 -1 0 -4; 4 0 0 -4; -13 -17 -16 -20"),
+    ] {
+        let options = ["--image", image, "--border", border];
+        let inputs = worked_examples::cli::Topic::<laplacian::Inputs>::inputs(&options).unwrap();
+        Facts::with(&laplacian::TOPIC, &inputs).matrix("response", 0, response);
     }
 }
 
@@ -192,7 +211,7 @@ fn a_photograph_is_filtered_in_full_size() {
     assert!(alt["alt"].as_str().unwrap().contains("700×40"), "{alt}");
 
     let full_size = std::fs::read(figures.join("laplacian-picture-full-size.png")).unwrap();
-    let full_size = read_png(&full_size).unwrap();
+    let full_size = read_png(std::io::Cursor::new(full_size)).unwrap();
     assert_eq!(full_size.shape(), (38, 698), "no border is invented");
     // The spot and its four neighbours, one place further up and left.
     let answered: Vec<_> = (0..38)

@@ -2,9 +2,9 @@
 
 mod facts;
 
-use clap::Parser;
 use facts::{Facts, shown};
 use std::sync::LazyLock;
+use worked_examples::cli::Topic;
 use worked_examples::notebook::{Cell, Field, Notebook, Value};
 
 #[path = "../examples/multilabel_softmax.rs"]
@@ -16,14 +16,8 @@ use multilabel_softmax::{Inputs, TOPIC};
 /// Told once: it trains.
 static FACTS: LazyLock<Facts> = LazyLock::new(|| Facts::of(&TOPIC));
 
-#[derive(Parser)]
-struct Options {
-    #[command(flatten)]
-    inputs: Inputs,
-}
-
 fn inputs(arguments: &[&str]) -> Inputs {
-    Options::parse_from([""].iter().chain(arguments)).inputs
+    Topic::<Inputs>::inputs(arguments).expect("the inputs can be read")
 }
 
 fn notebook(arguments: &[&str]) -> Notebook {
@@ -78,7 +72,7 @@ fn perfect_predictions_are_read_right_up_to_twenty_labels() {
         "fails",
         &["20 from 0 to 0.19", "0.005", "are all read right"],
     );
-    FACTS.claim("completely different target values", "holds", &["1 alone", "1/2", "1/10"]);
+    FACTS.claim("completely different target values", "holds", &["1 alone", "0.5", "0.1"]);
 }
 
 #[test]

@@ -9,15 +9,17 @@ mod topics;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 use worked_examples::notebook::Notebook;
+
+static NOTEBOOKS: LazyLock<Vec<Notebook>> = LazyLock::new(|| topics::all(None));
 
 #[test]
 fn the_readme_quotes_the_notebooks() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(&path).unwrap();
-    let notebooks = topics::all(None);
-    let told = put(&readme, "findings", &findings(&notebooks));
-    let told = put(&told, "topics", &table(&notebooks));
+    let told = put(&readme, "findings", &findings(&NOTEBOOKS));
+    let told = put(&told, "topics", &table(&NOTEBOOKS));
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &told).unwrap();
     } else if let Some(difference) = compare::difference(&readme, &told, compare::TRAINED) {
@@ -34,7 +36,7 @@ fn every_example_is_a_topic_or_the_book_of_them() {
         files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
     files.retain(|name| name != "book");
     files.sort();
-    let mut topics: Vec<_> = topics::all(None).iter().map(|notebook| notebook.topic.to_owned()).collect();
+    let mut topics: Vec<_> = NOTEBOOKS.iter().map(|notebook| notebook.topic.to_owned()).collect();
     topics.sort();
     assert_eq!(files, topics);
 }

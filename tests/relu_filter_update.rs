@@ -3,6 +3,9 @@
 mod facts;
 
 use facts::{Facts, shown};
+use nalgebra::DMatrix;
+use worked_examples::Exact;
+use worked_examples::cli::Topic;
 use worked_examples::notebook::{Cell, ProofEntry, decimal, parse_matrix};
 
 #[path = "../examples/relu_filter_update.rs"]
@@ -47,22 +50,73 @@ fn the_trajectories_are_those_worked_out_elsewhere() {
     assert_eq!(column(4, 5)[..3], ["1.00000", "0.72500", "0.53285"]);
 }
 
-#[test]
-fn two_entries_stand_at_the_kink_with_their_one_sided_slopes() {
-    let notebook = relu_filter_update::TOPIC
-        .notebook(&worked_examples::cli::Topic::<relu_filter_update::Inputs>::source_inputs())
-        .unwrap();
+/// The words for each entry of the proof of `d_filter`, and the totals of all proofs.
+fn proof(inputs: &relu_filter_update::Inputs) -> (DMatrix<String>, [usize; 3]) {
+    let notebook =
+        relu_filter_update::TOPIC.notebook(inputs).expect("the example does not contradict itself");
     let proof = notebook.cells().find_map(|(_, cell)| match cell {
         Cell::Proof(proof) if proof.of == "d_filter" => Some(proof),
         _ => None,
     });
-    let words = proof.unwrap().entries.map(|entry| match entry {
+    let words = proof.expect("the gradient is proven").entries.map(|entry| match entry {
         ProofEntry::Held => "held".to_owned(),
+        ProofEntry::HeldFromBothSides => "both sides".to_owned(),
         ProofEntry::AtKink { left, right } => format!("{}|{}", decimal(left, 2), decimal(right, 2)),
         ProofEntry::Failed { .. } => "failed".to_owned(),
     });
+    (words, notebook.totals().proofs)
+}
+
+fn inputs(image: &str, filter: &str, target: &str) -> relu_filter_update::Inputs {
+    let [image, filter, target] = [image, filter, target].map(|text| parse_matrix(text).expect("numbers"));
+    let learning_rate = Exact::new(1.into(), 7.into());
+    relu_filter_update::Inputs { image, filter, target, learning_rate, iterations: 3 }
+}
+
+#[test]
+fn the_gradient_of_the_source_holds_from_both_sides_of_its_kinks() {
+    let (words, totals) = proof(&Topic::<relu_filter_update::Inputs>::source_inputs());
     // The two pre-activations at 0 are reached by the weights [0,1] and [1,0]; squared, both sides are flat.
-    assert_eq!(words, nalgebra::dmatrix!["held", "1|1"; "0|0", "held"].map(str::to_owned));
+    assert_eq!(words, nalgebra::dmatrix!["held", "both sides"; "both sides", "held"].map(str::to_owned));
+    assert_eq!(totals, [2, 0, 0]);
+}
+
+/// Worked out by hand: at a pre-activation of 0 the slope is 0 towards where it falls, and −target times the input
+/// towards where it rises.
+#[test]
+fn what_only_the_convention_decides_stands_at_the_kink() {
+    let all = [
+        // Both pre-activations are 0, and their kinks cancel: the slope is −1 from both sides, the convention says 0.
+        ("-1 1 -1", "1 1", "1 -1", "1|1 -1|-1"),
+        // Pre-activations 2 0 0 with errors 1 −1 1: the convention says 1 and 1.
+        ("1 1 -1 1", "1 1", "1 1 -1", "0|0 2|2"),
+        ("-1", "0", "1", "1|0"),
+        ("2", "0", "-1/2", "0|1"),
+    ];
+    for (image, filter, target, expected) in all {
+        let (words, totals) = proof(&inputs(image, filter, target));
+        assert_eq!(words.iter().cloned().collect::<Vec<_>>().join(" "), expected, "{image}");
+        assert_eq!(totals, [1, 1, 0], "{image}");
+    }
+}
+
+#[test]
+fn no_kink_fails() {
+    let three = ["-1", "0", "1"];
+    let digits = |mut number: usize, count: usize| {
+        let mut digit = || {
+            let digit = three[number % 3];
+            number /= 3;
+            digit
+        };
+        (0..count).map(|_| digit()).collect::<Vec<_>>().join(" ")
+    };
+    // A stride that is prime to 3⁷ reaches all kinds.
+    for case in (0..3_usize.pow(7)).step_by(11) {
+        let inputs = inputs(&digits(case, 3), &digits(case / 27, 2), &digits(case / 243, 2));
+        let (words, totals) = proof(&inputs);
+        assert_eq!(totals[2], 0, "case {case}: {words}");
+    }
 }
 
 #[test]
@@ -70,12 +124,12 @@ fn each_claim_has_its_verdict() {
     let facts = facts();
     facts.claim("Whether the filter is turned", "holds", &[]);
     facts.claim(
-        "The printed gradient is the image slid over",
+        "The printed gradient is the image cross-correlated",
         "fails",
         &["0 negative", "0 positive", "0 of 128"],
     );
     facts.claim(
-        "The gradient of the filter is the image slid over",
+        "The gradient of the filter is the image cross-correlated",
         "holds if the error is output − target, passed through the ReLU's derivative, and nothing is turned",
         &[],
     );
@@ -99,14 +153,7 @@ fn with_other_numbers_the_gradient_is_proven_or_stands_at_a_kink() {
     for (image, filter, target, at_kink) in
         [("1 2 3; 4 5 6", "1 -1", "1 1; 1 1", 0), ("-1", "1/3", "5", 0), ("1 1; 1 1", "0 0; 0 0", "1", 1)]
     {
-        let inputs = relu_filter_update::Inputs {
-            image: parse_matrix(image).unwrap(),
-            filter: parse_matrix(filter).unwrap(),
-            target: parse_matrix(target).unwrap(),
-            learning_rate: worked_examples::Exact::new(1.into(), 7.into()),
-            iterations: 3,
-        };
-        let totals = relu_filter_update::TOPIC.notebook(&inputs).unwrap().totals();
+        let totals = relu_filter_update::TOPIC.notebook(&inputs(image, filter, target)).unwrap().totals();
         assert_eq!((totals.audit, totals.claims), ([0; 4], [0; 3]), "{image}");
         // The page's own example of a masked gradient is proven beside the given one.
         assert_eq!(totals.proofs, [2 - at_kink, at_kink, 0], "{image}");

@@ -1,7 +1,7 @@
 //! What the source prints of its shortcut, and what there is to find, typed a second time; own inputs at the edges.
 
-use clap::Parser;
 use serde_json::Value;
+use worked_examples::cli::Topic;
 use worked_examples::notebook::render::json;
 use worked_examples::notebook::{Chart, Notebook};
 
@@ -11,16 +11,9 @@ mod resnet_shortcut;
 
 use resnet_shortcut::{Inputs, TOPIC};
 
-#[derive(Parser)]
-struct Options {
-    #[command(flatten)]
-    inputs: Inputs,
-}
-
 /// The inputs that a command line gives, or its complaint.
 fn inputs(options: &[&str]) -> Result<Inputs, String> {
-    let options = Options::try_parse_from([&["resnet_shortcut"], options].concat());
-    let inputs = options.map_err(|error| error.to_string())?.inputs;
+    let inputs = Topic::<Inputs>::inputs(options).map_err(|error| error.to_string())?;
     (TOPIC.check)(&inputs).map_err(|unusable| unusable.to_string())?;
     Ok(inputs)
 }
@@ -131,12 +124,12 @@ fn the_costs_by_hand() {
     assert_eq!(
         table,
         [
-            r#"["identity",1.0,"64×32×32×16","64×32×32×16",0.0,0.0]"#,
-            r#"["zeros",1.0,"64×32×32×3","64×32×32×16",0.0,0.0]"#,
-            r#"["zeros",2.0,"64×32×32×3","64×16×16×16",0.0,0.0]"#,
-            r#"["projection",1.0,"64×32×32×3","64×32×32×16",48.0,3145728.0]"#,
-            r#"["projection",2.0,"64×32×32×3","64×16×16×16",48.0,786432.0]"#,
-            r#"["projection",1.0,"64×32×32×16","64×32×32×16",256.0,16777216.0]"#,
+            r#"["identity",1,"64×32×32×16","64×32×32×16",0,0]"#,
+            r#"["zeros",1,"64×32×32×3","64×32×32×16",0,0]"#,
+            r#"["zeros",2,"64×32×32×3","64×16×16×16",0,0]"#,
+            r#"["projection",1,"64×32×32×3","64×32×32×16",48,3145728]"#,
+            r#"["projection",2,"64×32×32×3","64×16×16×16",48,786432]"#,
+            r#"["projection",1,"64×32×32×16","64×32×32×16",256,16777216]"#,
         ]
     );
 }
@@ -206,7 +199,7 @@ fn own_inputs_are_proven_and_not_audited() {
 
 #[test]
 fn what_cannot_be_used_is_said() {
-    let two_counts = "two whole numbers from 0 to 32 are expected";
+    let two_counts = "two whole numbers from 0 to 64 are expected";
     let sixteen = ["0 0 1e101"; 16].join("; ");
     for (options, complaint) in [
         (
@@ -216,12 +209,12 @@ fn what_cannot_be_used_is_said() {
         (["--weights", "1 2 3; 4 5 6"], "--weights: a matrix of 2×3; 16×3 is expected"),
         (["--weights", &sixteen], "--weights: 1.00e101; 0 or a size from 1e-20 to 1e20 is expected"),
         (
-            ["--padding", "7 23"],
-            "--padding: 7 + 3 + 23 = 33 channels from 3; at most 32, and at most 128 weights",
+            ["--padding", "7 55"],
+            "--padding: 7 + 3 + 55 = 65 channels from 3; at most 64, and at most 2048 weights",
         ),
         (
-            ["--pixel", &["1"; 33].join(" ")],
-            "--pixel: 7 + 33 + 6 = 46 channels from 33; at most 32, and at most 128 weights",
+            ["--pixel", &["1"; 52].join(" ")],
+            "--pixel: 7 + 52 + 6 = 65 channels from 52; at most 64, and at most 2048 weights",
         ),
         (["--padding", "7"], two_counts),
         (["--padding", "7 6 5"], two_counts),
@@ -236,5 +229,28 @@ fn what_cannot_be_used_is_said() {
     ] {
         let error = inputs(&options).err().unwrap_or_else(|| panic!("{options:?} is used"));
         assert!(error.contains(complaint), "{options:?}: {error}");
+    }
+}
+
+/// The shapes of the residual networks for CIFAR-10 (He et al. 2015, section 4.2): the channels double where the image is
+/// halved, from 32×32 with 16 channels and from 16×16 with 32.
+#[test]
+fn the_shapes_of_the_networks_for_cifar_are_worked() {
+    for (channels, side) in [(16, 32), (32, 16)] {
+        let pixel: Vec<_> = (1..=channels).map(|channel| channel.to_string()).collect();
+        let zeros = format!("{} {}", channels / 2, channels / 2);
+        let page = page(&["--pixel", &pixel.join(" "), "--padding", &zeros]);
+        let shape = |side: i32, channels: i32| [64, side, side, channels].map(f64::from).to_vec();
+        let of_x = shape(side, channels);
+        assert_eq!(matrix(&page, "shapes"), [of_x.clone(), shape(side, 2 * channels)]);
+        assert_eq!(matrix(&page, "shapes_stride_2"), [of_x, shape(side / 2, 2 * channels)]);
+        for gradient in ["d_pixel_padded", "d_pixel_projected", "d_weights"] {
+            let proof = cell(&page, &format!("{gradient}_proof"));
+            assert_eq!(
+                (&proof["verdict"], &proof["for"]),
+                (&"held".into(), &"all numbers".into()),
+                "{gradient}"
+            );
+        }
     }
 }

@@ -4,9 +4,9 @@
 use nalgebra::{DMatrix, DVector};
 use serde_json::Value;
 use worked_examples::math::{
-    Head, Layer, Network, Samples, Targets, log_sum_exp, sigmoid_cross_entropy, soft_cross_entropy, softmax,
-    softmax_cross_entropy,
+    log_sum_exp, sigmoid_cross_entropy, soft_cross_entropy, softmax, softmax_cross_entropy,
 };
+use worked_examples::training::{Head, Layer, Network, Samples, Targets};
 
 #[test]
 fn softmax_agrees() {

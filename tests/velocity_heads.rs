@@ -6,8 +6,8 @@ use facts::{Facts, shown};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 use worked_examples::cli::Topic;
-use worked_examples::math::{Network, VelocityHead};
 use worked_examples::notebook::{Field, parse_matrix, parse_number};
+use worked_examples::training::{Network, VelocityHead};
 
 #[path = "../examples/velocity_heads.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
@@ -149,15 +149,15 @@ fn run(options: &[&str]) -> Output {
 #[test]
 fn unusable_inputs_end_in_one_line() {
     for (options, expected) in [
-        (&["--resolution", "0.3"][..], "--resolution: a resolution of 3/10 does not divide the range"),
-        (&["--resolution", "0"], "--resolution: the resolution is not positive"),
-        (&["--resolution=-0.1"], "--resolution: the resolution is not positive"),
-        (&["--resolution", "1e-400"], "--resolution: the resolution makes more than 10000 intervals"),
+        (&["--resolution", "0.3"][..], "--resolution: given 0.3, expected a number that divides 2"),
+        (&["--resolution", "0"], "--resolution: given 0, expected a number that divides 2"),
+        (&["--resolution=-0.1"], "--resolution: given -0.1, expected a number that divides 2"),
+        (&["--resolution", "1e-400"], "--resolution: given 1/1000000"),
         (
             &["--resolution", "0.001"],
-            "--resolution: given 1/1000: that makes 2000 intervals an axis, at most 200",
+            "--resolution: given 0.001: that makes 2000 intervals an axis, at most 200",
         ),
-        (&["--velocity", "1.1 0"], "--velocity: 11/10 is outside the range from -1 to 1"),
+        (&["--velocity", "1.1 0"], "--velocity: given 1.1, expected x and y from -1 to 1"),
         (&["--velocity", "0 -1.0001"], "--velocity: "),
         (&["--velocity", "1e300 0"], "--velocity: "),
         (&["--velocity", "0.3"], "--velocity: "),
@@ -167,7 +167,10 @@ fn unusable_inputs_end_in_one_line() {
         (&["--hidden", "99999999999999999999"], "--hidden: "),
         (&["--seed", "-1"], "--seed: given \"-1\""),
         (&["--epochs", "-1"], "--epochs: given \"-1\""),
-        (&["--resolution", "0.01", "--epochs", "200"], "--train-size: given 2000: with 40000 outputs"),
+        (
+            &["--resolution", "0.01", "--epochs", "200"],
+            "--train-size: given 2000: with 200 epochs, 64 hidden units and 40000 outputs training takes",
+        ),
     ] {
         let output = run(options);
         let message = String::from_utf8_lossy(&output.stderr);

@@ -1,6 +1,6 @@
 //! The committed walkthroughs are what the examples tell, and nothing else lies beside them.
 //!
-//! `BLESS=1 cargo test --test walkthroughs` writes them anew.
+//! `BLESS=1 cargo test --test walkthroughs` writes them anew, with `TOPIC=relu_filter_update` only those of that topic.
 
 mod compare;
 #[path = "../examples/topics/mod.rs"]
@@ -10,6 +10,7 @@ use compare::{TRAINED, Tolerance, difference};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use worked_examples::notebook::render::{Style, index, markdown};
 
 /// The topics that train networks: of their figures only the structure is compared, and their numbers with tolerance.
@@ -30,6 +31,7 @@ fn walkthroughs_are_what_the_examples_tell() {
         }
     }
     let names: Vec<_> = expected.keys().cloned().collect();
+    assert!(!names.is_empty(), "there is no such topic");
     assert_eq!(files(&folder), names, "the files in walkthroughs/ are those that the examples make");
     for (file, text) in expected {
         let committed = fs::read_to_string(folder.join(&file)).unwrap();
@@ -53,10 +55,22 @@ fn is_index(file: &Path) -> bool {
     file == Path::new("README.md")
 }
 
+/// The only topic that is looked at, if one is named; the index of them all is left alone then.
+static TOPIC: LazyLock<Option<String>> = LazyLock::new(|| std::env::var("TOPIC").ok());
+
+fn is_looked_at(file: &Path) -> bool {
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    TOPIC.as_ref().is_none_or(|topic| name.split('-').next() == Some(topic))
+}
+
 /// Every file that belongs into the folder, with its text.
 fn expected() -> BTreeMap<PathBuf, String> {
-    let notebooks = topics::all(None);
-    let mut files = BTreeMap::from([("README.md".into(), index(&notebooks))]);
+    let notebooks = match &*TOPIC {
+        Some(wanted) => topics::some(None, |topic| topic == wanted),
+        None => topics::all(None),
+    };
+    let index = TOPIC.is_none().then(|| ("README.md".into(), index(&notebooks)));
+    let mut files = BTreeMap::from_iter(index);
     for notebook in &notebooks {
         let figure = |name: &str| format!("figures/{}-{name}.svg", notebook.topic);
         let page = markdown(notebook, Style::default(), |name| Some(figure(name)));
@@ -79,7 +93,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
             .map(|entry| entry.expect("it is readable").path())
             .collect()
     };
-    let is_generated = |path: &PathBuf| path.is_file() && !path.ends_with("page.png");
+    let is_generated = |path: &PathBuf| path.is_file() && !path.ends_with("page.png") && is_looked_at(path);
     let all = list(folder).into_iter().chain(list(&folder.join("figures"))).filter(is_generated);
     let mut files: Vec<_> =
         all.map(|path| path.strip_prefix(folder).expect("it lies below").to_owned()).collect();

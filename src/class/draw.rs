@@ -45,6 +45,14 @@ impl Draw {
         DMatrix::from_row_iterator(rows, columns, entries)
     }
 
+    /// One of some, each as likely as the others.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.0.random_range(0..choices.len())]
+    }
+
     /// A number with one decimal, between so many tenths.
     pub fn tenths(&mut self, range: RangeInclusive<i32>) -> Exact {
         Exact::new(self.integer(range).into(), 10.into())
@@ -60,9 +68,8 @@ pub fn is_friendly(notebook: &Notebook) -> bool {
     };
     let is_easy =
         |number: &Exact| is_short(number, MOST_DECIMALS) || *number.denom() <= LARGEST_DENOMINATOR.into();
-    let inputs = notebook.inputs.iter();
-    let mut inputs = inputs.map(|(_, text)| parse_matrix(text));
-    inputs.all(|input| input.is_ok_and(|input| input.iter().all(|number| is_short(number, 1))))
+    let mut numbers = notebook.inputs.iter().filter_map(|(_, text)| parse_matrix(text).ok());
+    numbers.all(|input| input.iter().all(|number| is_short(number, 1)))
         && answers(notebook).is_ok_and(|answers| {
             answers
                 .iter()

@@ -4,17 +4,23 @@
 //!
 //! Nothing here opens a file or a terminal: what talks is given something to read from and to write to.
 
+mod attempt;
 mod draw;
 mod key;
 mod line;
+mod marking;
 mod quiz;
+mod report;
 mod reveal;
 mod sheet;
 
+pub use attempt::{Attempt, read_answers};
 pub use draw::{Draw, MOST_DRAWS, is_friendly};
 pub use key::key;
 pub use line::MOST_BYTES;
-pub use quiz::{Judgement, Quiz, judge};
+pub use marking::{Mark, Marked, Marker, Mistake};
+pub use quiz::Quiz;
+pub use report::{all_is_right, report, report_json};
 pub use reveal::reveal;
 pub use sheet::sheet;
 
@@ -45,7 +51,7 @@ pub fn answers(notebook: &Notebook) -> Result<Vec<Answer>, String> {
         Cell::Table(table) => Some((table.name, open_fields(table))),
         _ => None,
     };
-    let asked = notebook.cells().filter_map(asked).filter(|(name, _)| notebook.asks.contains(name));
+    let asked = notebook.cells().filter_map(asked).filter(|(name, _)| notebook.blanks.contains(name));
     asked.map(|(name, values)| Ok(Answer { name, values: exact(name, &values)? })).collect()
 }
 

@@ -1,66 +1,23 @@
 //! The sheet's answers, asked for one by one.
 
+use super::attempt::{Attempt, FEWEST_PLACES, split_name};
 use super::line::read_line;
-use super::sheet::givens;
+use super::marking::{Mark, Marker};
+use super::report::verdict;
+use super::sheet::{givens, introductions};
 use super::{Answer, answers};
-use crate::Exact;
-use crate::notebook::render::{Style, expansion, terminal};
-use crate::notebook::{Cell, Notation, Notebook, parse_matrix, quote, rounds_to, write_matrix};
+use crate::notebook::render::{Style, paragraph, table_texts, terminal, wrapped};
+use crate::notebook::{Cell, Notebook, positions, quote, write_matrix};
+use nalgebra::DMatrix;
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
-
-/// What became of an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Judgement {
-    /// Every entry is right.
-    Right,
-    /// These entries, by row and column, are wrong.
-    Wrong(Vec<(usize, usize)>),
-    /// It is no matrix, or one of another shape; why not.
-    Unreadable(String),
-}
-
-/// Judges an attempt: an entry is right if it is the answer's, or the answer's rounded to `digits` decimals or more.
-///
-/// ```
-/// use worked_examples::class::{Answer, Judgement, judge};
-/// use worked_examples::notebook::literal;
-///
-/// let answer = Answer { name: "a", values: literal("1/3 2") };
-/// assert_eq!(judge(&answer, "1/3 2", 4), Judgement::Right);
-/// assert_eq!(judge(&answer, "0.3333 2.0", 4), Judgement::Right);
-/// assert_eq!(judge(&answer, "0.33 2", 4), Judgement::Wrong(vec![(0, 0)]));
-/// assert_eq!(judge(&answer, "1/3; 2", 4), Judgement::Unreadable("a is 1×2, this is 2×1".to_owned()));
-/// ```
-#[must_use]
-pub fn judge(answer: &Answer, attempt: &str, digits: usize) -> Judgement {
-    // What the key says is right even where it is longer than what a person may type.
-    if attempt == write_matrix(&answer.values) {
-        return Judgement::Right;
-    }
-    let attempt = match parse_matrix(attempt) {
-        Ok(attempt) => attempt,
-        Err(why) => return Judgement::Unreadable(why),
-    };
-    if attempt.shape() != answer.values.shape() {
-        let [asked, given] = [answer.values.shape(), attempt.shape()].map(|(r, c)| format!("{r}×{c}"));
-        return Judgement::Unreadable(format!("{} is {asked}, this is {given}", answer.name));
-    }
-    let (rows, columns) = attempt.shape();
-    let positions = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
-    let wrong: Vec<_> = positions.filter(|&at| !is_right(&answer.values[at], &attempt[at], digits)).collect();
-    if wrong.is_empty() { Judgement::Right } else { Judgement::Wrong(wrong) }
-}
-
-fn is_right(answer: &Exact, attempt: &Exact, digits: usize) -> bool {
-    const MOST_DECIMALS: usize = 40;
-    let decimals = (digits..=MOST_DECIMALS).find(|&d| Notation::Fixed(d).is_exact_for(&attempt.into()));
-    answer == attempt || decimals.is_some_and(|decimals| rounds_to(answer, attempt, decimals))
-}
 
 /// A quiz on a notebook.
 pub struct Quiz<'a> {
     notebook: &'a Notebook,
+    marker: &'a Marker<'a>,
     answers: Vec<Answer>,
+    introductions: BTreeMap<&'static str, String>,
     style: Style,
 }
 
@@ -70,19 +27,33 @@ enum Outcome {
     Missed,
     /// The line names a later question.
     Left(String),
-    EndOfInput,
+    End,
 }
+
+/// So many hints at a time: enough to go on with.
+const MOST_HINTS: usize = 2;
+/// A matrix in brackets may go on over so many lines.
+const MOST_LINES: usize = 40;
+
+const HELP: &str = "A matrix is written row by row, as 1 0.5; 1/3 2, or pasted as a program prints it. \
+hint says how the entries come about, skip or an empty line leaves an answer out, quit ends.";
 
 impl<'a> Quiz<'a> {
     /// The quiz that asks for what the notebook's sheet asks for.
     ///
     /// # Errors
     /// Those of [`answers`].
-    pub fn new(notebook: &'a Notebook, style: Style) -> Result<Self, String> {
-        Ok(Self { notebook, answers: answers(notebook)?, style })
+    pub fn new(notebook: &'a Notebook, marker: &'a Marker<'a>, style: Style) -> Result<Self, String> {
+        Ok(Self {
+            notebook,
+            marker,
+            answers: answers(notebook)?,
+            introductions: introductions(notebook),
+            style,
+        })
     }
 
-    /// Asks, reads and judges until all is asked or the input ends, and says how many were right.
+    /// Asks, reads and marks until all is asked or the input ends, and says how many were right, or carried on rightly.
     ///
     /// At a terminal a second miss reveals the answer, and what cannot be read is no miss. Anywhere else each
     /// line is one attempt.
@@ -96,18 +67,17 @@ impl<'a> Quiz<'a> {
         at_a_terminal: bool,
     ) -> io::Result<()> {
         output.write_all(terminal(&givens(self.notebook), self.style).as_bytes())?;
-        writeln!(
-            output,
-            "\nWrite a matrix row by row, as 1 0.5; 1/3 2. An empty line leaves an answer out."
-        )?;
-        let mut right = 0;
-        let mut waiting = None;
+        let rounding =
+            format!("{HELP} Numbers may be rounded to {FEWEST_PLACES} decimal places, or to more.");
+        write!(output, "\n{}", paragraph(&rounding))?;
+        let (mut right, mut waiting) = (0, None);
+        let mut given = BTreeMap::new();
         for number in 0..self.answers.len() {
-            match self.ask(number, waiting.take(), &mut input, output, at_a_terminal)? {
+            match self.ask(number, &mut given, waiting.take(), &mut input, output, at_a_terminal)? {
                 Outcome::Right => right += 1,
                 Outcome::Missed => {}
                 Outcome::Left(line) => waiting = Some(line),
-                Outcome::EndOfInput => break,
+                Outcome::End => break,
             }
         }
         writeln!(output, "\n{right} of {}", self.answers.len())?;
@@ -117,64 +87,84 @@ impl<'a> Quiz<'a> {
     fn ask(
         &self,
         number: usize,
+        given: &mut BTreeMap<String, Attempt>,
         mut waiting: Option<String>,
         input: &mut impl BufRead,
         output: &mut impl Write,
         at_a_terminal: bool,
     ) -> io::Result<Outcome> {
         let answer = &self.answers[number];
+        let name = answer.name;
         let (rows, columns) = answer.values.shape();
-        let equation = self.equation(answer.name);
-        writeln!(
-            output,
-            "\n{} of {}: {}{equation}, {rows}×{columns}",
-            number + 1,
-            self.answers.len(),
-            answer.name
-        )?;
+        let shape =
+            if answer.values.len() == 1 { "one number".to_owned() } else { format!("{rows}×{columns}") };
+        writeln!(output)?;
+        if let Some(words) = self.introductions.get(name) {
+            writeln!(output, "{}", paragraph(words))?;
+        }
+        let asked =
+            format!("{} of {}: {name}{}, {shape}", number + 1, self.answers.len(), self.equation(name));
+        write!(output, "{}", wrapped(&asked, "  "))?;
         let mut misses = 0;
         loop {
             if at_a_terminal && waiting.is_none() {
                 write!(output, "> ")?;
                 output.flush()?;
             }
-            let Some(line) = waiting.take().map_or_else(|| read_line(input), |line| Ok(Some(line)))? else {
-                return Ok(Outcome::EndOfInput);
+            let Some(line) = waiting.take().map_or_else(|| read_answer(input), |line| Ok(Some(line)))? else {
+                return Ok(Outcome::End);
             };
-            let (name, attempt) = match line.split_once('=') {
-                Some((name, attempt)) => (name.trim(), attempt.trim()),
-                None => (answer.name, line.as_str()),
-            };
-            if name != answer.name {
-                if self.answers[number + 1..].iter().any(|later| later.name == name) {
-                    writeln!(output, "– {} is left out", answer.name)?;
+            let attempt = match split_name(&line) {
+                Some((own, attempt)) if own.eq_ignore_ascii_case(name) => attempt,
+                Some((own, _)) if self.answers[number + 1..].iter().any(|later| later.name == own) => {
+                    writeln!(output, "– {name} is left out")?;
                     return Ok(Outcome::Left(line));
                 }
-                if !(name == "variant" && self.notebook.variant() == Some(attempt)) {
+                Some(("variant", seed)) if self.notebook.variant() == Some(seed) => continue,
+                None if !names_something_else(&line) => line.as_str(),
+                _ => {
                     writeln!(output, "? {} is not what is asked for", quote(&line))?;
+                    continue;
                 }
-                continue;
+            };
+            match attempt.to_lowercase().as_str() {
+                "" | "skip" | "s" => {
+                    writeln!(output, "– {name} is left out")?;
+                    return Ok(Outcome::Missed);
+                }
+                "quit" | "q" | "exit" => return Ok(Outcome::End),
+                "help" | "h" | "?" => {
+                    write!(output, "{}", paragraph(HELP))?;
+                    continue;
+                }
+                "hint" => {
+                    let all = DMatrix::from_element(rows, columns, false);
+                    self.hints(name, &all, output)?;
+                    continue;
+                }
+                _ => {}
             }
-            if attempt.is_empty() {
-                writeln!(output, "– {} is left out", answer.name)?;
-                return Ok(Outcome::Missed);
-            }
-            match judge(answer, attempt, self.style.digits) {
-                Judgement::Right => {
+            match self.mark(answer, attempt, given) {
+                Ok((Mark::Right, _)) => {
                     writeln!(output, "✓ right")?;
                     return Ok(Outcome::Right);
                 }
-                Judgement::Unreadable(why) => writeln!(output, "? {why}")?,
-                Judgement::Wrong(entries) => {
+                Ok((mark @ Mark::Carried(_), _)) => {
+                    write!(output, "{}", paragraph(&verdict(name, &mark)))?;
+                    return Ok(Outcome::Right);
+                }
+                Err(why) => writeln!(output, "? {why}")?,
+                Ok((mark, entries)) => {
                     misses += 1;
-                    writeln!(output, "✗ wrong: {}", names(answer, &entries))?;
+                    match &mark {
+                        Mark::Mistake(_) => write!(output, "{}", paragraph(&verdict(name, &mark)))?,
+                        _ => writeln!(output, "✗ wrong: {}", wrong(name, &entries))?,
+                    }
                     if misses == 2 {
-                        writeln!(output, "→ {} = {}", answer.name, write_matrix(&answer.values))?;
+                        writeln!(output, "→ {name} = {}", write_matrix(&answer.values))?;
                         return Ok(Outcome::Missed);
                     }
-                    for hint in entries.iter().filter_map(|&at| self.hint(answer.name, at)) {
-                        writeln!(output, "  {hint}")?;
-                    }
+                    self.hints(name, &entries, output)?;
                 }
             }
             if !at_a_terminal {
@@ -183,37 +173,100 @@ impl<'a> Quiz<'a> {
         }
     }
 
-    /// What the page says that a matrix is equal to; for a table, which of its columns are asked for.
+    /// Marks an attempt beside those that were given before, and keeps it among them.
+    fn mark(
+        &self,
+        answer: &Answer,
+        attempt: &str,
+        given: &mut BTreeMap<String, Attempt>,
+    ) -> Result<(Mark, DMatrix<bool>), String> {
+        // What the key says is right even where it is longer than what a person may type.
+        if attempt == write_matrix(&answer.values) {
+            return Ok((Mark::Right, answer.values.map(|_| true)));
+        }
+        let (rows, columns) = answer.values.shape();
+        let attempt = Attempt::read(attempt)?.fitted_to((rows, columns));
+        let (given_rows, given_columns) = attempt.numbers.shape();
+        if (given_rows, given_columns) != (rows, columns) {
+            return Err(format!("{} is {rows}×{columns}, this is {given_rows}×{given_columns}", answer.name));
+        }
+        given.insert(answer.name.to_owned(), attempt);
+        let marked = self.marker.mark(given)?.into_iter().find(|marked| marked.name == answer.name);
+        marked.map(|marked| (marked.mark, marked.entries)).ok_or_else(|| "it is not on the page".to_owned())
+    }
+
+    /// What the page says that a matrix is equal to; for a table, which of its columns are asked for, and its rows.
     fn equation(&self, name: &str) -> String {
         let said = self.notebook.cells().find_map(|(_, cell)| match cell {
             Cell::Matrix(matrix) if matrix.name == name && !matrix.equation.is_empty() => {
                 Some(format!(" = {}", matrix.equation_in_words()))
             }
+            Cell::Value { name: own, equation, .. } if *own == name && !equation.is_empty() => {
+                Some(format!(" = {equation}"))
+            }
             Cell::Table(table) if table.name == name => {
                 let columns = super::open_columns(table).into_iter().map(|column| table.columns[column]);
-                Some(format!(" ({})", columns.collect::<Vec<_>>().join(" | ")))
+                let texts = table_texts(table, self.style.digits);
+                let rows = texts.iter().map(|row| row[0].as_str()).collect::<Vec<_>>().join(", ");
+                let columns = columns.collect::<Vec<_>>().join(" | ");
+                Some(format!(" ({columns}; a row for each {}: {rows})", table.columns[0]))
             }
             _ => None,
         });
         said.unwrap_or_default()
     }
 
-    /// An entry's sum of products with the last number left out, where the page has it as one.
-    fn hint(&self, name: &str, at: (usize, usize)) -> Option<String> {
-        let matrix = self.notebook.matrix(name)?;
-        let terms = matrix.terms.as_ref()?.get(at)?;
-        let value = (&matrix.values[at], Notation::Fraction);
-        let sum = expansion(self.notebook, name, at, terms, value, self.style.digits);
-        let last = sum.numbers.rfind(['·', ' ']).map_or("", |sign| &sum.numbers[sign..]);
-        let last = last.trim_start_matches(['·', ' ']);
-        Some(format!("{} = {}?", sum.cell, sum.numbers.strip_suffix(last)?))
+    /// How the first entries that are wrong come about; of what is no sum, the line of code that computes it.
+    fn hints(&self, name: &str, entries: &DMatrix<bool>, output: &mut impl Write) -> io::Result<()> {
+        let wrong: Vec<_> = positions(entries).filter(|&at| !entries[at]).collect();
+        let sums = wrong.iter().filter_map(|&at| self.marker.sum(name, at, self.style.digits));
+        let sums: Vec<_> = sums.take(MOST_HINTS).collect();
+        let code = self.notebook.cells().find_map(|(_, cell)| match cell {
+            Cell::Matrix(matrix) if matrix.name == name => matrix.code.as_deref(),
+            Cell::Value { name: own, code, .. } if *own == name => code.as_deref(),
+            Cell::Table(table) if table.name == name => table.code.as_deref(),
+            _ => None,
+        });
+        let lines =
+            if sums.is_empty() { code.iter().flat_map(|code| code.lines()).collect() } else { Vec::new() };
+        for hint in sums.iter().map(String::as_str).chain(lines) {
+            write!(output, "{}", wrapped(&format!("  {hint}"), "    "))?;
+        }
+        if !sums.is_empty() && wrong.len() > MOST_HINTS {
+            writeln!(output, "  … and so on, {} entries in all", wrong.len())?;
+        }
+        Ok(())
     }
 }
 
-fn names(answer: &Answer, entries: &[(usize, usize)]) -> String {
-    if answer.values.len() == 1 {
-        return answer.name.to_owned();
+/// The next line, and where a bracket is open, those up to its end.
+fn read_answer(input: &mut impl BufRead) -> io::Result<Option<String>> {
+    let Some(mut answer) = read_line(input)? else { return Ok(None) };
+    let is_open = |text: &str| text.matches(['[', '(']).count() > text.matches([']', ')']).count();
+    let begins_a_list = |text: &str| text.starts_with(['[', '(']) || text.contains("([");
+    let numbers = split_name(&answer).map_or(answer.as_str(), |(_, numbers)| numbers);
+    if begins_a_list(numbers) {
+        for _ in 0..MOST_LINES {
+            if !is_open(&answer) {
+                break;
+            }
+            let Some(line) = read_line(input)? else { break };
+            answer.push('\n');
+            answer.push_str(&line);
+        }
     }
-    let name = |(row, column)| format!("{}[{row},{column}]", answer.name);
-    entries.iter().copied().map(name).collect::<Vec<_>>().join(", ")
+    Ok(Some(answer))
+}
+
+/// An equals sign outside of a call such as `array(…, dtype=float32)` names something, if not an answer.
+fn names_something_else(line: &str) -> bool {
+    line.split_once('=').is_some_and(|(name, _)| !name.contains('('))
+}
+
+fn wrong(name: &str, entries: &DMatrix<bool>) -> String {
+    if entries.len() == 1 {
+        return name.to_owned();
+    }
+    let wrong = positions(entries).filter(|&at| !entries[at]);
+    wrong.map(|(row, column)| format!("{name}[{row},{column}]")).collect::<Vec<_>>().join(", ")
 }

@@ -2,6 +2,7 @@
 
 use super::open_columns;
 use crate::notebook::{Blank, Cell, Notebook, Section, Table};
+use std::collections::BTreeMap;
 
 /// The notebook as an exercise: what is given stands, what is asked for is blank, questions and exercises have no
 /// answers. Prose stays where it introduces one of them, a question unless it is about a result that the sheet does
@@ -14,6 +15,7 @@ pub fn sheet(notebook: &Notebook) -> Notebook {
         .map(|section| Section { title: section.title.clone(), cells: on_sheet(notebook, &section.cells) });
     Notebook {
         title: format!("{}: exercise sheet", notebook.title),
+        source: None,
         inputs: notebook.inputs.clone(),
         sections: sections.filter(|section| !section.cells.iter().all(is_words)).collect(),
         ..*notebook
@@ -32,9 +34,28 @@ pub(super) fn givens(notebook: &Notebook) -> Notebook {
     Notebook { title: notebook.title.clone(), sections: only_given.collect(), ..sheet }
 }
 
+/// The last words of the sheet ahead of each answer that it asks for, where there are any.
+pub(super) fn introductions(notebook: &Notebook) -> BTreeMap<&'static str, String> {
+    let mut introductions = BTreeMap::new();
+    for section in sheet(notebook).sections {
+        let mut words = None;
+        for cell in section.cells {
+            match (cell, words.take()) {
+                (Cell::Prose(text), _) => words = Some(text),
+                (Cell::Formula { .. }, before) => words = before,
+                (Cell::Blank(blank), Some(before)) => {
+                    introductions.insert(blank.name, before);
+                }
+                _ => {}
+            }
+        }
+    }
+    introductions
+}
+
 fn on_sheet(notebook: &Notebook, cells: &[Cell]) -> Vec<Cell> {
     let is_given = |cell: &Cell| cell.name().is_some_and(|name| notebook.is_given(name));
-    let is_asked = |cell: &Cell| cell.name().is_some_and(|name| notebook.asks.contains(&name));
+    let is_asked = |cell: &Cell| cell.name().is_some_and(|name| notebook.blanks.contains(&name));
     let is_task =
         |cell: &Cell| is_asked(cell) || matches!(cell, Cell::Question { .. } | Cell::Exercise { .. });
     // Prose ahead of a task says what to do, prose at the top of a section introduces it; what stands behind a proof,
@@ -87,8 +108,8 @@ fn blank(cell: &Cell) -> Option<Blank> {
             columns: Vec::new(),
             rows: empty(matrix.values.nrows(), matrix.values.ncols()),
         }),
-        Cell::Value { name, .. } => {
-            Some(Blank { name, equation: String::new(), columns: Vec::new(), rows: empty(1, 1) })
+        Cell::Value { name, equation, .. } => {
+            Some(Blank { name, equation: (*equation).to_owned(), columns: Vec::new(), rows: empty(1, 1) })
         }
         Cell::Table(table) => Some(blank_table(table)),
         _ => None,

@@ -1,31 +1,50 @@
 //! The options for class, and what they do with a notebook.
 
-use super::{Output, open::open_in_browser, unless_closed};
-use crate::class::{Quiz, key, reveal, sheet};
-use crate::notebook::Notebook;
+use super::file::{expect_readable_input, plain};
+use super::input::{file_hint, read};
+use super::refusal::unless_closed;
+use super::{Output, open::open_in_browser};
+use crate::class::{Attempt, Marker, Quiz, key, read_answers, reveal, sheet};
 use crate::notebook::render::terminal_steps;
+use crate::notebook::{Notebook, quote};
 use clap::Args;
-use std::io::{self, IsTerminal};
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, IsTerminal, Read};
+use std::ops::RangeInclusive;
 
 #[derive(Args)]
 pub(super) struct InClass {
-    /// The same with other numbers, easy to work by hand; the same for the same SEED everywhere
-    #[arg(long, value_name = "SEED", value_parser = seed, allow_hyphen_values = true)]
-    pub(super) variant: Option<u64>,
+    /// The same with other numbers, easy to work by hand; the same for the same SEED everywhere; 1-30 makes a class set
+    /// of sheets or of keys, a file each, and the output is their folder
+    #[arg(long, value_name = "SEED", value_parser = seeds, allow_hyphen_values = true)]
+    pub(super) variant: Option<RangeInclusive<u64>>,
     #[command(flatten)]
     live: Live,
     #[command(flatten)]
     paper: Paper,
 }
 
-fn seed(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
+/// The largest class set.
+const MOST_SHEETS: u64 = 30;
+
+/// One seed, or all from one to another.
+fn seeds(text: &str) -> Result<RangeInclusive<u64>, String> {
+    let seed = |text: &str| text.parse::<u64>().ok();
+    let one = seed(text).map(|seed| seed..=seed);
+    let from_to = || {
+        let (first, last) = text.split_once(['-', '–'])?;
+        let (first, last) = (seed(first)?, seed(last)?);
+        (first <= last && last - first < MOST_SHEETS).then_some(first..=last)
+    };
+    one.or_else(from_to).ok_or_else(|| {
+        format!("expected a whole number from 0 to {}, or at most {MOST_SHEETS} of them as in 1-30", u64::MAX)
+    })
 }
 
 /// What happens in front of a class or of one student.
 #[derive(Args)]
 struct Live {
-    /// Reveal the page step by step: Enter goes on, q ends
+    /// Reveal the page one idea at a time, a screen at most: Enter goes on, b back, q ends
     #[arg(long, group = "surface", conflicts_with_all = ["format", "page", "figures"])]
     step: bool,
     /// Open the page in the browser
@@ -45,17 +64,76 @@ struct Paper {
     /// Write the sheet's answers, exact and one a line, as --quiz reads them
     #[arg(long, group = "surface", conflicts_with_all = ["format", "figures"])]
     key: bool,
+    /// Mark your own numbers, "a1 = 1 2; 3 4": right, carried, a mistake and which, or wrong; @PATH reads lines or JSON
+    #[arg(
+        long,
+        group = "surface",
+        value_name = "ANSWERS",
+        conflicts_with = "figures",
+        allow_hyphen_values = true
+    )]
+    check: Vec<String>,
 }
 
 impl InClass {
+    /// Somebody's own answers, where there are any to mark.
+    pub(super) fn answers(&self) -> Result<Option<BTreeMap<String, Attempt>>, String> {
+        let mut answers = BTreeMap::new();
+        for given in &self.paper.check {
+            let refuse = |why: String| format!("--check: given \"{}\": {why}", quote(given));
+            let text = match given.strip_prefix('@') {
+                Some(path) => read(path).map_err(refuse)?,
+                None => given.clone(),
+            };
+            for (name, attempt) in read_answers(&text).map_err(|why| refuse(why + &file_hint(given)))? {
+                if answers.insert(name.clone(), attempt).is_some() {
+                    return Err(refuse(format!("{} is given twice", quote(&name))));
+                }
+            }
+        }
+        Ok((!answers.is_empty()).then_some(answers))
+    }
+
+    /// The seeds of a class set, where more than one is asked for.
+    ///
+    /// # Errors
+    /// Says what goes with a set.
+    pub(super) fn set(&self, output: &Output) -> Result<Option<RangeInclusive<u64>>, String> {
+        let Some(seeds) = self.variant.clone().filter(|seeds| seeds.start() < seeds.end()) else {
+            return Ok(None);
+        };
+        let is_on_paper = self.paper.sheet || self.paper.key;
+        if is_on_paper && output.page.is_some() && output.figures.is_none() {
+            return Ok(Some(seeds));
+        }
+        let (first, last) = (seeds.start(), seeds.end());
+        Err(format!(
+            "--variant: given {first}-{last}: expected --sheet or --key beside it, and a folder --output"
+        ))
+    }
+
+    /// A sheet or a key of a set: the name of its file, and its text.
+    pub(super) fn sheet_or_key(
+        &self,
+        notebook: &Notebook,
+        output: &Output,
+    ) -> Result<(String, String), String> {
+        let seed = notebook.variant().unwrap_or_default();
+        let name = |what: &str| format!("{}-variant-{seed}-{what}", notebook.topic);
+        if self.paper.key {
+            return Ok((name("key.txt"), key(notebook).map_err(|why| format!("--key: {why}"))?));
+        }
+        Ok((name("sheet.") + output.format().ending(), output.text(&sheet(notebook), &|_| None)?))
+    }
+
     /// Shows the notebook as these options ask, or else as the page that `output` writes.
-    pub(super) fn show(&self, notebook: &Notebook, output: &Output) -> Result<(), String> {
+    pub(super) fn show(&self, notebook: &Notebook, marker: &Marker, output: &Output) -> Result<(), String> {
         let Self { live, paper, .. } = self;
         if live.open {
             return open_in_browser(notebook, output.style());
         }
         if live.step || live.quiz {
-            return live.show(notebook, output);
+            return live.show(notebook, marker, output);
         }
         if paper.key {
             return output.save_or_print(Vec::new(), key(notebook).map_err(|why| format!("--key: {why}"))?);
@@ -65,16 +143,104 @@ impl InClass {
 }
 
 impl Live {
-    fn show(&self, notebook: &Notebook, output: &Output) -> Result<(), String> {
+    fn show(&self, notebook: &Notebook, marker: &Marker, output: &Output) -> Result<(), String> {
         let (input, mut screen) = (io::stdin().lock(), io::stdout().lock());
         let at_a_terminal = input.is_terminal();
         if self.quiz {
-            let quiz = Quiz::new(notebook, output.style()).map_err(|why| format!("--quiz: {why}"))?;
-            return unless_closed(quiz.run(input, &mut screen, at_a_terminal));
+            expect_readable_input()?;
+            let quiz = Quiz::new(notebook, marker, output.style()).map_err(|why| format!("--quiz: {why}"))?;
+            return unless_closed(quiz.run(Typed(input), &mut screen, at_a_terminal));
         }
         if !(at_a_terminal && screen.is_terminal()) {
             return Err("--step: input and output have to be a terminal".to_owned());
         }
-        unless_closed(reveal(&terminal_steps(notebook, output.style()), input, &mut screen))
+        let size = console::Term::stdout().size_checked().unwrap_or((24, 80));
+        let steps = screenfuls(&terminal_steps(notebook, output.style()), size);
+        unless_closed(reveal(&steps, input, &mut screen))
+    }
+}
+
+/// The steps, none taller than a screen of so many rows and columns: one that is, is parted where paragraphs end, and a
+/// paragraph that is, between its lines.
+fn screenfuls(steps: &[String], (rows, columns): (u16, u16)) -> Vec<String> {
+    // The line that asks for a key, and the one above it.
+    let most = usize::from(rows).saturating_sub(2).max(1);
+    let height = |line: &str| console::measure_text_width(line).div_ceil(usize::from(columns).max(1)).max(1);
+    let mut screens = Vec::new();
+    for step in steps {
+        let (mut screen, mut used) = (String::new(), 0);
+        for paragraph in paragraphs(step) {
+            let tall: usize = paragraph.lines().map(height).sum();
+            if used > 0 && used + tall > most {
+                screens.push(std::mem::take(&mut screen));
+                used = 0;
+            }
+            for line in paragraph.split_inclusive('\n') {
+                if used > 0 && used + height(line) > most {
+                    screens.push(std::mem::take(&mut screen));
+                    used = 0;
+                }
+                screen.push_str(line);
+                used += height(line);
+            }
+        }
+        screens.push(screen);
+    }
+    screens
+}
+
+/// A text in parts, each with the empty line before it.
+fn paragraphs(text: &str) -> Vec<&str> {
+    let mut starts: Vec<_> = text.match_indices("\n\n").map(|(at, _)| at + 1).filter(|at| *at > 1).collect();
+    starts.insert(0, 0);
+    starts.push(text.len());
+    starts.windows(2).map(|at| &text[at[0]..at[1]]).collect()
+}
+
+/// Standard input, whose errors say that they are its own.
+struct Typed<R>(R);
+
+fn typed(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("standard input: {}", plain(error)))
+}
+
+impl<R: Read> Read for Typed<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.0.read(bytes).map_err(|error| typed(&error))
+    }
+}
+
+impl<R: BufRead> BufRead for Typed<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.0.fill_buf().map_err(|error| typed(&error))
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.0.consume(count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::screenfuls;
+
+    #[test]
+    fn no_screen_is_taller_than_the_terminal_and_nothing_is_lost() {
+        let step = |lines: &[usize]| {
+            let paragraph = |count: &usize| format!("\n{}", "line\n".repeat(*count));
+            lines.iter().map(paragraph).collect::<String>()
+        };
+        let steps = [step(&[3, 4]), step(&[2, 2, 5, 20]), "wide ".repeat(30) + "\n"];
+        for rows in 3..30 {
+            let screens = screenfuls(&steps, (rows, 40));
+            assert_eq!(screens.concat(), steps.concat());
+            let height =
+                |screen: &String| screen.lines().map(|line| line.len().div_ceil(40).max(1)).sum::<usize>();
+            let most = usize::from(rows) - 2;
+            assert!(screens.iter().all(|screen| height(screen) <= most.max(4)), "{rows}: {screens:?}");
+        }
+        // Where they fit, paragraphs stay whole: the first step in one screen, the second cut before its last.
+        let screens = screenfuls(&steps, (14, 40));
+        assert_eq!(screens[..2], [step(&[3, 4]), step(&[2, 2, 5])]);
     }
 }

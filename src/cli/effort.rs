@@ -1,4 +1,4 @@
-//! How much exact arithmetic a page can wait for.
+//! Which inputs fit together, and how much exact arithmetic a page can wait for.
 
 use super::Unusable;
 use crate::Exact;
@@ -6,8 +6,27 @@ use nalgebra::DMatrix;
 use num_bigint::BigInt;
 use num_integer::Integer;
 
-/// Entries squared times bits: about two seconds, measured without optimisation on two cores.
+/// Entries squared times bits: three seconds at the most, measured in a release build.
 const MOST_EFFORT: u64 = 4_000_000;
+/// What short fractions cost, which are computed with in one stroke, in bits of longer ones.
+const BITS_OF_SHORT: u64 = 24;
+
+/// Refuses a matrix of another shape than what it belongs to has.
+///
+/// # Errors
+/// Names the option, both shapes, and what the expected one is.
+pub fn expect_shape(
+    option: &str,
+    given: (usize, usize),
+    expected: (usize, usize),
+    what: &str,
+) -> Result<(), Unusable> {
+    let shape = |(rows, columns)| format!("{rows}×{columns}");
+    if given == expected {
+        return Ok(());
+    }
+    Err(Unusable::option(option, format!("given {}, expected {}, {what}", shape(given), shape(expected))))
+}
 
 /// Refuses inputs whose fractions would keep a class waiting; each matrix comes with its option.
 ///
@@ -19,7 +38,7 @@ const MOST_EFFORT: u64 = 4_000_000;
 /// Names the option that weighs most.
 pub fn expect_little_effort(inputs: &[(&str, &DMatrix<Exact>)]) -> Result<(), Unusable> {
     let entries: usize = inputs.iter().map(|(_, matrix)| matrix.len()).sum();
-    let most_bits = MOST_EFFORT / (entries as u64).pow(2).max(1);
+    let most_bits = (MOST_EFFORT / (entries as u64).pow(2).max(1)).saturating_sub(BITS_OF_SHORT);
     let weights: Vec<_> =
         inputs.iter().map(|(option, matrix)| (bits(matrix, most_bits), option, matrix)).collect();
     if weights.iter().map(|(bits, ..)| bits).sum::<u64>() <= most_bits {
@@ -29,8 +48,8 @@ pub fn expect_little_effort(inputs: &[(&str, &DMatrix<Exact>)]) -> Result<(), Un
         Some((_, option, matrix)) => Err(Unusable::option(
             option,
             format!(
-                "given {} entries, {entries} in all inputs together: their exact fractions would take too long; expected \
-                 fewer entries, or shorter ones",
+                "given {} of the {entries} numbers in all inputs: their exact fractions would take too long; expected fewer \
+                 or shorter ones, at most {MOST_EFFORT} for the square of how many, times their length in bits",
                 matrix.len()
             ),
         )),

@@ -1,19 +1,20 @@
-//! Files that appear whole or not at all.
+//! Files that appear all or not at all.
 
+use super::file::{Place, expect_place_for_folder, folder_of, place, plain};
+use super::undo::{Step, fresh, steps, undoing};
 use crate::notebook::quote;
 use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 /// The option that names a path, the path, and what is to be written there.
 pub type Entry<'a> = (&'static str, PathBuf, Cow<'a, [u8]>);
 
-/// Writes all files or none, and leaves no folder behind that it made in vain: the one that an option names is made
+/// Writes all files or none, and leaves nothing behind that it made in vain: the folder that an option names is made
 /// if it is not there yet.
 ///
-/// What is printed is printed when all files are ready, and before the first of them appears.
+/// What is printed is printed last: where that fails, the files are as they were before.
 ///
 /// # Errors
 /// Says in one line which option names a path that cannot be written, and why.
@@ -22,71 +23,104 @@ pub fn save(
     folder: Option<(&'static str, &Path)>,
     print: impl FnOnce() -> Result<(), String>,
 ) -> Result<(), String> {
-    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
-    let above = folder.into_iter().flat_map(|(_, folder)| folder.ancestors());
-    let missing: Vec<_> = above.take_while(is_missing).collect();
-    let saved = match folder.map(|(option, folder)| (option, folder, fs::create_dir_all(folder))) {
-        Some((option, folder, Err(error))) => Err(on_path(option, folder, &error)),
-        _ => replace(files, print),
-    };
-    if saved.is_err() {
-        for folder in missing {
-            // Only what is empty is removed.
-            let _ = fs::remove_dir(folder);
+    if files.is_empty() && folder.is_none() {
+        return print();
+    }
+    undoing(|| {
+        if let Some((option, folder)) = folder {
+            make(folder).map_err(|error| on_path(option, folder, &plain(&error)))?;
         }
-    }
-    saved
+        let (mut ready, mut devices): (Vec<(PathBuf, PathBuf, _)>, Vec<_>) = Default::default();
+        for (option, path, bytes) in files {
+            let refused = |why: &str| on_path(option, path, why);
+            match place(path).map_err(|why| refused(&why))? {
+                Place::Device(target) => devices.push((target, bytes, refused)),
+                Place::File(target) if ready.iter().any(|(other, ..)| *other == target) => {
+                    return Err(refused("another file is written there, expected another name"));
+                }
+                Place::File(target) => {
+                    let written = write(&target, bytes).map_err(|error| refused(&plain(&error)))?;
+                    ready.push((target, written, refused));
+                }
+            }
+        }
+        let mut steps = steps();
+        for (target, written, refused) in &ready {
+            put(written, target, &mut steps).map_err(|error| refused(&plain(&error)))?;
+        }
+        drop(steps);
+        for (target, bytes, refused) in devices {
+            let device = File::options().write(true).open(target);
+            let written = device.and_then(|mut device| device.write_all(bytes));
+            written.map_err(|error| refused(&plain(&error)))?;
+        }
+        print()
+    })
 }
 
-fn on_path(option: &str, path: &Path, error: &io::Error) -> String {
-    format!("{option}: given \"{}\": {error}", quote(&path.display().to_string()))
-}
-
-/// Writes each file under a temporary name first, then renames all.
-fn replace(files: &[Entry<'_>], print: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
-    let mut ready = Vec::new();
-    for (option, path, bytes) in files {
-        let file = write(path, bytes).map_err(|error| on_path(option, path, &error))?;
-        ready.extend(file.map(|(file, target)| (file, target, option)));
+/// Whether files can be written where options say so, before anything is computed for them.
+///
+/// # Errors
+/// Says in one line which option names a path that cannot be written, and why.
+pub fn expect_places(
+    file: Option<(&'static str, &Path)>,
+    folder: Option<(&'static str, &Path)>,
+) -> Result<(), String> {
+    if let Some((option, path)) = file {
+        place(path).map_err(|why| on_path(option, path, &why))?;
     }
-    print()?;
-    for (file, target, option) in ready {
-        file.persist(&target).map_err(|error| on_path(option, &target, &error.error))?;
+    if let Some((option, path)) = folder {
+        expect_place_for_folder(path).map_err(|why| on_path(option, path, &why))?;
     }
     Ok(())
 }
 
-/// The bytes in a temporary file beside its target; or nothing more to do, where the path is a device or a pipe.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<Option<(NamedTempFile, PathBuf)>> {
-    // A device is written to; renaming over it would replace it.
-    if fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir()) {
-        File::options().write(true).open(path)?.write_all(bytes)?;
-        return Ok(None);
-    }
-    let link = || fs::read_link(path).map(|target| path.with_file_name(target));
-    let target = fs::canonicalize(path).or_else(|_| link()).unwrap_or_else(|_| path.to_owned());
-    if target.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = temporary_file(folder)?;
-    if let Ok(existing) = fs::metadata(&target) {
-        file.as_file().set_permissions(existing.permissions())?;
-    }
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(Some((file, target)))
+fn on_path(option: &str, path: &Path, why: &str) -> String {
+    format!("{option}: given \"{}\": {why}", quote(&path.display().to_string()))
 }
 
-/// With the permissions that a file made in the ordinary way would have.
-fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
+/// Makes a folder, and those above it.
+fn make(folder: &Path) -> io::Result<()> {
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let missing: Vec<_> = folder.ancestors().take_while(is_missing).collect();
+    for folder in missing.into_iter().rev() {
+        let mut steps = steps();
+        fs::create_dir(folder)?;
+        steps.push(Step::RemoveFolder(folder.to_owned()));
     }
-    // Whether there is such a folder; the temporary name would only puzzle in an error message.
-    fs::metadata(folder.join("."))?;
-    builder.tempfile_in(folder).map_err(|error| error.kind().into())
+    Ok(())
+}
+
+/// Writes the bytes under another name beside their target.
+fn write(target: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+    let mut steps = steps();
+    let (path, mut file) = fresh(folder_of(target), |path| File::create_new(path))?;
+    steps.push(Step::Remove(path.clone()));
+    drop(steps);
+    if let Ok(existing) = fs::metadata(target) {
+        file.set_permissions(existing.permissions())?;
+    }
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    Ok(path)
+}
+
+/// Gives a written file its name; what had that name before is kept under another.
+fn put(written: &Path, target: &Path, steps: &mut Vec<Step>) -> io::Result<()> {
+    if !target.exists() {
+        fs::rename(written, target)?;
+        steps.push(Step::Remove(target.to_owned()));
+        return Ok(());
+    }
+    let restore = |kept| Step::Restore { kept, target: target.to_owned() };
+    // With a second name for the old file there is one under the name at any time; not every disk knows of those.
+    if let Ok((kept, ())) = fresh(folder_of(target), |kept| fs::hard_link(target, kept)) {
+        steps.push(Step::Remove(kept.clone()));
+        fs::rename(written, target)?;
+        steps.push(restore(kept));
+        return Ok(());
+    }
+    let (kept, ()) = fresh(folder_of(target), |kept| fs::rename(target, kept))?;
+    steps.push(restore(kept));
+    fs::rename(written, target)
 }

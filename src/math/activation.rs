@@ -1,6 +1,6 @@
 //! Activation functions with a bounded range, and their derivatives.
 
-use super::Real;
+use super::real::Real;
 
 /// σ(x) = 1 / (1 + e⁻ˣ), in (0, 1). Only e to a power ≤ 0 is taken, so that no x overflows.
 ///

@@ -1,6 +1,8 @@
 //! Batch normalisation in training mode and its gradient (Ioffe and Szegedy 2015, section 3, algorithm 1).
 
-use super::{FeatureMap, MapShapeError, Number, ShapeError};
+use super::feature_map::FeatureMap;
+use super::number::Number;
+use super::shape::{MapShapeError, ShapeError};
 use nalgebra::{DMatrix, DVector};
 use num_traits::Float;
 

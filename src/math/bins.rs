@@ -2,7 +2,8 @@
 //!
 //! Indices are computed in exact fractions: in `f32` the edge 0.3 falls one bin too low.
 
-use super::{Number, argmax, one_hot};
+use super::metrics::{argmax, one_hot};
+use super::number::Number;
 use crate::Exact;
 use nalgebra::DMatrix;
 use num_traits::{One, Signed, ToPrimitive};

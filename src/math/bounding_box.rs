@@ -1,41 +1,66 @@
 //! Boxes around objects, and how far two of them agree.
 
-use num_traits::Num;
-use std::fmt::{self, Display};
+use super::number::Piecewise;
+use nalgebra::DMatrix;
+use std::fmt;
+use std::ops::{Add, Div, Mul};
 
 /// A rectangle along the axes, with an area.
 ///
 /// ```
+/// use nalgebra::dmatrix;
 /// use worked_examples::math::BoundingBox;
 ///
 /// let truth = BoundingBox::new([0, 0, 4, 2])?;
 /// let predicted = BoundingBox::new([1, 0, 4, 2])?;
 /// assert_eq!(truth.intersection(&predicted), Some(predicted.clone()));
-/// assert_eq!(truth.absolute_errors(&predicted), [1, 0, 0, 0]);
-/// # Ok::<(), worked_examples::math::NoArea>(())
+/// assert_eq!(truth.absolute_errors(&predicted), dmatrix![1, 0, 0, 0]);
+/// # Ok::<(), worked_examples::math::BoxError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoundingBox<T> {
     corners: [T; 4],
 }
 
-impl<T: Num + PartialOrd + Clone + Display> BoundingBox<T> {
+impl<T: Piecewise> BoundingBox<T> {
     /// The box from (xmin, ymin) to (xmax, ymax), in this order.
     ///
     /// # Errors
     /// If it has no area: unless xmin < xmax and ymin < ymax, which a NaN never is.
-    pub fn new(corners: [T; 4]) -> Result<Self, NoArea> {
+    pub fn new(corners: [T; 4]) -> Result<Self, BoxError> {
         let [xmin, ymin, xmax, ymax] = &corners;
-        if xmin < xmax && ymin < ymax {
-            return Ok(Self { corners });
-        }
-        Err(NoArea { corners: format!("{xmin} {ymin} {xmax} {ymax}") })
+        if xmin < xmax && ymin < ymax { Ok(Self { corners }) } else { Err(BoxError::NoArea) }
+    }
+
+    /// The box whose four numbers a matrix has, as [`row`](Self::row) gives them.
+    ///
+    /// # Errors
+    /// If there are not four, or the box has no area.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use worked_examples::math::{BoundingBox, BoxError};
+    ///
+    /// let row = dmatrix![2, 1, 8, 4];
+    /// assert_eq!(BoundingBox::from_row(&row)?.row(), row);
+    /// assert_eq!(BoundingBox::from_row(&dmatrix![2, 1, 8]), Err(BoxError::NotFour(3)));
+    /// # Ok::<(), BoxError>(())
+    /// ```
+    pub fn from_row(numbers: &DMatrix<T>) -> Result<Self, BoxError> {
+        let corners: Vec<_> = numbers.transpose().iter().cloned().collect();
+        Self::new(corners.try_into().map_err(|_| BoxError::NotFour(numbers.len()))?)
     }
 
     /// xmin, ymin, xmax and ymax.
     #[must_use]
     pub fn corners(&self) -> &[T; 4] {
         &self.corners
+    }
+
+    /// The same as a matrix of one row.
+    #[must_use]
+    pub fn row(&self) -> DMatrix<T> {
+        DMatrix::from_row_slice(1, 4, &self.corners)
     }
 
     /// Width times height.
@@ -45,14 +70,40 @@ impl<T: Num + PartialOrd + Clone + Display> BoundingBox<T> {
         (xmax - xmin) * (ymax - ymin)
     }
 
+    /// From the larger of both minima to the smaller of both maxima: what both cover, unless it ends before it begins.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use worked_examples::math::{BoundingBox, sides};
+    ///
+    /// let a = BoundingBox::new([0, 0, 2, 2])?;
+    /// let overlap = a.overlap(&BoundingBox::new([5, 1, 6, 3])?);
+    /// assert_eq!(overlap, dmatrix![5, 1, 2, 2]);
+    /// assert_eq!(sides(&overlap), dmatrix![0, 1]);
+    /// # Ok::<(), worked_examples::math::BoxError>(())
+    /// ```
+    #[must_use]
+    pub fn overlap(&self, other: &Self) -> DMatrix<T> {
+        let [a, b] = [self, other].map(|each| each.corners.clone());
+        let ([xmin, ymin, xmax, ymax], [left, top, right, bottom]) = (a, b);
+        let corners = [xmin.maximum(left), ymin.maximum(top), xmax.minimum(right), ymax.minimum(bottom)];
+        DMatrix::from_row_slice(1, 4, &corners)
+    }
+
     /// What both boxes cover; `None` where that has no area, as for boxes that only touch.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Option<Self> {
-        let [a, b] = [self, other].map(|each| each.corners.clone());
-        let ([xmin, ymin, xmax, ymax], [left, top, right, bottom]) = (a, b);
-        Self::new([larger(xmin, left), larger(ymin, top), smaller(xmax, right), smaller(ymax, bottom)]).ok()
+        Self::from_row(&self.overlap(other)).ok()
     }
 
+    /// By how much each coordinate is off: xmin, ymin, xmax and ymax, in a row.
+    #[must_use]
+    pub fn absolute_errors(&self, other: &Self) -> DMatrix<T> {
+        self.row().zip_map(&other.row(), |a, b| (a - b).absolute())
+    }
+}
+
+impl<T: Piecewise + Add<Output = T> + Div<Output = T>> BoundingBox<T> {
     /// The area that both cover over the area that either covers: 1 for equal boxes, 0 for boxes apart (Jaccard
     /// 1901).
     ///
@@ -63,45 +114,56 @@ impl<T: Num + PartialOrd + Clone + Display> BoundingBox<T> {
     /// let a = BoundingBox::new([0, 0, 2, 2].map(whole))?;
     /// let b = BoundingBox::new([1, 1, 3, 3].map(whole))?;
     /// assert_eq!(a.intersection_over_union(&b), Exact::new(1.into(), 7.into()));
-    /// # Ok::<(), worked_examples::math::NoArea>(())
+    /// # Ok::<(), worked_examples::math::BoxError>(())
     /// ```
     #[must_use]
     pub fn intersection_over_union(&self, other: &Self) -> T {
-        let intersection = self.intersection(other).map_or(T::zero(), |both| both.area());
+        let intersection = sides(&self.overlap(other)).iter().cloned().fold(T::one(), Mul::mul);
         intersection.clone() / (self.area() + other.area() - intersection)
     }
-
-    /// By how much each coordinate is off: xmin, ymin, xmax and ymax.
-    #[must_use]
-    pub fn absolute_errors(&self, other: &Self) -> [T; 4] {
-        std::array::from_fn(|i| {
-            let (a, b) = (self.corners[i].clone(), other.corners[i].clone());
-            larger(a.clone(), b.clone()) - smaller(a, b)
-        })
-    }
 }
 
-fn larger<T: PartialOrd>(a: T, b: T) -> T {
-    if a < b { b } else { a }
+/// Width and height of what lies between corners, given as xmin, ymin, xmax and ymax; 0 where a maximum is below its
+/// minimum.
+///
+/// # Panics
+/// If there are fewer than four numbers.
+#[must_use]
+pub fn sides<T: Piecewise>(corners: &DMatrix<T>) -> DMatrix<T> {
+    DMatrix::from_fn(1, 2, |_, axis| (corners[axis + 2].clone() - corners[axis].clone()).maximum(T::zero()))
 }
 
-fn smaller<T: PartialOrd>(a: T, b: T) -> T {
-    if b < a { b } else { a }
+/// All boxes whose coordinates are whole numbers from 0 to below a limit.
+///
+/// ```
+/// // Two minima and two maxima, each pair 0 1, 0 2 or 1 2.
+/// assert_eq!(worked_examples::math::boxes_on_grid(3).count(), 9);
+/// ```
+pub fn boxes_on_grid(limit: i64) -> impl Iterator<Item = BoundingBox<i64>> {
+    let digits =
+        move |n: i64| [n / limit.pow(3), n / limit.pow(2), n / limit, n].map(|digits| digits % limit);
+    (0..limit.pow(4)).filter_map(move |n| BoundingBox::new(digits(n)).ok())
 }
 
-/// Four numbers that are no box, because it would have no area.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoArea {
-    corners: String,
+/// Why numbers are no box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoxError {
+    /// There are so many.
+    NotFour(usize),
+    /// The box would have no area.
+    NoArea,
 }
 
-impl Display for NoArea {
+impl fmt::Display for BoxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a box needs xmin < xmax and ymin < ymax: {} has no area", self.corners)
+        match self {
+            Self::NotFour(found) => write!(f, "expected xmin ymin xmax ymax, found {found} of 4"),
+            Self::NoArea => f.write_str("it has no area, expected xmin < xmax and ymin < ymax"),
+        }
     }
 }
 
-impl std::error::Error for NoArea {}
+impl std::error::Error for BoxError {}
 
 #[cfg(test)]
 mod tests {
@@ -140,7 +202,7 @@ mod tests {
         }
         assert_eq!(
             BoundingBox::new([1, 2, 1, 4]).expect_err("no width").to_string(),
-            "a box needs xmin < xmax and ymin < ymax: 1 2 1 4 has no area"
+            "it has no area, expected xmin < xmax and ymin < ymax"
         );
     }
 
@@ -148,7 +210,7 @@ mod tests {
     fn each_coordinate_has_its_error() {
         assert_eq!(
             exact([0, 0, 4, 4]).absolute_errors(&exact([-1, 2, 4, 7])),
-            [1, 2, 0, 3].map(|n| Exact::from_integer(n.into()))
+            nalgebra::dmatrix![1, 2, 0, 3].map(|n: i64| Exact::from_integer(n.into()))
         );
     }
 }

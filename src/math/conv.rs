@@ -5,7 +5,8 @@
 //! its own name. Every function below is one walk over the same pairs of cells: which input cell meets which
 //! kernel cell at which output cell.
 
-use super::{Number, Shape, ShapeError};
+use super::number::Number;
+use super::shape::{Shape, ShapeError};
 use nalgebra::DMatrix;
 use num_traits::One;
 use std::ops::Range;
@@ -69,7 +70,7 @@ impl Window {
         match (self.axis(input.0, kernel.0), self.axis(input.1, kernel.1)) {
             (Some(rows), Some(columns)) => Ok([rows, columns]),
             _ => Err(ShapeError {
-                operation: "cross-correlation",
+                operation: "sliding a kernel",
                 first: ("kernel", kernel),
                 relation: "does not fit into",
                 second: ("input", input),

@@ -3,8 +3,10 @@
 //! Outputs are rows, samples are columns. A loss is summed over the outputs of a sample and averaged over the
 //! samples; the gradient beside it is that of this mean with respect to the scores.
 
+use super::activation::sigmoid;
+use super::real::Real;
+use super::shape::ShapeError;
 use super::softmax::{exponentials, highest};
-use super::{Real, ShapeError, sigmoid};
 use nalgebra::DMatrix;
 
 /// −ln p of the class that is right, p = softmax of the scores; its gradient is p − `one_hot`.
@@ -83,7 +85,7 @@ pub fn sigmoid_cross_entropy<T: Real>(
 ///
 /// # Errors
 /// Names the target column that the class would need, where the scores have fewer rows.
-pub(super) fn unless_classes(
+pub(crate) fn unless_classes(
     operation: &'static str,
     classes: &[usize],
     count: usize,
@@ -125,7 +127,7 @@ fn mean<T: Real>(scores: &DMatrix<T>, mut in_place: impl FnMut(usize, &mut [T]) 
 
 // Each of the following turns the scores of one sample into the gradient of its loss, which it returns.
 
-pub(super) fn class_in_place<T: Real>(scores: &mut [T], class: usize) -> T {
+pub(crate) fn class_in_place<T: Real>(scores: &mut [T], class: usize) -> T {
     let highest = highest(scores);
     let behind = highest - scores[class];
     let sum = exponentials(scores, highest);
@@ -137,7 +139,7 @@ pub(super) fn class_in_place<T: Real>(scores: &mut [T], class: usize) -> T {
     behind + sum.ln()
 }
 
-pub(super) fn soft_in_place<T: Real>(scores: &mut [T], targets: &[T]) -> T {
+pub(crate) fn soft_in_place<T: Real>(scores: &mut [T], targets: &[T]) -> T {
     let highest = highest(scores);
     let (mut total, mut behind) = (T::zero(), T::zero());
     for (&score, &target) in scores.iter().zip(targets).filter(|(_, target)| !target.is_zero()) {
@@ -152,7 +154,7 @@ pub(super) fn soft_in_place<T: Real>(scores: &mut [T], targets: &[T]) -> T {
     behind + total * sum.ln()
 }
 
-pub(super) fn sigmoid_in_place<T: Real>(scores: &mut [T], targets: &[T]) -> T {
+pub(crate) fn sigmoid_in_place<T: Real>(scores: &mut [T], targets: &[T]) -> T {
     let mut loss = T::zero();
     for (score, &target) in scores.iter_mut().zip(targets) {
         let z = *score;

@@ -1,6 +1,6 @@
 //! Gradient descent, and how directions compare.
 
-use super::Number;
+use super::number::Number;
 use nalgebra::DMatrix;
 use std::ops::Sub;
 
@@ -22,6 +22,27 @@ pub fn descend<T: Number + Sub<Output = T>>(
     learning_rate: &T,
 ) -> DMatrix<T> {
     parameters.zip_map(gradient, |parameter, slope| parameter - learning_rate.clone() * slope)
+}
+
+/// Gradient descent step by step: the parameters as they are at first and after each of so many steps along the gradient
+/// that stands at where they are then.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::math::trajectory;
+///
+/// // The gradient of x² is 2x.
+/// let halving = trajectory(&dmatrix![8.0], &0.25, 3, |x| 2.0 * x);
+/// assert_eq!(halving, [dmatrix![8.0], dmatrix![4.0], dmatrix![2.0], dmatrix![1.0]]);
+/// ```
+pub fn trajectory<T: Number + Sub<Output = T>>(
+    start: &DMatrix<T>,
+    learning_rate: &T,
+    steps: usize,
+    gradient: impl Fn(&DMatrix<T>) -> DMatrix<T>,
+) -> Vec<DMatrix<T>> {
+    let next = |parameters: &DMatrix<T>| descend(parameters, &gradient(parameters), learning_rate);
+    std::iter::successors(Some(start.clone()), |parameters| Some(next(parameters))).take(steps + 1).collect()
 }
 
 /// The cosine of the angle between two matrices taken as vectors: 1 the same direction, −1 the opposite one.

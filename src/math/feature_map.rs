@@ -1,6 +1,8 @@
 //! Feature maps: a batch of images with channels, stored so that a 1×1 convolution is one matrix product.
 
-use super::{MapShape, MapShapeError, Number, Shape, ShapeError, Window, cross_correlate};
+use super::conv::{Window, cross_correlate};
+use super::number::Number;
+use super::shape::{MapShape, MapShapeError, Shape, ShapeError};
 use nalgebra::{ClosedAddAssign, ClosedMulAssign, DMatrix};
 use num_traits::One;
 
@@ -236,8 +238,8 @@ fn subsampled([batch, height, width, channels]: MapShape, stride: usize) -> MapS
 
 #[cfg(test)]
 mod tests {
-    use super::super::Padding::{Same, Valid};
     use super::*;
+    use crate::math::conv::Padding::{Same, Valid};
     use nalgebra::dmatrix;
 
     /// Every value tells its place: n, y, x, c as decimal digits.

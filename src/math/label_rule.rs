@@ -1,6 +1,7 @@
 //! From probabilities to labels: which classes are predicted, and how right that is.
 
-use super::{Outcomes, ShapeError};
+use super::metrics::Outcomes;
+use super::shape::ShapeError;
 use crate::Exact;
 use nalgebra::{DMatrix, Scalar};
 use num_traits::{One, Zero};

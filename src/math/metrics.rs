@@ -1,6 +1,7 @@
 //! How right a classifier is: argmax, confusion matrix, accuracy, precision, recall and F1, in exact fractions.
 
-use super::{Number, ShapeError};
+use super::number::Number;
+use super::shape::ShapeError;
 use crate::Exact;
 use nalgebra::{DMatrix, Scalar};
 use num_traits::One;
@@ -22,6 +23,20 @@ pub fn argmax<'a, T: PartialOrd + 'a>(scores: impl IntoIterator<Item = &'a T>) -
     let scores = scores.into_iter().enumerate().filter(|(_, score)| score.partial_cmp(score).is_some());
     let largest = scores.reduce(|best, next| if next.1 > best.1 { next } else { best });
     largest.map(|(index, _)| index)
+}
+
+/// How many other scores are as large as the largest.
+///
+/// ```
+/// use worked_examples::math::rivals;
+///
+/// assert_eq!(rivals(&[1, 3, 3, 2, 3]), 2);
+/// assert_eq!(rivals(&[0.5, 0.25, 0.25]), 0);
+/// ```
+pub fn rivals<'a, T: PartialOrd + 'a>(scores: impl IntoIterator<Item = &'a T>) -> usize {
+    let scores: Vec<_> = scores.into_iter().collect();
+    let largest = argmax(scores.iter().copied()).map(|position| scores[position]);
+    scores.iter().filter(|&&score| Some(score) == largest).count().saturating_sub(1)
 }
 
 /// A row of zeros with 1 at `index`; all zeros if `index` is not among them.
@@ -107,6 +122,18 @@ impl Confusion {
         Ok(Self { counts })
     }
 
+    /// Counts that are known, a row for each true class.
+    ///
+    /// ```
+    /// use worked_examples::{Exact, math::Confusion};
+    ///
+    /// assert_eq!(Confusion::of_counts([[9, 1], [1, 9]]).accuracy(), Some(Exact::new(9.into(), 10.into())));
+    /// ```
+    #[must_use]
+    pub fn of_counts<const CLASSES: usize>(rows: [[usize; CLASSES]; CLASSES]) -> Self {
+        Self { counts: DMatrix::from_fn(CLASSES, CLASSES, |row, column| rows[row][column]) }
+    }
+
     /// The counts, truth × prediction.
     #[must_use]
     pub fn counts(&self) -> &DMatrix<usize> {
@@ -117,6 +144,21 @@ impl Confusion {
     #[must_use]
     pub fn accuracy(&self) -> Option<Exact> {
         ratio(self.counts.trace(), self.counts.sum())
+    }
+
+    /// The mean of the recalls of all classes that are ever true; `None` where there is none.
+    ///
+    /// ```
+    /// use worked_examples::{Exact, math::Confusion};
+    ///
+    /// assert_eq!(Confusion::of_counts([[18, 0], [2, 0]]).balanced_accuracy(), Some(Exact::new(1.into(), 2.into())));
+    /// ```
+    #[must_use]
+    pub fn balanced_accuracy(&self) -> Option<Exact> {
+        let recalls: Vec<_> =
+            (0..self.counts.nrows()).filter_map(|class| self.outcomes(class).recall()).collect();
+        let classes = Exact::from_integer(recalls.len().into());
+        (!recalls.is_empty()).then(|| recalls.iter().sum::<Exact>() / classes)
     }
 
     /// What it looks like to one class, against all the others.

@@ -1,6 +1,7 @@
 //! The eight ways to lay a rectangle on a table.
 
-use super::{Number, rot180};
+use super::conv::rot180;
+use super::number::Number;
 use nalgebra::DMatrix;
 
 /// A matrix in all its orientations, each with its name: four rotations, and four of the transpose.

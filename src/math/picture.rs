@@ -1,21 +1,32 @@
 //! Photographs: PNG to a matrix of grey values and back.
 //!
-//! Everything here takes and gives bytes; which file they come from is not its business.
+//! Everything here takes and gives bytes; which file they come from is not its business. A picture is read and written row
+//! by row, so that it is in memory once.
 
+use super::caught::caught;
 use nalgebra::DMatrix;
 use num_traits::ToPrimitive;
 use png::{BitDepth, ColorType, Compression, Decoder, DecodingError, Encoder, Transformations};
 use std::fmt;
-use std::io::{self, Cursor, ErrorKind, Write};
+use std::io::{self, BufRead, ErrorKind, Seek, SeekFrom, Write};
 
-/// The most pixels that are read. Decoded they take at most 800 MB, and 400 MB as grey values.
-pub const MAX_PIXELS: u64 = 100_000_000;
+/// The most pixels that are read: with the answers of a filter beside them and the PNG of those they take 450 MB.
+pub const MAX_PIXELS: u64 = 50_000_000;
+/// The most pixels that a side may have, so that a single row is short.
+pub const MAX_SIDE: u32 = 65_535;
+/// What each pixel needs in bytes: its grey value, what a filter answers, and a byte of what is written.
+const BYTES_A_PIXEL: usize = 4 + 4 + 1;
 
 /// How much deflate, the compression inside PNG, can shrink its input at the very best: two bits for 258 bytes
 /// (zlib's "Technical Details").
 const MAX_COMPRESSION: u64 = 1032;
 
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
+
+/// Where the pixels of each of the seven passes of an interlaced picture lie: first column and row, and steps.
+const ADAM7: [[usize; 4]; 7] =
+    [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
+const ONE_PASS: [[usize; 4]; 1] = [[0, 0, 1, 1]];
 
 /// Reads a PNG as grey values from 0, black, to 1, white: a row of the picture is a row of the matrix.
 ///
@@ -25,34 +36,56 @@ const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 /// three channels' Laplacians. What is transparent lies on white.
 ///
 /// # Errors
-/// If `bytes` are no PNG, end early, are damaged, or claim more than [`MAX_PIXELS`]. Sizes are checked before memory
-/// is taken for them.
-pub fn read_png(bytes: &[u8]) -> Result<DMatrix<f32>, PictureError> {
-    if !bytes.starts_with(&SIGNATURE) {
+/// If `input` is no PNG, ends early, is damaged, or claims more than [`MAX_PIXELS`], or [`MAX_SIDE`] a side. Sizes are
+/// checked before memory is taken for them.
+pub fn read_png(input: impl BufRead + Seek) -> Result<DMatrix<f32>, PictureError> {
+    // The decoder trusts some of what it reads, such as the length of a palette, and panics where that is wrong.
+    caught(|| decode(input)).unwrap_or(Err(PictureError::Damaged))
+}
+
+fn decode(mut input: impl BufRead + Seek) -> Result<DMatrix<f32>, PictureError> {
+    let mut signature = [0; SIGNATURE.len()];
+    if input.read_exact(&mut signature).is_err() || signature != SIGNATURE {
         return Err(PictureError::NotPng);
     }
-    let mut decoder = Decoder::new(Cursor::new(bytes));
+    let length = input.seek(SeekFrom::End(0))?;
+    input.rewind()?;
+    let mut decoder = Decoder::new(input);
     decoder.set_transformations(Transformations::EXPAND);
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     let header = decoder.read_header_info()?;
     let (width, height) = header.size();
     let pixels = u64::from(width) * u64::from(height);
-    if pixels > MAX_PIXELS {
+    if pixels > MAX_PIXELS || width.max(height) > MAX_SIDE {
         return Err(PictureError::TooLarge { width, height });
     }
-    if pixels * header.bits_per_pixel() as u64 / 8 > MAX_COMPRESSION * bytes.len() as u64 {
+    if pixels * header.bits_per_pixel() as u64 / 8 > MAX_COMPRESSION * length {
         return Err(PictureError::Truncated);
     }
+    let passes = if header.interlaced { &ADAM7[..] } else { &ONE_PASS };
+    let (columns, rows) = (width as usize, height as usize);
+    let mut picture = zeros(rows, columns).ok_or(PictureError::NoMemory { width, height })?;
     let mut reader = decoder.read_info()?;
-    let mut samples = vec![0; reader.output_buffer_size().ok_or(PictureError::TooLarge { width, height })?];
-    let frame = reader.next_frame(&mut samples)?;
+    let (color, depth) = reader.output_color_type();
+    let pixel_size = color.samples() * if depth == BitDepth::Sixteen { 2 } else { 1 };
+    let grey = grey(color, depth);
+    for &[left, top, across, down] in passes.iter().filter(|[left, top, ..]| *left < columns && *top < rows) {
+        for y in (top..rows).step_by(down) {
+            let row = reader.next_row()?.ok_or(PictureError::Damaged)?;
+            for (x, pixel) in (left..columns).step_by(across).zip(row.data().chunks_exact(pixel_size)) {
+                picture[(y, x)] = grey(pixel);
+            }
+        }
+    }
     reader.finish()?;
-    let pixel_size = frame.line_size / frame.width as usize;
-    let grey = grey(frame.color_type, frame.bit_depth);
-    Ok(DMatrix::from_fn(frame.height as usize, frame.width as usize, |y, x| {
-        grey(&samples[y * frame.line_size + x * pixel_size..])
-    }))
+    Ok(picture)
+}
+
+/// A black picture, or `None` where there is not memory enough for it and for what is made of it.
+fn zeros(rows: usize, columns: usize) -> Option<DMatrix<f32>> {
+    Vec::<u8>::new().try_reserve_exact(rows * columns * BYTES_A_PIXEL).ok()?;
+    Some(DMatrix::zeros(rows, columns))
 }
 
 /// How the bytes of one pixel become its grey value.
@@ -81,12 +114,13 @@ fn grey(color: ColorType, depth: BitDepth) -> impl Fn(&[u8]) -> f32 {
 ///
 /// ```
 /// use nalgebra::dmatrix;
+/// use std::io::Cursor;
 /// use worked_examples::math::{read_png, write_png};
 ///
 /// let mut bytes = Vec::new();
 /// write_png(&dmatrix![-4.0, 0.0, 8.0], (-4.0, 4.0), &mut bytes)?;
 /// let middle = 128.0 / 255.0;
-/// assert_eq!(read_png(&bytes), Ok(dmatrix![0.0, middle, 1.0]));
+/// assert_eq!(read_png(Cursor::new(bytes)), Ok(dmatrix![0.0, middle, 1.0]));
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn write_png(picture: &DMatrix<f32>, (black, white): (f32, f32), out: impl Write) -> io::Result<()> {
@@ -97,10 +131,13 @@ pub fn write_png(picture: &DMatrix<f32>, (black, white): (f32, f32), out: impl W
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Fast);
     let byte = |value: &f32| ((value - black) / (white - black) * 255.0).round().clamp(0.0, 255.0).to_u8();
-    let rows = picture.transpose();
-    let bytes: Vec<_> = rows.iter().map(|value| byte(value).unwrap_or(0)).collect();
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&bytes)?;
+    let mut stream = writer.stream_writer()?;
+    for row in picture.row_iter() {
+        let bytes: Vec<_> = row.iter().map(|value| byte(value).unwrap_or(0)).collect();
+        stream.write_all(&bytes)?;
+    }
+    stream.finish()?;
     Ok(writer.finish()?)
 }
 
@@ -132,22 +169,35 @@ pub enum PictureError {
     NotPng,
     /// They end before the picture does.
     Truncated,
-    /// They claim more than [`MAX_PIXELS`].
+    /// They claim more than [`MAX_PIXELS`], or [`MAX_SIDE`] a side.
     TooLarge {
         /// Pixels across.
         width: u32,
         /// Pixels down.
         height: u32,
     },
-    /// They contradict themselves or the format; in the decoder's words.
-    Damaged(String),
+    /// There is not memory enough for what they claim.
+    NoMemory {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// They contradict themselves or the format.
+    Damaged,
+}
+
+impl From<io::Error> for PictureError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == ErrorKind::UnexpectedEof { Self::Truncated } else { Self::Damaged }
+    }
 }
 
 impl From<DecodingError> for PictureError {
     fn from(error: DecodingError) -> Self {
         match error {
-            DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => Self::Truncated,
-            other => Self::Damaged(other.to_string()),
+            DecodingError::IoError(error) => error.into(),
+            _ => Self::Damaged,
         }
     }
 }
@@ -158,13 +208,16 @@ impl fmt::Display for PictureError {
             Self::NotPng => write!(f, "no PNG: it does not begin with the PNG signature"),
             Self::Truncated => write!(f, "a truncated PNG: it ends before its picture does"),
             Self::TooLarge { width, height } => {
+                let millions = MAX_PIXELS / 1_000_000;
                 write!(
                     f,
-                    "a PNG that claims {width}×{height} pixels, more than {} million",
-                    MAX_PIXELS / 1_000_000
+                    "a PNG that claims {width}×{height} pixels; at most {millions} million are read, and {MAX_SIDE} a side"
                 )
             }
-            Self::Damaged(why) => write!(f, "a damaged PNG: {}", why.trim_end_matches(['.', ' '])),
+            Self::NoMemory { width, height } => {
+                write!(f, "a PNG of {width}×{height} pixels, for which there is not memory enough")
+            }
+            Self::Damaged => write!(f, "a damaged PNG: it contradicts itself or the format"),
         }
     }
 }
@@ -173,9 +226,15 @@ impl std::error::Error for PictureError {}
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Padding::Valid, Stencil, cross_correlate};
     use super::*;
+    use crate::math::conv::{Padding::Valid, cross_correlate};
+    use crate::math::stencil::Stencil;
     use nalgebra::dmatrix;
+    use std::io::Cursor;
+
+    fn read_png(bytes: &[u8]) -> Result<DMatrix<f32>, PictureError> {
+        super::read_png(Cursor::new(bytes))
+    }
 
     /// A PNG of those samples, `width` pixels wide.
     fn png(color: ColorType, depth: BitDepth, width: u32, samples: &[u8]) -> Vec<u8> {
@@ -266,6 +325,83 @@ mod tests {
         }
     }
 
+    /// The decoder panics where a palette is no whole number of colours.
+    #[test]
+    fn no_picture_whatever_the_length_of_its_palette() {
+        for length in 0..=12 {
+            for depth in [BitDepth::One, BitDepth::Eight] {
+                for transparent in [false, true] {
+                    let mut bytes = Vec::new();
+                    let mut encoder = Encoder::new(&mut bytes, 8, 1);
+                    encoder.set_color(ColorType::Indexed);
+                    encoder.set_depth(depth);
+                    encoder.set_palette(vec![255; length]);
+                    if transparent {
+                        encoder.set_trns(vec![255]);
+                    }
+                    let mut writer = encoder.write_header().expect("header");
+                    writer.write_image_data(&[0; 8][..depth as usize]).expect("samples");
+                    writer.finish().expect("end");
+                    let is_whole = length > 0 && length % 3 == 0;
+                    assert_eq!(
+                        read_png(&bytes).is_ok(),
+                        is_whole,
+                        "{length} bytes, {depth:?}, {transparent}"
+                    );
+                }
+            }
+        }
+    }
+
+    /// Interlaced pictures of all small sizes, made of the samples of ordinary ones.
+    #[test]
+    fn every_size_of_an_interlaced_picture_has_its_pixels_in_place() {
+        for (rows, columns) in (1..=9).flat_map(|rows| (1..=9).map(move |columns| (rows, columns))) {
+            let sample = |y: usize, x: usize| u8::try_from(16 * y + x).expect("small");
+            let mut samples = Vec::new();
+            for [left, top, across, down] in ADAM7 {
+                for y in (top..rows).step_by(down).filter(|_| left < columns) {
+                    samples.push(0);
+                    samples.extend((left..columns).step_by(across).map(|x| sample(y, x)));
+                }
+            }
+            let expected = DMatrix::from_fn(rows, columns, |y, x| f32::from(sample(y, x)) / 255.0);
+            assert_eq!(read_png(&interlaced(rows, columns, &samples)), Ok(expected));
+        }
+    }
+
+    /// A grey PNG whose samples, and the filter before each row, are given as they are compressed.
+    fn interlaced(rows: usize, columns: usize, samples: &[u8]) -> Vec<u8> {
+        let size = |size: usize| u32::try_from(size).expect("small").to_be_bytes();
+        let mut header = [size(columns), size(rows)].concat();
+        header.extend([8, 0, 0, 0, 1]);
+        let length = u16::try_from(samples.len()).expect("small");
+        let mut data = vec![0x78, 1, 1];
+        data.extend([length.to_le_bytes(), (!length).to_le_bytes()].concat());
+        data.extend(samples);
+        let (a, b) = samples.iter().fold((1, 0), |(a, b), &byte| {
+            let a = (a + u32::from(byte)) % 65_521;
+            (a, (b + a) % 65_521)
+        });
+        data.extend((b << 16 | a).to_be_bytes());
+        let mut png = SIGNATURE.to_vec();
+        for (kind, data) in [(b"IHDR", header), (b"IDAT", data), (b"IEND", Vec::new())] {
+            png.extend(size(data.len()));
+            png.extend(kind);
+            png.extend(&data);
+            png.extend(checksum(&[&kind[..], &data].concat()).to_be_bytes());
+        }
+        png
+    }
+
+    /// The cyclic redundancy check of a chunk.
+    fn checksum(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(u32::MAX, |crc, &byte| {
+            (0..8)
+                .fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 })
+        })
+    }
+
     /// Only the header, with its checksum: what a file says before anything has to be true.
     fn claim(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -276,10 +412,14 @@ mod tests {
     #[test]
     fn absurd_sizes_are_refused_before_memory_is_taken() {
         let error = read_png(&claim(65_536, 65_536)).expect_err("four billion pixels");
-        assert_eq!(error.to_string(), "a PNG that claims 65536×65536 pixels, more than 100 million");
+        assert_eq!(
+            error.to_string(),
+            "a PNG that claims 65536×65536 pixels; at most 50 million are read, and 65535 a side"
+        );
         let error = read_png(&claim(0x7FFF_FFFF, 0x7FFF_FFFF));
         assert_eq!(error, Err(PictureError::TooLarge { width: 0x7FFF_FFFF, height: 0x7FFF_FFFF }));
-        assert_eq!(read_png(&claim(10_000, 10_000)), Err(PictureError::Truncated));
+        assert_eq!(read_png(&claim(65_536, 1)), Err(PictureError::TooLarge { width: 65_536, height: 1 }));
+        assert_eq!(read_png(&claim(5_000, 10_000)), Err(PictureError::Truncated));
     }
 
     #[test]

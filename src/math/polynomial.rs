@@ -1,6 +1,6 @@
 //! Polynomials in two variables: functions whose derivatives are known exactly, to test a stencil against.
 
-use super::Number;
+use super::number::Number;
 use nalgebra::DMatrix;
 use num_traits::One;
 

@@ -1,7 +1,9 @@
 //! Shortcuts of a residual block whose shape changes: padding with zeros, and projection (He et al. 2015,
 //! "Deep Residual Learning for Image Recognition", sections 3.2 and 3.3, options A and B).
 
-use super::{FeatureMap, MapShape, MapShapeError, Number, ShapeError};
+use super::feature_map::FeatureMap;
+use super::number::Number;
+use super::shape::{MapShape, MapShapeError, ShapeError};
 use nalgebra::{ClosedAddAssign, ClosedMulAssign, DMatrix};
 use num_traits::One;
 

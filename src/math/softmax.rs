@@ -2,7 +2,7 @@
 //!
 //! Both subtract the highest score first, which changes neither result, so that no finite score overflows.
 
-use super::{Real, real::fold};
+use super::real::{Real, fold};
 use nalgebra::{DMatrix, RowDVector};
 
 /// eᶻ / Σ eᶻ in each column.
@@ -45,7 +45,7 @@ pub fn log_sum_exp<T: Real>(scores: &DMatrix<T>) -> RowDVector<T> {
     )
 }
 
-pub(super) fn softmax_in_place<T: Real>(scores: &mut [T]) {
+pub(crate) fn softmax_in_place<T: Real>(scores: &mut [T]) {
     let highest = highest(scores);
     let factor = T::one() / exponentials(scores, highest);
     for probability in scores {

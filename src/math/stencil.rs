@@ -1,10 +1,11 @@
 //! Finite differences: derivatives of sampled data as weighted sums of neighbours.
 //!
 //! A [`Stencil`] is a kernel and the place in it that the answer belongs to. On an image its weights are slid by
-//! [`cross_correlate`](super::cross_correlate); on a function it is evaluated with any distance h between samples,
+//! [`cross_correlate`](super::conv::cross_correlate); on a function it is evaluated with any distance h between samples,
 //! so that its error can be measured.
 
-use super::{Number, Polynomial};
+use super::number::Number;
+use super::polynomial::Polynomial;
 use nalgebra::{DMatrix, dmatrix};
 use num_traits::Num;
 use std::ops::Neg;
@@ -237,9 +238,9 @@ fn whole<T: Number + Num>(count: usize) -> T {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Padding::Full, Padding::Valid, Polynomial, convolve, cross_correlate};
     use super::*;
     use crate::Exact;
+    use crate::math::conv::{Padding::Full, Padding::Valid, convolve, cross_correlate};
 
     fn exact(n: i64, d: i64) -> Exact {
         Exact::new(n.into(), d.into())

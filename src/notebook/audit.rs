@@ -1,6 +1,6 @@
 //! A number that the source prints, put beside the number that its stated procedure gives.
 
-use super::input::parse_matrix;
+use super::input::{parse_matrix, parse_number};
 use super::number::{Value, power_of_ten};
 use crate::Exact;
 use nalgebra::DMatrix;
@@ -48,7 +48,6 @@ impl Verdict {
 pub struct Printed {
     text: &'static str,
     places: usize,
-    carried: Option<(String, DMatrix<Exact>)>,
     slips: Vec<Slip>,
     readings: Vec<(String, DMatrix<Exact>)>,
 }
@@ -63,17 +62,10 @@ struct Slip {
 /// The source's numbers, as printed, in a source that works with that many decimal places.
 #[must_use]
 pub fn printed(text: &'static str, places: usize) -> Printed {
-    Printed { text, places, carried: None, slips: Vec::new(), readings: Vec::new() }
+    Printed { text, places, slips: Vec::new(), readings: Vec::new() }
 }
 
 impl Printed {
-    /// The same step redone from numbers that the source itself had printed; `from` says which.
-    #[must_use]
-    pub fn carried(mut self, from: impl Into<String>, redone: DMatrix<Exact>) -> Self {
-        self.carried = Some((from.into(), redone));
-        self
-    }
-
     /// A mistake that would make one entry come out as printed, and what it gives, recomputed.
     #[must_use]
     pub fn slip(mut self, entry: (usize, usize), mistake: impl Into<String>, result: Exact) -> Self {
@@ -108,9 +100,23 @@ pub struct Audit {
     pub why: Vec<String>,
 }
 
+impl Audit {
+    /// The printed numbers.
+    pub(super) fn numbers(&self) -> Result<DMatrix<Exact>, String> {
+        let numbers = self.printed.iter().map(|text| parse_number(text)).collect::<Result<_, _>>()?;
+        Ok(DMatrix::from_vec(self.printed.nrows(), self.printed.ncols(), numbers))
+    }
+}
+
 impl Printed {
-    /// Judges every entry. An explanation that explains nothing is our own mistake, and the error says which.
-    pub(super) fn judge(self, of: &'static str, exact: &DMatrix<Exact>) -> Result<Audit, String> {
+    /// Judges every entry, also by the step redone from printed matrices, whose names come with it. An explanation
+    /// that explains nothing is our own mistake, and the error says which.
+    pub(super) fn judge(
+        self,
+        of: &'static str,
+        exact: &DMatrix<Exact>,
+        redone: Option<(Vec<&'static str>, DMatrix<Exact>)>,
+    ) -> Result<Audit, String> {
         let numbers = parse_matrix(self.text)?;
         if numbers.shape() != exact.shape() {
             return Err(format!("the printed {of} has not the shape of the computed one"));
@@ -136,7 +142,7 @@ impl Printed {
             }
             let label = format!("`[{},{}]`, printed `{}`", at.0, at.1, printed[at]);
             let slips: Vec<_> = self.slips.iter().filter(|slip| slip.entry == at).collect();
-            verdicts[at] = if let Some((_, redone)) = &self.carried
+            verdicts[at] = if let Some((_, redone)) = &redone
                 && rounds(&redone[at], at)
             {
                 carried.push((format!("`{}`", printed[at]), shown(&redone[at])));
@@ -164,16 +170,14 @@ impl Printed {
                 Verdict::Unexplained
             };
         }
-        if let Some((from, _)) = &self.carried {
-            if carried.is_empty() {
-                return Err(format!("nothing in {of} is carried, yet it is explained so"));
-            }
+        if let Some((from, _)) = redone.filter(|_| !carried.is_empty()) {
+            let from: Vec<_> = from.iter().map(|name| format!("`{name}`")).collect();
             let (printed, redone): (Vec<_>, Vec<_>) = carried.into_iter().unzip();
-            let (printed, redone) = (printed.join(", "), redone.join(", "));
-            why.insert(
-                0,
-                format!("Carried: redone from {from}, the step gives {redone} for the printed {printed}"),
+            let [from, printed, redone] = [from, printed, redone].map(|words| words.join(", "));
+            let why_carried = format!(
+                "Carried: redone from the printed {from}, the step gives {redone} for the printed {printed}"
             );
+            why.insert(0, why_carried);
         }
         if used_slips < self.slips.len() {
             return Err(format!("a slip is stated for an entry of {of} that needs none"));
@@ -211,34 +215,35 @@ mod tests {
         parse_matrix(text).unwrap()
     }
 
-    fn verdicts(printed: Printed, result: &str) -> Vec<Verdict> {
-        printed.judge("m", &exact(result)).unwrap().verdicts.iter().copied().collect()
+    fn verdicts(printed: Printed, result: &str, redone: Option<&str>) -> Vec<Verdict> {
+        let redone = redone.map(|redone| (vec!["n"], exact(redone)));
+        printed.judge("m", &exact(result), redone).unwrap().verdicts.iter().copied().collect()
     }
 
     #[test]
     fn each_verdict_in_its_turn() {
         let printed = printed(".33 .5 .9 7", 2)
-            .carried("the printed inputs", exact("1 .504 1 1"))
             .slip((0, 2), "left as it was", Exact::new(9.into(), 10.into()))
             .readings(vec![("its transpose".into(), exact("1 2 3 4"))]);
-        assert_eq!(verdicts(printed, "1/3 .6 .8833 8"), [Match, Carried, Slip, Unexplained]);
+        assert_eq!(
+            verdicts(printed, "1/3 .6 .8833 8", Some("1 .504 1 1")),
+            [Match, Carried, Slip, Unexplained]
+        );
     }
 
     #[test]
     fn a_reading_that_gives_the_whole_matrix_is_the_slip() {
         let printed = printed("2 1", 0).readings(vec![("its mirror image".into(), exact("2 1"))]);
-        assert_eq!(verdicts(printed, "1 2"), [Slip, Slip]);
+        assert_eq!(verdicts(printed, "1 2", None), [Slip, Slip]);
     }
 
     #[test]
     fn an_explanation_that_explains_nothing_is_refused() {
         let slip =
             |value: i64| printed(".9", 2).slip((0, 0), "left as it was", Exact::from_integer(value.into()));
-        let judged = |printed: Printed, result| printed.judge("m", &exact(result)).map(|_| ());
+        let judged = |printed: Printed, result| printed.judge("m", &exact(result), None).map(|_| ());
         assert!(judged(slip(1), ".8").unwrap_err().contains("gives 1"));
         assert!(judged(slip(1), ".9").unwrap_err().contains("needs none"));
-        let carried = printed(".9", 2).carried("above", exact(".9"));
-        assert!(judged(carried, ".9").unwrap_err().contains("nothing in m is carried"));
         assert!(judged(printed("1 2", 0), "1").unwrap_err().contains("shape"));
     }
 }

@@ -1,6 +1,10 @@
 //! What a notebook is made of.
 
-use super::{Audit, Chart, Proof, Terms, Value};
+use super::audit::Audit;
+use super::chart::Chart;
+use super::number::Value;
+use super::proof::Proof;
+use super::traced::Traced;
 use crate::Exact;
 use nalgebra::DMatrix;
 
@@ -13,14 +17,16 @@ pub struct Notebook {
     pub title: String,
     /// The question that the page answers.
     pub question: &'static str,
+    /// Where the question and the numbers come from, where the page tests what somebody says.
+    pub source: Option<&'static str>,
     /// How long it takes in class.
     pub minutes: u32,
     /// What one should know before.
     pub requires: &'static str,
     /// The inputs: name, and text that reads back as the same input.
     pub inputs: Vec<(&'static str, String)>,
-    /// The matrices, values and tables that an exercise sheet asks for.
-    pub asks: &'static [&'static str],
+    /// The matrices, values and tables that an exercise sheet leaves blank.
+    pub blanks: &'static [&'static str],
     /// What an exercise sheet gives beside the inputs.
     pub gives: &'static [&'static str],
     /// The page itself.
@@ -48,6 +54,8 @@ pub enum Cell {
         /// In plain Unicode, for terminals.
         plain: &'static str,
     },
+    /// A function of the example's own, where it is the lesson.
+    Code(String),
     /// A matrix, and how it came about.
     Matrix(Matrix),
     /// A single number.
@@ -56,6 +64,10 @@ pub enum Cell {
         name: &'static str,
         /// The number.
         value: Value,
+        /// What it is equal to, in the notation of the page, where that is said.
+        equation: &'static str,
+        /// How it was made, where it was computed from what the page shows.
+        made: Option<Traced>,
         /// The line of Rust that computed it.
         code: Option<String>,
     },
@@ -96,10 +108,8 @@ pub struct Matrix {
     pub values: DMatrix<Value>,
     /// What it is equal to: operators, and matrices by name.
     pub equation: Vec<Operand>,
-    /// Each entry as a sum of products of entries of other matrices.
-    pub terms: Option<DMatrix<Terms>>,
-    /// Whether endless fractions are shown as fractions.
-    pub as_fractions: bool,
+    /// How each entry was made, where one was computed from what the page shows.
+    pub made: Option<DMatrix<Traced>>,
     /// The line of Rust that computed it.
     pub code: Option<String>,
 }
@@ -392,6 +402,7 @@ impl Cell {
             Self::Audit(Audit { name, .. }) | Self::Proof(Proof { name, .. }) => Some(name),
             Self::Prose(_)
             | Self::Formula { .. }
+            | Self::Code(_)
             | Self::Claim(_)
             | Self::Question { .. }
             | Self::Exercise { .. } => None,

@@ -1,50 +1,128 @@
-//! The lines of Rust that computed a value, found in the example's own source.
+//! The line of Rust that computed a value, found in the example's own source.
 
-/// The bindings between the last blank line and the call on the given line (counted from 1).
-///
-/// An example binds what it computes and then shows it, with a blank line between cells; so the lines that
-/// computed a value are the `let` statements of its own paragraph.
-pub(super) fn above(source: &str, call: u32) -> Option<String> {
-    let lines: Vec<&str> = source.lines().take(usize::try_from(call).ok()?.saturating_sub(1)).collect();
-    let start = lines.iter().rposition(|line| line.trim().is_empty()).map_or(0, |blank| blank + 1);
-    let paragraph = &lines[start..];
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let margin = paragraph.iter().map(|line| indent(line)).min()?;
-    let mut bindings = Vec::new();
-    let mut in_binding = false;
-    for line in paragraph {
-        let begins_statement = indent(line) == margin && !line[margin..].starts_with(['}', ')', ']', '.']);
-        if begins_statement {
-            in_binding = line[margin..].starts_with("let ");
+use std::panic::Location;
+
+/// What the call at this place shows as its argument of that number, counted from 0, as a binding of `name`; where
+/// the argument is itself the name of a binding, that binding.
+pub(super) fn shown_by(source: &str, call: &Location, argument: usize, name: &str) -> Option<String> {
+    let (line, column) = (usize::try_from(call.line()).ok()?, usize::try_from(call.column()).ok()?);
+    let start = source.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
+    let call = source.get(start + column - 1..)?;
+    let open = call.find('(')?;
+    let argument = *arguments(&call[open + 1..]).get(argument)?;
+    let bound = argument.trim_start_matches('&').trim_end_matches(".clone()");
+    if bound.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return binding(&source[..start], bound);
+    }
+    Some(without_margin(&format!("let {name} = {argument};"), margin(source, start)))
+}
+
+/// The function of this name, from its signature to its closing brace.
+pub(super) fn function(source: &str, name: &str) -> Option<String> {
+    let start = source.find(&format!("\nfn {name}"))? + 1;
+    let mut depth = 0_usize;
+    let end = outside_of_strings(&source[start..]).find_map(|(at, c)| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => return None,
         }
-        if in_binding {
-            bindings.push(&line[margin..]);
+        (depth == 0).then_some(at)
+    })?;
+    Some(source[start..=start + end].to_owned())
+}
+
+/// The arguments of a call, from behind its opening parenthesis.
+fn arguments(text: &str) -> Vec<&str> {
+    let mut arguments = Vec::new();
+    let (mut depth, mut begin) = (0_usize, 0);
+    for (at, c) in outside_of_strings(text) {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => {
+                arguments.push(text[begin..at].trim());
+                break;
+            }
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                arguments.push(text[begin..at].trim());
+                begin = at + 1;
+            }
+            _ => {}
         }
     }
-    (!bindings.is_empty()).then(|| bindings.join("\n"))
+    arguments
+}
+
+/// The characters that are code, each with its place; those of strings are left out.
+fn outside_of_strings(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let (mut in_string, mut escaped) = (false, false);
+    text.char_indices().filter(move |&(_, c)| {
+        let is_code = !in_string && c != '"';
+        if c == '"' && !escaped {
+            in_string = !in_string;
+        }
+        escaped = in_string && c == '\\' && !escaped;
+        is_code
+    })
+}
+
+/// The last `let` statement that binds the name.
+fn binding(source: &str, name: &str) -> Option<String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let (at, _) = source.rmatch_indices("let ").find(|&(at, _)| {
+        let pattern = source[at + 4..].split('=').next().unwrap_or_default();
+        pattern.split(|c| !is_name(c)).any(|word| word == name)
+    })?;
+    let mut depth = 0_usize;
+    let end = outside_of_strings(&source[at..]).find_map(|(end, c)| {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        (c == ';' && depth == 0).then_some(end)
+    })?;
+    Some(without_margin(&source[at..=at + end], margin(source, at)))
+}
+
+/// How far the line at this place is indented.
+fn margin(source: &str, at: usize) -> usize {
+    let line = source[..at].rfind('\n').map_or(0, |end| end + 1);
+    source[line..].len() - source[line..].trim_start_matches(' ').len()
+}
+
+fn without_margin(code: &str, margin: usize) -> String {
+    let dedent = |line: &str| {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        line[indent.min(margin)..].to_owned()
+    };
+    code.lines().map(dedent).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::above;
-
-    const SOURCE: &str = "
-    let unrelated = 1;
-
-    // A comment is for the reader of the file.
-    let a = first(
-        1,
-    )?;
-    page.show(\"a\", &a)
-        .equals(\"b\");
-    let c = 2;
-    page.show(\"c\", &c);
-";
+    use super::{arguments, binding, function};
 
     #[test]
-    fn the_bindings_of_the_paragraph_above_the_call() {
-        assert_eq!(above(SOURCE, 8).unwrap(), "let a = first(\n    1,\n)?;");
-        assert_eq!(above(SOURCE, 11).unwrap(), "let a = first(\n    1,\n)?;\nlet c = 2;");
-        assert_eq!(above(SOURCE, 2), None);
+    fn arguments_end_at_commas_that_stand_outside_of_everything() {
+        assert_eq!(
+            arguments("\"a, b\", f(x, [1, 2])?, |x| { x }) + 1"),
+            ["\"a, b\"", "f(x, [1, 2])?", "|x| { x }"]
+        );
+    }
+
+    #[test]
+    fn a_function_ends_at_its_own_brace() {
+        let source = "use x;\n\nfn one() {\n    if a { b(\"}\") }\n}\n\nfn two() {}\n";
+        assert_eq!(function(source, "one").unwrap(), "fn one() {\n    if a { b(\"}\") }\n}");
+        assert_eq!(function(source, "three"), None);
+    }
+
+    #[test]
+    fn a_name_stands_for_the_statement_that_binds_it() {
+        let source = "    let other = 1;\n    let [a, b] = pair(\n        \";\",\n    );\n    let c = 2;\n";
+        assert_eq!(binding(source, "b").unwrap(), "let [a, b] = pair(\n    \";\",\n);");
+        assert_eq!(binding(source, "d"), None);
     }
 }

@@ -1,11 +1,11 @@
 //! Numbers as a person writes them, read without rounding.
 
 use super::number::power_of_ten;
+use super::rows::rows;
 use crate::Exact;
 use nalgebra::DMatrix;
 use num_bigint::BigInt;
 use num_traits::Zero;
-use std::fmt::Write;
 
 /// The most entries that a matrix may have.
 pub const MOST_ENTRIES: usize = 1024;
@@ -14,10 +14,10 @@ pub const MOST_CHARACTERS: usize = 40;
 /// The largest power of ten that an entry may have, up or down.
 pub const MOST_EXPONENT: u32 = 400;
 
-/// Reads a matrix row by row: `1 0 1; 0 0 1; 1 0 0`.
+/// Reads a matrix row by row: `1 0 1; 0 0 1; 1 0 0`, and as [`rows`] says.
 ///
-/// Rows end at a semicolon or at the end of a line; entries are separated by blanks or commas. An entry is a
-/// whole number, a decimal (`-.5`, `2e-3`) or a fraction (`1/3`), and is not rounded.
+/// An entry is a whole number, a decimal (`-.5`, `2e-3`), a fraction (`1/3`, `½`) or a percentage (`75%`), and is not
+/// rounded.
 ///
 /// # Errors
 /// Says what was found and what was expected, in a few words.
@@ -25,39 +25,22 @@ pub const MOST_EXPONENT: u32 = 400;
 /// ```
 /// use worked_examples::notebook::{parse_matrix, write_matrix};
 ///
-/// let matrix = parse_matrix(".5 1/3; 2e1 -7")?;
+/// let matrix = parse_matrix("[[.5, 1/3], [2e1, -7]]")?;
 /// assert_eq!(write_matrix(&matrix), "0.5 1/3; 20 -7");
 /// assert_eq!(parse_matrix("1 2; 3").unwrap_err(), "row 2 has 1 entry where row 1 has 2");
 /// # Ok::<(), String>(())
 /// ```
 pub fn parse_matrix(text: &str) -> Result<DMatrix<Exact>, String> {
-    let mut entries = Vec::new();
-    let mut columns = None;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let rows = lines.flat_map(|line| line.strip_suffix(';').unwrap_or(line).split(';'));
-    let mut row_count = 0;
-    for row in rows {
-        row_count += 1;
-        let before = entries.len();
-        for entry in row.split(|c: char| c.is_whitespace() || c == ',').filter(|entry| !entry.is_empty()) {
-            entries.push(parse_number(entry)?);
-            if entries.len() > MOST_ENTRIES {
-                return Err(format!("there are more than {MOST_ENTRIES} entries"));
-            }
-        }
-        match (entries.len() - before, columns) {
-            (0, _) => return Err(format!("row {row_count} is empty")),
-            (found, Some(columns)) if found != columns => {
-                let noun = if found == 1 { "entry" } else { "entries" };
-                return Err(format!("row {row_count} has {found} {noun} where row 1 has {columns}"));
-            }
-            (found, _) => columns = Some(found),
-        }
-    }
-    match columns {
-        Some(columns) => Ok(DMatrix::from_row_iterator(row_count, columns, entries)),
-        None => Err("there is no entry".to_owned()),
-    }
+    parse_rows(&rows(text)?)
+}
+
+/// The numbers of rows that are of one length.
+///
+/// # Errors
+/// Which entry is no number.
+pub(crate) fn parse_rows(rows: &[Vec<String>]) -> Result<DMatrix<Exact>, String> {
+    let entries = rows.iter().flatten().map(|entry| parse_number(entry)).collect::<Result<Vec<_>, _>>()?;
+    Ok(DMatrix::from_row_iterator(rows.len(), entries.len() / rows.len().max(1), entries))
 }
 
 /// A matrix written into the code of an example.
@@ -94,36 +77,86 @@ pub fn parse_number(text: &str) -> Result<Exact, String> {
     if text.is_empty() {
         return Err("there is no number".to_owned());
     }
-    let not_a_number = || format!("{} is not a number", quote(text));
-    let (negative, size) = match text.strip_prefix(['-', '−']) {
-        Some(size) => (true, size),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    let not_a_number = || {
+        let hint = if text.contains(',') { ", expected a decimal point and one number" } else { "" };
+        format!("{} is not a number{hint}", quote(text))
     };
-    let size = match size.split_once('/') {
+    let (number, per_cent) = match text.strip_suffix('%') {
+        Some(number) => (number.trim_end(), true),
+        None => (text, false),
+    };
+    let (negative, size) = signed(number);
+    let size = match size.split_once(['/', '⁄']) {
         Some((numerator, denominator)) => {
+            let (turned, denominator) = signed(denominator);
             let numerator = whole(numerator).ok_or_else(not_a_number)?;
             let denominator = whole(denominator).ok_or_else(not_a_number)?;
             if denominator.is_zero() {
                 return Err(format!("{} divides by zero", quote(text)));
             }
-            Exact::new(numerator, denominator)
+            Exact::new(if turned { -numerator } else { numerator }, denominator)
         }
-        None => parse_decimal(size).ok_or_else(not_a_number)??,
+        None => match one_character_fraction(size) {
+            Some(number) => number,
+            None => parse_decimal(size).ok_or_else(not_a_number)??,
+        },
     };
+    let size = if per_cent { size / power_of_ten(2) } else { size };
     Ok(if negative { -size } else { size })
+}
+
+/// Whether a minus stands before it, as a hyphen, as the sign or as the en dash that word processors make of it; and
+/// what stands behind.
+fn signed(text: &str) -> (bool, &str) {
+    match text.strip_prefix(['-', '−', '–']) {
+        Some(size) => (true, size),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    }
+}
+
+/// `½`, `1½` and the like.
+fn one_character_fraction(text: &str) -> Option<Exact> {
+    const FRACTIONS: [(char, i32, i32); 19] = [
+        ('½', 1, 2),
+        ('⅓', 1, 3),
+        ('⅔', 2, 3),
+        ('¼', 1, 4),
+        ('¾', 3, 4),
+        ('⅕', 1, 5),
+        ('⅖', 2, 5),
+        ('⅗', 3, 5),
+        ('⅘', 4, 5),
+        ('⅙', 1, 6),
+        ('⅚', 5, 6),
+        ('⅐', 1, 7),
+        ('⅛', 1, 8),
+        ('⅜', 3, 8),
+        ('⅝', 5, 8),
+        ('⅞', 7, 8),
+        ('⅑', 1, 9),
+        ('⅒', 1, 10),
+        ('↉', 0, 3),
+    ];
+    let last = text.chars().next_back()?;
+    let (_, numerator, denominator) = FRACTIONS.iter().find(|(fraction, ..)| *fraction == last)?;
+    let units = match text.strip_suffix(last)? {
+        "" => Zero::zero(),
+        units => whole(units)?,
+    };
+    Some(Exact::from_integer(units) + Exact::new((*numerator).into(), (*denominator).into()))
 }
 
 /// `None` where it is no decimal at all; an error where its power of ten is out of range.
 fn parse_decimal(text: &str) -> Option<Result<Exact, String>> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => {
-            let digits = exponent.strip_prefix(['-', '+', '−']).unwrap_or(exponent);
+            let (is_small, digits) = signed(exponent);
             whole(digits)?;
             let size = digits.parse().ok().filter(|&size: &u32| size <= MOST_EXPONENT);
             let Some(size) = size else {
                 return Some(Err(format!("{} has a power of ten beyond ±{MOST_EXPONENT}", quote(text))));
             };
-            (mantissa, if exponent.starts_with(['-', '−']) { -i64::from(size) } else { i64::from(size) })
+            (mantissa, if is_small { -i64::from(size) } else { i64::from(size) })
         }
         None => (text, 0),
     };
@@ -147,19 +180,22 @@ fn whole(digits: &str) -> Option<BigInt> {
 #[must_use]
 pub fn quote(text: &str) -> String {
     const MOST: usize = 60;
-    let mut quoted = String::new();
-    for c in text.chars().take(MOST) {
-        if c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric() || c == '−' {
-            quoted.push(c);
-        } else {
-            quoted.extend(c.escape_default());
-        }
-    }
+    let start: String = text.chars().take(MOST).collect();
     let length = text.chars().count();
-    if length > MOST {
-        let _ = write!(quoted, "… ({length} characters)");
-    }
-    quoted
+    let rest = if length > MOST { format!("… ({length} characters)") } else { String::new() };
+    printable(&start) + &rest
+}
+
+/// Text from outside in full: what cannot be seen, or would change what stands beside it, is escaped.
+///
+/// ```
+/// assert_eq!(worked_examples::notebook::printable("a\u{202e}b\n"), r"a\u{202e}b\n");
+/// ```
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let is_seen = |c: char| c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric() || c == '−';
+    let escaped = |c: char| if is_seen(c) { c.to_string() } else { c.escape_default().to_string() };
+    text.chars().map(escaped).collect()
 }
 
 /// A matrix in the notation that [`parse_matrix`] reads, without rounding.
@@ -197,6 +233,12 @@ mod tests {
         assert_eq!(read, expected);
         assert_eq!(parse_number("1e400").unwrap(), power_of_ten(400));
         assert_eq!(parse_number("−1E-2").unwrap(), ratio(-1, 100));
+        for (text, numerator, denominator) in
+            [("–3", -3, 1), ("1/-2", -1, 2), ("½", 1, 2), ("-1¾", -7, 4), ("1⁄2", 1, 2), ("16.5 %", 33, 200)]
+        {
+            assert_eq!(parse_number(text).unwrap(), ratio(numerator, denominator), "{text}");
+        }
+        assert!(parse_number("0,1").unwrap_err().contains("a decimal point"));
     }
 
     #[test]
@@ -212,7 +254,9 @@ mod tests {
             (".", ". is not a number"),
             ("1e", "1e is not a number"),
             ("--1", "--1 is not a number"),
-            ("1/-2", "1/-2 is not a number"),
+            ("1/--2", "1/--2 is not a number"),
+            ("x½", "x½ is not a number"),
+            ("x%", "x% is not a number"),
             ("1/0", "1/0 divides by zero"),
             ("1e401", "1e401 has a power of ten beyond ±400"),
             ("1e99999999999999999999", "1e99999999999999999999 has a power of ten beyond ±400"),
@@ -230,7 +274,7 @@ mod tests {
         }
 
         #[test]
-        fn never_panics_on_what_looks_like_numbers(text in "[-+0-9./eE;, \n]{0,60}") {
+        fn never_panics_on_what_looks_like_numbers(text in "[-+0-9./eE;, \\n\\[\\]()|%#=½]{0,60}") {
             let _ = parse_matrix(&text);
         }
 

@@ -8,23 +8,31 @@ mod audit;
 mod cell;
 mod chart;
 mod code;
+mod equation;
 mod input;
 mod number;
 mod page;
 mod proof;
 pub mod render;
-mod terms;
+mod rows;
+mod traced;
 
 pub use audit::{Audit, Printed, Verdict, printed, rounds_to};
 pub use cell::{
     Blank, Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Section, Table, Totals,
 };
 pub use chart::{Axis, Bar, Chart, Line, Picture, Rectangle};
+pub use equation::equation_value;
+pub(crate) use input::parse_rows;
 pub use input::{
-    MOST_CHARACTERS, MOST_ENTRIES, MOST_EXPONENT, literal, parse_matrix, parse_number, quote, write_matrix,
-    write_number,
+    MOST_CHARACTERS, MOST_ENTRIES, MOST_EXPONENT, literal, parse_matrix, parse_number, printable, quote,
+    write_matrix, write_number,
 };
-pub use number::{Notation, Value, decimal, decimals, rounded, truncated, values};
-pub use page::{Listener, Page, Shown, Told};
+pub use number::{Notation, Value, decimal, decimals, positions, rounded, truncated, values};
+pub use page::{Listener, Page, Told};
 pub use proof::{Entry as ProofEntry, Proof, TOLERANCE};
-pub use terms::{Entry, Terms, entries};
+pub use rows::rows;
+pub use traced::{
+    Derivative, Entry, Mark, Reach, Term, Traced, as_function, exact, given, is_gradient_for_all_numbers,
+    shown, untraced,
+};

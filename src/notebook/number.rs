@@ -3,8 +3,10 @@
 use crate::Exact;
 use nalgebra::{DMatrix, Scalar};
 use num_bigint::BigInt;
-use num_traits::{Signed, ToPrimitive, Zero};
-use std::ops::{Add, Mul};
+use num_integer::Integer;
+use num_traits::{One, Signed, ToPrimitive, Zero};
+use std::cmp::Ordering;
+use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A number as a page shows it: exact where a person could work it out, else floating.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +39,7 @@ impl Value {
     /// How many decimals write this number in full, or `None` where `most` are not enough.
     fn decimals_needed(&self, most: usize) -> Option<usize> {
         match self {
-            Self::Exact(exact) => (0..=most).find(|&d| (exact * power_of_ten(d)).is_integer()),
+            Self::Exact(exact) => decimals_of(exact.denom()).filter(|&decimals| decimals <= most),
             Self::Float(float) => {
                 let shortest = float.to_string();
                 let decimals = shortest.split_once('.').map_or(0, |(_, decimals)| decimals.len());
@@ -47,7 +49,7 @@ impl Value {
     }
 
     /// Equal where both are exact; else equal but for the rounding of a few operations in double precision.
-    pub(super) fn is_about(&self, other: &Self) -> bool {
+    pub(crate) fn is_about(&self, other: &Self) -> bool {
         if let (Self::Exact(a), Self::Exact(b)) = (self, other) {
             return a == b;
         }
@@ -68,7 +70,7 @@ impl Add for Value {
 
     fn add(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Exact(a), Self::Exact(b)) => Self::Exact(a + b),
+            (Self::Exact(a), Self::Exact(b)) => Self::Exact(sum(&a, &b)),
             (a, b) => Self::Float(a.to_f64() + b.to_f64()),
         }
     }
@@ -79,10 +81,78 @@ impl Mul for Value {
 
     fn mul(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Exact(a), Self::Exact(b)) => Self::Exact(a * b),
+            (Self::Exact(a), Self::Exact(b)) => Self::Exact(product(&a, &b)),
             (a, b) => Self::Float(a.to_f64() * b.to_f64()),
         }
     }
+}
+
+impl Neg for Value {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        match self {
+            Self::Exact(a) => Self::Exact(-a),
+            Self::Float(a) => Self::Float(-a),
+        }
+    }
+}
+
+impl Sub for Value {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        self + -other
+    }
+}
+
+/// By an exact zero, as doubles divide: infinite, or not a number.
+impl Div for Value {
+    type Output = Self;
+
+    fn div(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Exact(a), Self::Exact(b)) if !b.is_zero() => Self::Exact(a / b),
+            (a, b) => Self::Float(a.to_f64() / b.to_f64()),
+        }
+    }
+}
+
+impl PartialOrd for Value {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Exact(a), Self::Exact(b)) => Some(a.cmp(b)),
+            (a, b) => a.to_f64().partial_cmp(&b.to_f64()),
+        }
+    }
+}
+
+/// a + b; short fractions, of which a page is full, without the detour over numbers of any length.
+pub(super) fn sum(a: &Exact, b: &Exact) -> Exact {
+    match (short(a), short(b)) {
+        (Some((a, c)), Some((b, d))) if c == d => reduced(a + b, c),
+        (Some((a, c)), Some((b, d))) => reduced(a * d + b * c, c * d),
+        _ => a + b,
+    }
+}
+
+/// a · b, likewise.
+pub(super) fn product(a: &Exact, b: &Exact) -> Exact {
+    match (short(a), short(b)) {
+        (Some((a, c)), Some((b, d))) => reduced(a * b, c * d),
+        _ => a * b,
+    }
+}
+
+/// Numerator and denominator, where products of two such and their sum stay within 128 bits.
+fn short(exact: &Exact) -> Option<(i128, i128)> {
+    let half = |number: &BigInt| number.to_i64().filter(|number| number.unsigned_abs() < 1 << 62);
+    Some((half(exact.numer())?.into(), half(exact.denom())?.into()))
+}
+
+fn reduced(numerator: i128, denominator: i128) -> Exact {
+    let divisor = numerator.gcd(&denominator);
+    Exact::new_raw((numerator / divisor).into(), (denominator / divisor).into())
 }
 
 impl From<Exact> for Value {
@@ -97,6 +167,12 @@ impl From<&Exact> for Value {
     }
 }
 
+impl From<&Value> for Value {
+    fn from(value: &Value) -> Self {
+        value.clone()
+    }
+}
+
 impl From<f64> for Value {
     fn from(float: f64) -> Self {
         Self::Float(float)
@@ -106,6 +182,12 @@ impl From<f64> for Value {
 impl From<f32> for Value {
     fn from(float: f32) -> Self {
         Self::Float(float.into())
+    }
+}
+
+impl From<i32> for Value {
+    fn from(number: i32) -> Self {
+        Self::Exact(Exact::from_integer(number.into()))
     }
 }
 
@@ -163,7 +245,8 @@ impl Notation {
         match (self, number) {
             (Self::Fraction, Value::Exact(exact)) => exact.to_string(),
             (Self::Fraction, Value::Float(_)) => Self::of([number], 4).write(number),
-            (_, Value::Float(float)) if !float.is_finite() => float.to_string(),
+            (_, Value::Float(float)) if float.is_nan() => "no number".to_owned(),
+            (_, Value::Float(float)) if float.is_infinite() => float.to_string().replace("inf", "∞"),
             (Self::Fixed(decimals), Value::Exact(exact)) => fixed(exact, decimals),
             (Self::Fixed(decimals), Value::Float(float)) => {
                 without_negative_zero(format!("{float:.decimals$}"))
@@ -212,6 +295,19 @@ pub fn decimals<T: Scalar + Into<Value>>(matrix: &DMatrix<T>, digits: usize) -> 
     texts.row_iter().map(|r| row(r.into_owned())).collect::<Vec<_>>().join("; ")
 }
 
+/// The positions of a matrix as a person reads it: row by row, and not in the order of storage.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::notebook::positions;
+///
+/// assert_eq!(positions(&dmatrix![1, 2; 3, 4]).collect::<Vec<_>>(), [(0, 0), (0, 1), (1, 0), (1, 1)]);
+/// ```
+pub fn positions<T>(matrix: &DMatrix<T>) -> impl Iterator<Item = (usize, usize)> + use<T> {
+    let columns = matrix.ncols();
+    (0..matrix.nrows()).flat_map(move |row| (0..columns).map(move |column| (row, column)))
+}
+
 /// Every entry as a [`Value`].
 #[must_use]
 pub fn values<T: Scalar + Into<Value>>(matrix: &DMatrix<T>) -> DMatrix<Value> {
@@ -242,6 +338,18 @@ pub fn truncated(number: &Exact, places: usize) -> Exact {
 
 pub(super) fn power_of_ten(exponent: usize) -> Exact {
     Exact::from_integer(num_traits::pow(BigInt::from(10), exponent))
+}
+
+/// How many decimals a reduced fraction with this denominator has: as many as a power of ten takes to hold all its
+/// factors 2 and 5; none where it has another factor, and the decimals do not end.
+fn decimals_of(denominator: &BigInt) -> Option<usize> {
+    let twos = denominator.trailing_zeros().unwrap_or(0);
+    let (mut rest, mut fives, five) = (denominator >> twos, 0, BigInt::from(5));
+    while rest.is_multiple_of(&five) {
+        rest /= &five;
+        fives += 1;
+    }
+    rest.is_one().then(|| usize::try_from(twos).unwrap_or(usize::MAX).max(fives))
 }
 
 fn fixed(exact: &Exact, decimals: usize) -> String {
@@ -304,7 +412,9 @@ mod tests {
         assert_eq!(decimal(num_traits::pow(Exact::from_integer(10.into()), 400), 2), "1.00e400");
         assert_eq!(decimal(Exact::new(1.into(), 3_000_000.into()), 2), "3.33e-7");
         assert_eq!(decimal(Exact::new(999_999.into(), 1.into()) * power_of_ten(6), 2), "1.00e12");
-        assert_eq!(decimal(f64::INFINITY, 2), "inf");
+        assert_eq!(decimal(f64::INFINITY, 2), "∞");
+        assert_eq!(decimal(f64::NEG_INFINITY, 2), "-∞");
+        assert_eq!(decimal(f64::NAN, 2), "no number");
         assert_eq!(decimal(Exact::zero(), 2), "0");
     }
 }

@@ -1,12 +1,18 @@
 //! Telling a worked example: cells are added in the order in which a class meets them.
 
-use super::audit::Printed;
+use super::audit::{Audit, Printed};
 use super::cell::{
     Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Section, Table, Totals,
 };
-use super::{Chart, Proof, Terms, Value, code, values, write_matrix, write_number};
-use crate::{Exact, math::Slope};
+use super::chart::Chart;
+use super::input::{write_matrix, write_number};
+use super::number::Value;
+use super::proof::Proof;
+use super::traced::{Entry, Traced, exact, given, shown, untraced};
+use super::{code, equation, printable};
+use crate::Exact;
 use nalgebra::{DMatrix, Scalar};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
 use std::panic::Location;
 
@@ -20,7 +26,13 @@ pub type Listener = Box<dyn Fn(&str, usize, usize) + Send + Sync>;
 pub struct Page {
     notebook: Notebook,
     source_text: &'static str,
-    with_the_sources_inputs: bool,
+    has_the_default_inputs: bool,
+    /// What the page has shown, by name.
+    shown: HashMap<&'static str, DMatrix<Traced>>,
+    /// Somebody's own answers: they take the place of what the page would show from there on.
+    answers: BTreeMap<String, DMatrix<Exact>>,
+    /// What the source prints of it.
+    printed: HashMap<&'static str, DMatrix<Exact>>,
     mistakes: Vec<String>,
     listener: Listener,
 }
@@ -29,9 +41,24 @@ impl Page {
     /// An empty page. `code` is the text of the file that tells the example, whose lines are shown beside the
     /// values they compute; the source's numbers are audited only where its inputs are used.
     #[must_use]
-    pub fn new(notebook: Notebook, source_text: &'static str, with_the_sources_inputs: bool) -> Self {
+    pub fn new(notebook: Notebook, source_text: &'static str, has_the_default_inputs: bool) -> Self {
         let listener = Box::new(|_: &str, _, _| {});
-        Self { notebook, source_text, with_the_sources_inputs, mistakes: Vec::new(), listener }
+        let (shown, printed, answers) = (HashMap::new(), HashMap::new(), BTreeMap::new());
+        let mistakes = Vec::new();
+        Self { notebook, source_text, has_the_default_inputs, shown, answers, printed, mistakes, listener }
+    }
+
+    /// Puts somebody's own answers in the place of what is shown under their names: the next steps are computed from
+    /// them. An answer of another shape is left out.
+    pub fn set_answers(&mut self, answers: BTreeMap<String, DMatrix<Exact>>) {
+        self.answers = answers;
+    }
+
+    fn answered(&self, name: &str, mut shown: DMatrix<Traced>) -> DMatrix<Traced> {
+        if let Some(answer) = self.answers.get(name).filter(|answer| answer.shape() == shown.shape()) {
+            shown.zip_apply(answer, |entry, answer| *entry = entry.clone().answered(answer));
+        }
+        shown
     }
 
     /// Has somebody listen to what is [reported](Self::report). Without, nobody does.
@@ -59,7 +86,7 @@ impl Page {
     /// that is not the matrix, something asked for that is not there.
     pub fn finish(mut self) -> Result<Notebook, String> {
         let is_shown = |name| self.notebook.cells().any(|(_, cell)| cell.name() == Some(name));
-        let missing = self.notebook.asks.iter().filter(|&&name| !is_shown(name));
+        let missing = self.notebook.blanks.iter().filter(|&&name| !is_shown(name));
         self.mistakes.extend(missing.map(|name| format!("{name} is asked for and never shown")));
         if self.mistakes.is_empty() { Ok(self.notebook) } else { Err(self.mistakes.join("; ")) }
     }
@@ -79,61 +106,124 @@ impl Page {
         self.push(Cell::Formula { latex, plain });
     }
 
-    /// A matrix that is given: an input.
-    pub fn given(&mut self, name: &'static str, matrix: &DMatrix<Exact>) {
-        self.notebook.inputs.push((name, write_matrix(matrix)));
-        let matrix = Matrix {
-            name,
-            values: values(matrix),
-            equation: Vec::new(),
-            terms: None,
-            as_fractions: false,
-            code: None,
-        };
-        self.push(Cell::Matrix(matrix));
+    /// A function at the foot of the example's own file, by its name: for one that is the lesson.
+    pub fn show_function(&mut self, name: &str) {
+        match code::function(self.source_text, name) {
+            Some(code) => self.push(Cell::Code(code)),
+            None => self.mistakes.push(format!("there is no function {name} at the foot of the file")),
+        }
     }
 
-    /// A number that is given: an input.
-    pub fn given_number(&mut self, name: &'static str, number: &Exact) {
+    /// A matrix that is given: an input. Returns it, its entries those of the page.
+    pub fn given(&mut self, name: &'static str, matrix: &DMatrix<Exact>) -> DMatrix<Traced> {
+        self.notebook.inputs.push((name, write_matrix(matrix)));
+        let matrix = given(name, &matrix.map(Traced::from));
+        let (values, equation) = (untraced(&matrix), Vec::new());
+        self.push(Cell::Matrix(Matrix { name, values, equation, made: None, code: None }));
+        self.shown.insert(name, matrix.clone());
+        matrix
+    }
+
+    /// A number that is given: an input. Returns it as the page's.
+    pub fn given_number(&mut self, name: &'static str, number: &Exact) -> Traced {
         self.notebook.inputs.push((name, write_number(number)));
-        self.push(Cell::Value { name, value: number.into(), code: None });
+        let number = Traced::from(number).given_as(Entry { name, at: None });
+        let value = number.value().clone();
+        self.push(Cell::Value { name, value, equation: "", made: None, code: None });
+        self.shown.insert(name, DMatrix::from_element(1, 1, number.clone()));
+        number
     }
 
     /// Something else that is given: an input that the page does not print, in words.
-    pub fn given_text(&mut self, name: &'static str, text: impl Into<String>) {
-        self.notebook.inputs.push((name, text.into()));
+    pub fn given_text(&mut self, name: &'static str, text: &str) {
+        self.notebook.inputs.push((name, printable(text)));
     }
 
-    /// A matrix that was computed, with the line of code above this call.
+    /// A matrix that was computed, by its name, or by its name and what it is equal to, as in `a1 = image ∗ kernel`:
+    /// operators and functions, and matrices that have been shown; an equation that says something else is a mistake
+    /// of the example's own. Returns the matrix, its entries those of the page, for the next step to start from.
     #[track_caller]
-    pub fn show<T: Scalar + Into<Value>>(&mut self, name: &'static str, matrix: &DMatrix<T>) -> Shown<'_> {
-        let code = self.code(Location::caller());
-        let values = values(matrix);
-        let matrix = Matrix { name, values, equation: Vec::new(), terms: None, as_fractions: false, code };
-        self.push(Cell::Matrix(matrix));
-        let section = self.notebook.sections.len() - 1;
-        let cell = self.notebook.sections[section].cells.len() - 1;
-        Shown { page: self, section, cell }
+    pub fn show<T: Scalar + Into<Traced>>(
+        &mut self,
+        statement: &'static str,
+        matrix: DMatrix<T>,
+    ) -> DMatrix<Traced> {
+        let (name, equation) = name_and_equation(statement);
+        let code = self.code(Location::caller(), 1, name);
+        let (rows, columns) = matrix.shape();
+        let entries = Vec::from(matrix.data).into_iter().map(Into::into);
+        let matrix = DMatrix::from_iterator(rows, columns, entries);
+        let values = untraced(&matrix);
+        self.check(name, equation, &values, code.as_deref());
+        let equation = operands(&self.notebook, equation);
+        let shown = self.answered(name, shown(name, &matrix));
+        let made = matrix.iter().any(|entry| !entry.is_constant()).then_some(matrix);
+        self.push(Cell::Matrix(Matrix { name, values, equation, made, code }));
+        self.shown.insert(name, shown.clone());
+        shown
     }
 
-    /// A number that was computed, with the line of code above this call.
+    /// A number that was computed, as a matrix is [shown](Self::show).
     #[track_caller]
-    pub fn value(&mut self, name: &'static str, value: impl Into<Value>) {
-        let code = self.code(Location::caller());
-        self.push(Cell::Value { name, value: value.into(), code });
+    pub fn value(&mut self, statement: &'static str, number: impl Into<Traced>) -> Traced {
+        let (name, equation) = name_and_equation(statement);
+        let code = self.code(Location::caller(), 1, name);
+        let number = number.into();
+        let value = number.value().clone();
+        self.check(name, equation, &DMatrix::from_element(1, 1, value.clone()), code.as_deref());
+        let shown = DMatrix::from_element(1, 1, number.shown_as(Entry { name, at: None }));
+        let shown = self.answered(name, shown)[0].clone();
+        let made = (!number.is_constant()).then_some(number);
+        self.push(Cell::Value { name, value, equation, made, code });
+        self.shown.insert(name, DMatrix::from_element(1, 1, shown.clone()));
+        shown
+    }
+
+    fn check(&mut self, name: &str, equation: &str, values: &DMatrix<Value>, code: Option<&str>) {
+        if equation.is_empty() {
+            return;
+        }
+        if let Err(mistake) = equation::check(equation, values, &|name| self.shown.get(name).cloned(), code) {
+            self.mistakes.push(format!("{name}: {mistake}"));
+        }
     }
 
     /// A matrix shown before, as the source prints it; left out with inputs other than the source's.
-    pub fn audit(&mut self, name: &'static str, printed: Printed) {
-        if !self.with_the_sources_inputs {
+    pub fn audit(&mut self, matrix: &DMatrix<Traced>, printed: Printed) {
+        if !self.has_the_default_inputs {
             return;
         }
-        let exact = self.notebook.matrix(name).and_then(Matrix::exact);
-        match exact
-            .ok_or_else(|| format!("no exact matrix {name} is shown"))
-            .and_then(|m| printed.judge(name, &m))
-        {
+        match self.judge(matrix, printed) {
             Ok(audit) => self.push(Cell::Audit(audit)),
+            Err(mistake) => self.mistakes.push(mistake),
+        }
+    }
+
+    /// An entry that is no match may be carried: the step is redone from what the source printed of its operands.
+    fn judge(&mut self, matrix: &DMatrix<Traced>, printed: Printed) -> Result<Audit, String> {
+        let name = matrix.iter().next().and_then(Traced::entry).ok_or("what is audited is not shown")?.name;
+        let made = self.notebook.matrix(name).and_then(|matrix| matrix.made.as_ref());
+        let mut from = BTreeSet::new();
+        let redone = made.map(|made| {
+            made.map(|entry| {
+                entry.with(|entry| {
+                    let number = self.printed.get(entry.name)?.get(entry.at?)?;
+                    from.insert(entry.name);
+                    Some(number.into())
+                })
+            })
+        });
+        let redone = redone.and_then(|redone| exact(&redone.map(Traced::from)).ok());
+        let carried = redone.filter(|_| !from.is_empty()).map(|redone| (from.into_iter().collect(), redone));
+        let audit = printed.judge(name, &exact(matrix)?, carried)?;
+        self.printed.insert(name, audit.numbers()?);
+        Ok(audit)
+    }
+
+    /// A matrix shown before is the gradient of a function by another: its entries are put to the proof.
+    pub fn prove_gradient(&mut self, gradient: &DMatrix<Traced>, function: &Traced, by: &DMatrix<Traced>) {
+        match Proof::new(gradient, function, by) {
+            Ok(proof) => self.push(Cell::Proof(proof)),
             Err(mistake) => self.mistakes.push(mistake),
         }
     }
@@ -146,7 +236,7 @@ impl Page {
         columns: [&'static str; N],
         rows: Vec<[Field; N]>,
     ) -> &mut Table {
-        let code = self.code(Location::caller());
+        let code = self.code(Location::caller(), 2, name);
         let rows = rows.into_iter().map(Vec::from).collect();
         self.push(Cell::Table(Table { name, columns: columns.to_vec(), rows, measured: 0, code }));
         match self.notebook.sections.last_mut().and_then(|section| section.cells.last_mut()) {
@@ -165,7 +255,8 @@ impl Page {
         self.push(Cell::Exercise { task: task.into(), answer: Some(answer.into()) });
     }
 
-    /// A claim of the source, put to computation; left out with inputs other than the source's.
+    /// A claim, put to computation: one of the source, left out with inputs other than the source's, or where there is
+    /// no source, what is commonly believed.
     pub fn claim(
         &mut self,
         text: impl Into<String>,
@@ -201,12 +292,18 @@ impl Page {
         self.push(Cell::Figure(Figure { name, alt: alt.into(), chart, attachment: Some(attachment) }));
     }
 
+    /// Whether the source's own inputs are used, so that there is something to say of its numbers.
+    #[must_use]
+    pub fn has_the_default_inputs(&self) -> bool {
+        self.has_the_default_inputs
+    }
+
     /// What speaks of the source's own numbers; left out with other inputs.
     ///
     /// # Errors
     /// Those of `tell`.
-    pub fn about_the_source(&mut self, tell: impl FnOnce(&mut Self) -> Told) -> Told {
-        if self.with_the_sources_inputs { tell(self) } else { Ok(()) }
+    pub fn with_the_default_inputs(&mut self, tell: impl FnOnce(&mut Self) -> Told) -> Told {
+        if self.has_the_default_inputs { tell(self) } else { Ok(()) }
     }
 
     /// The verdicts so far.
@@ -216,7 +313,7 @@ impl Page {
     }
 
     fn push_claim(&mut self, text: String, verdict: ClaimVerdict, evidence: String, is_headline: bool) {
-        if self.with_the_sources_inputs {
+        if self.has_the_default_inputs || self.notebook.source.is_none() {
             self.push(Cell::Claim(Claim { text, verdict, evidence, is_headline }));
         }
     }
@@ -235,85 +332,14 @@ impl Page {
         self.notebook.sections[last].cells.push(cell);
     }
 
-    fn code(&self, caller: &Location<'_>) -> Option<String> {
-        code::above(self.source_text, caller.line())
+    fn code(&self, caller: &Location<'_>, argument: usize, name: &str) -> Option<String> {
+        code::shown_by(self.source_text, caller, argument, name)
     }
 }
 
-/// A matrix that has just been shown, and what more there is to say of it.
-pub struct Shown<'a> {
-    page: &'a mut Page,
-    section: usize,
-    cell: usize,
-}
-
-impl Shown<'_> {
-    /// What the matrix is equal to: names of matrices that were shown before, anything else as text.
-    pub fn equals(&mut self, equation: &str) -> &mut Self {
-        let operands = operands(&self.page.notebook, equation);
-        self.change(|matrix| matrix.equation = operands)
-    }
-
-    /// Each entry as a sum of products: the same operation, computed with [`entries`](super::entries).
-    pub fn as_sums_of_products(&mut self, terms: DMatrix<Terms>) -> &mut Self {
-        if let Err(mistake) = self.check(&terms) {
-            self.page.mistakes.push(mistake);
-        }
-        self.change(|matrix| matrix.terms = Some(terms))
-    }
-
-    /// Endless fractions are shown as fractions.
-    pub fn as_fractions(&mut self) -> &mut Self {
-        self.change(|matrix| matrix.as_fractions = true)
-    }
-
-    /// The same matrix as the source prints it; left out with inputs other than the source's.
-    pub fn printed(&mut self, printed: Printed) -> &mut Self {
-        let name = self.matrix().name;
-        self.page.audit(name, printed);
-        self
-    }
-
-    /// The matrix is a gradient: its entries against the slopes that finite differences found.
-    pub fn proven<T: Scalar + Into<Value>>(&mut self, slopes: &DMatrix<Slope<T>>) -> &mut Self {
-        let Matrix { name, values, .. } = self.matrix();
-        let proof = Proof::new(name, values, slopes);
-        self.page.push(Cell::Proof(proof));
-        self
-    }
-
-    fn matrix(&self) -> &Matrix {
-        match &self.page.notebook.sections[self.section].cells[self.cell] {
-            Cell::Matrix(matrix) => matrix,
-            _ => unreachable!("a shown cell is a matrix"),
-        }
-    }
-
-    fn change(&mut self, change: impl FnOnce(&mut Matrix)) -> &mut Self {
-        if let Cell::Matrix(matrix) = &mut self.page.notebook.sections[self.section].cells[self.cell] {
-            change(matrix);
-        }
-        self
-    }
-
-    fn check(&self, terms: &DMatrix<Terms>) -> Result<(), String> {
-        let Matrix { name, values, .. } = self.matrix();
-        if terms.shape() != values.shape() {
-            return Err(format!("the sums of products of {name} have not its shape"));
-        }
-        for (terms, value) in terms.iter().zip(values) {
-            let sum = terms
-                .evaluate(|entry| {
-                    let matrix = self.page.notebook.matrix(entry.matrix)?;
-                    matrix.values.get((entry.row, entry.column)).cloned()
-                })
-                .ok_or_else(|| format!("the sums of products of {name} name an entry that is not shown"))?;
-            if !sum.is_about(value) {
-                return Err(format!("the sums of products of {name} are not its entries"));
-            }
-        }
-        Ok(())
-    }
+/// The two sides of a statement such as `a1 = image ∗ kernel`; without a right one it is a name.
+fn name_and_equation(statement: &'static str) -> (&'static str, &'static str) {
+    statement.split_once(" = ").unwrap_or((statement, ""))
 }
 
 /// Splits an equation where names begin and end, and puts matrices in the place of names that have been shown.
@@ -349,9 +375,10 @@ mod tests {
         let notebook = Notebook {
             topic: "test",
             title: String::new(),
-            asks: &[],
+            blanks: &[],
             gives: &[],
             question: "",
+            source: None,
             minutes: 0,
             requires: "",
             inputs: Vec::new(),

@@ -1,23 +1,29 @@
-//! A gradient put to the proof: its entries against finite differences.
+//! A gradient put to the proof: multiplied out for all numbers, and against finite differences at those on the page.
 
 use super::number::Value;
-use crate::math::Slope;
-use nalgebra::{DMatrix, Scalar};
+use super::traced::{
+    Algebra, Derivative, Kinked, Reach, Traced, one_sided_slopes, slopes_by_differences, untraced,
+};
+use crate::math::gradient::Slope;
+use nalgebra::DMatrix;
 use num_traits::Zero;
 
 /// What became of one entry of a gradient.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
-    /// The finite difference is the entry: equal as fractions, or within [`TOLERANCE`] as doubles.
+    /// It is the slope.
     Held,
-    /// The function has a kink here, and these one-sided slopes; the entry is a convention.
+    /// A kink is reached, but the slopes from both sides are equal and are the entry.
+    HeldFromBothSides,
+    /// A kink is reached, with these slopes on its sides; the entry is what the convention of a derivative of 0 at
+    /// the kink gives.
     AtKink {
         /// The limit of the slope from below.
         left: Value,
         /// The limit of the slope from above.
         right: Value,
     },
-    /// The finite difference is another number, or there is none.
+    /// The slope is another number, or there is none.
     Failed {
         /// The finite difference.
         found: Option<Value>,
@@ -32,56 +38,113 @@ pub const TOLERANCE: f64 = 1e-7;
 /// no zero exactly.
 const SMALLEST_SCALE: f64 = 1e-3;
 
-/// A gradient, entry by entry, against finite differences.
+/// A gradient, entry by entry, against the function whose gradient it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proof {
     /// The name of the proof.
     pub name: String,
     /// The gradient that is proven.
     pub of: &'static str,
+    /// What it is the gradient by.
+    pub by: &'static str,
+    /// The function whose gradient it is, as the page calls it.
+    pub function: &'static str,
     /// The gradient itself.
     pub gradient: DMatrix<Value>,
     /// What became of each entry.
     pub entries: DMatrix<Entry>,
+    /// For which numbers.
+    pub reach: Reach,
+    /// One entry's derivative as algebra, where the function can be multiplied out.
+    pub derivative: Option<Derivative>,
     /// How it was proven.
     pub method: &'static str,
     /// The largest difference between an entry and its finite difference; kinks left out.
     pub max_error: Value,
 }
 
+/// So many terms of a derivative are written out at the most.
+const MOST_WRITTEN: usize = 4;
+
 impl Proof {
-    pub(super) fn new<T>(of: &'static str, gradient: &DMatrix<Value>, slopes: &DMatrix<Slope<T>>) -> Self
-    where
-        T: Scalar + Into<Value>,
-    {
-        let exact = gradient.iter().all(|entry| matches!(entry, Value::Exact(_)));
-        let largest = gradient.iter().map(|entry| entry.to_f64().abs()).fold(SMALLEST_SCALE, f64::max);
+    /// # Errors
+    /// If the gradient or what it is the gradient by has not been shown, or their shapes differ.
+    pub(super) fn new(
+        gradient: &DMatrix<Traced>,
+        function: &Traced,
+        by: &DMatrix<Traced>,
+    ) -> Result<Self, String> {
+        let name = |matrix: &DMatrix<Traced>| {
+            let entry = matrix.iter().next().and_then(Traced::entry);
+            entry.map(|entry| entry.name).ok_or("a gradient is proven of matrices that are not shown")
+        };
+        let (of, by_name) = (name(gradient)?, name(by)?);
+        if gradient.shape() != by.shape() {
+            return Err(format!("{of} has not the shape of {by_name}"));
+        }
+        let values = untraced(gradient);
+        let exact = values.iter().chain([function.value()]).all(|value| value.exact().is_some());
+        let mut algebra = if exact { Algebra::new(function, by) } else { None };
+        let is_quadratic = algebra.as_ref().is_some_and(Algebra::is_quadratic);
+        let differences = slopes_by_differences(function, by, is_quadratic);
+        let mut reach = if algebra.is_some() { Reach::AllNumbers } else { Reach::TheseNumbers };
+        let tolerance = if exact { 0.0 } else { tolerance(&values, function) };
         let mut max_error = if exact { Value::Exact(Zero::zero()) } else { Value::Float(0.0) };
         let entries = DMatrix::from_fn(gradient.nrows(), gradient.ncols(), |row, column| {
-            let found: Value = match slopes.get((row, column)) {
-                Some(Slope::Smooth(found)) => found.clone().into(),
-                Some(Slope::Kink { left, right }) => {
-                    return Entry::AtKink { left: left.clone().into(), right: right.clone().into() };
+            let at = (row, column);
+            let (entry, found) = (&values[at], &differences[at]);
+            if let Some(by) = by[at].entry() {
+                if let Some(kinked) = exact.then(|| one_sided_slopes(function, by)).flatten() {
+                    reach = reach.min(Reach::TheseSigns);
+                    return at_a_kink(entry, found, kinked);
                 }
-                Some(Slope::Unsettled) | None => return Entry::Failed { found: None },
-            };
-            let error = distance(&gradient[(row, column)], &found);
-            let held = match &error {
-                Value::Exact(error) => error.is_zero(),
-                Value::Float(error) => *error <= TOLERANCE * largest,
-            };
+                if let Some(algebra) = &mut algebra {
+                    let for_these = algebra.is_derivative(&gradient[at], by).unwrap_or(Reach::TheseNumbers);
+                    reach = reach.min(for_these);
+                }
+            }
+            let Slope::Smooth(found) = found else { return Entry::Failed { found: None } };
+            let error = distance(entry, found);
             // A difference that is not a number is the largest of all.
             if error.to_f64() > max_error.to_f64() || error.to_f64().is_nan() {
-                max_error = error;
+                max_error = error.clone();
             }
-            if held { Entry::Held } else { Entry::Failed { found: Some(found) } }
+            let held = match &error {
+                Value::Exact(error) => error.is_zero(),
+                Value::Float(error) => *error <= tolerance,
+            };
+            if held { Entry::Held } else { Entry::Failed { found: Some(found.clone()) } }
         });
-        let method = if exact {
-            "central differences in exact fractions, the same for two step sizes, without tolerance"
-        } else {
-            "central differences in double precision, to 1e-7 of the largest entry"
+        let derivative = algebra.as_ref().and_then(|algebra| {
+            let first = by[(0, 0)].entry()?;
+            (reach == Reach::AllNumbers).then(|| algebra.derivative(first, MOST_WRITTEN))
+        });
+        let method = match (reach, exact) {
+            (Reach::AllNumbers, _) => {
+                "equality of polynomials, and central differences in exact fractions, without tolerance"
+            }
+            (Reach::TheseSigns, _) => {
+                "equality of polynomials where all signs stay, and differences in exact fractions, without tolerance"
+            }
+            (Reach::TheseNumbers, true) => "central differences in exact fractions, without tolerance",
+            (Reach::TheseNumbers, false) => {
+                "central differences in double precision, to 1e-7 of the largest entry"
+            }
         };
-        Self { name: format!("{of}_proof"), of, gradient: gradient.clone(), entries, method, max_error }
+        let name = format!("{of}_proof");
+        let function = function.entry().map_or("L", |entry| entry.name);
+        Ok(Self {
+            name,
+            of,
+            by: by_name,
+            function,
+            gradient: values,
+            entries,
+            reach,
+            derivative,
+            method,
+            max_error,
+        })
     }
 
     /// How many entries held, stand at a kink, and failed.
@@ -90,7 +153,7 @@ impl Proof {
         let mut counts = [0; 3];
         for entry in &self.entries {
             counts[match entry {
-                Entry::Held => 0,
+                Entry::Held | Entry::HeldFromBothSides => 0,
                 Entry::AtKink { .. } => 1,
                 Entry::Failed { .. } => 2,
             }] += 1;
@@ -98,7 +161,8 @@ impl Proof {
         counts
     }
 
-    /// `held`, `at_kink` where an entry stands at a kink, or `failed` where one fails.
+    /// `held`, also where an entry holds from both sides of a kink; `at_kink` where one is a convention there; `failed`
+    /// where one fails.
     #[must_use]
     pub fn verdict(&self) -> &'static str {
         match self.counts() {
@@ -109,42 +173,33 @@ impl Proof {
     }
 }
 
+/// What becomes of an entry that reaches a kink: the finite differences have to find the same slopes.
+fn at_a_kink(entry: &Value, found: &Slope<Value>, Kinked { left, right, convention }: Kinked) -> Entry {
+    let agrees = match found {
+        Slope::Smooth(slope) => *slope == left && *slope == right,
+        Slope::Kink { left: found_left, right: found_right } => *found_left == left && *found_right == right,
+        Slope::Unsettled => false,
+    };
+    if !agrees {
+        return Entry::Failed { found: None };
+    }
+    if *entry == left && *entry == right {
+        return Entry::HeldFromBothSides;
+    }
+    if *entry == convention { Entry::AtKink { left, right } } else { Entry::Failed { found: Some(right) } }
+}
+
+/// What doubles may miss: a part of the largest entry, and what rounding leaves of a difference of two values of
+/// the function, ε·|L| over the step h = ε^⅓ (Press et al. 2007, section 5.7).
+fn tolerance(gradient: &DMatrix<Value>, function: &Traced) -> f64 {
+    let largest = gradient.iter().map(|entry| entry.to_f64().abs()).fold(SMALLEST_SCALE, f64::max);
+    let rounding = function.value().to_f64().abs() * f64::EPSILON / f64::EPSILON.cbrt();
+    TOLERANCE * largest + 10.0 * rounding
+}
+
 fn distance(a: &Value, b: &Value) -> Value {
     match (a, b) {
         (Value::Exact(a), Value::Exact(b)) => Value::Exact(num_traits::abs(a - b)),
         _ => Value::Float((a.to_f64() - b.to_f64()).abs()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::values;
-    use super::*;
-    use crate::Exact;
-
-    fn proof(gradient: f64, slope: Slope<f64>) -> &'static str {
-        let gradient = values(&DMatrix::from_element(1, 1, gradient));
-        Proof::new("g", &gradient, &DMatrix::from_element(1, 1, slope)).verdict()
-    }
-
-    #[test]
-    fn fractions_must_be_equal() {
-        let third = Exact::new(1.into(), 3.into());
-        let near = &third + Exact::new(1.into(), num_traits::pow(10.into(), 30));
-        let verdict = |found: &Exact| {
-            let gradient = values(&DMatrix::from_element(1, 1, third.clone()));
-            Proof::new("g", &gradient, &DMatrix::from_element(1, 1, Slope::Smooth(found.clone()))).verdict()
-        };
-        assert_eq!(verdict(&third), "held");
-        assert_eq!(verdict(&near), "failed");
-    }
-
-    #[test]
-    fn doubles_may_differ_by_the_tolerance() {
-        assert_eq!(proof(2.0, Slope::Smooth(2.0 + 1e-8)), "held");
-        assert_eq!(proof(2.0, Slope::Smooth(2.0 + 1e-6)), "failed");
-        assert_eq!(proof(2.0, Slope::Smooth(f64::NAN)), "failed");
-        assert_eq!(proof(2.0, Slope::Kink { left: 0.0, right: 2.0 }), "at_kink");
-        assert_eq!(proof(2.0, Slope::Unsettled), "failed");
     }
 }

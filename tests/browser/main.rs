@@ -20,7 +20,7 @@ const PAPER: u32 = 718;
 
 /// Every file of the book: its name and its text.
 static FILES: LazyLock<Vec<(String, String)>> =
-    LazyLock::new(|| book::files().expect("every figure is drawn"));
+    LazyLock::new(|| book::files(book::topics::all(None)).expect("every figure is drawn"));
 
 struct Book {
     folder: tempfile::TempDir,
@@ -203,8 +203,8 @@ fn pointing_at_a_cell_shows_where_it_comes_from() {
         let kernel = ["kernel_1 0 0", "kernel_1 0 1", "kernel_1 1 0", "kernel_1 1 1"].map(str::to_owned);
         json!([image, kernel].concat())
     };
-    // By hand: the window of a1[1,2] times the kernel turned by 180°.
-    let sum_1_2 = "a1[1,2] = (-0.2)·0.7 + 0.9·(-0.5) + (-0.3)·(-0.3) + (-0.5)·0.1 = -0.55";
+    // By hand: the window of a1[1,2] times the kernel turned by 180°, each product with its letter.
+    let sum_1_2 = "a1[1,2] = (-0.2)·0.7 (a) + 0.9·(-0.5) (b) + (-0.3)·(-0.3) (c) + (-0.5)·0.1 (d) = -0.55";
 
     browser.point_at(&cell("a1", 1, 2), false);
     assert_eq!(marked(&mut browser), (window(1, 2), sum_1_2.to_owned()));

@@ -19,7 +19,7 @@ fn folder() -> tempfile::TempDir {
     write("ragged", b"1 2\n3\n");
     write("long", "1 ".repeat(40_000).as_bytes());
     write("megabyte", "9".repeat(1_000_000).as_bytes());
-    write("escape", b"1 2; \x1b[2J\x1b[31m\xe2\x80\xae 3");
+    write("escape", b"1 2; \x1b2J\x1b31m\xe2\x80\xae 3");
     fs::create_dir(folder.path().join("folder")).expect("a folder");
     folder
 }
@@ -59,9 +59,9 @@ fn matrices_that_are_none() {
         ("\n\r\n", "there is no entry"),
         (";", "row 1 is empty"),
         (";;", "row 1 is empty"),
-        (", ,", "row 1 is empty"),
+        (", ,", "nothing stands before a comma"),
         ("1;;2", "row 2 is empty"),
-        ("1; ,", "row 2 is empty"),
+        ("1; ,", "nothing stands before a comma"),
         ("1 2; 3", "row 2 has 1 entry where row 1 has 2"),
         ("1; 2 3", "row 2 has 2 entries where row 1 has 1"),
         ("x", "x is not a number"),
@@ -81,7 +81,11 @@ fn matrices_that_are_none() {
         ("0/0", "0/0 divides by zero"),
         ("1/", "1/ is not a number"),
         ("1/2/3", "1/2/3 is not a number"),
-        ("1/-2", "1/-2 is not a number"),
+        ("1/--2", "1/--2 is not a number"),
+        ("1,5; 3,5", "\"1.5; 3.5\" or as \"1 5; 3 5\""),
+        ("1;2\n3;4", "\"1 2; 3 4\" or as \"1; 2; 3; 4\""),
+        ("matrix.csv", "is not a number; write @matrix.csv to read a file"),
+        ("old.txt", "is not a number; write @old.txt to read a file"),
         ("1/1.5", "1/1.5 is not a number"),
         ("1e", "1e is not a number"),
         ("1e+", "1e+ is not a number"),
@@ -93,7 +97,8 @@ fn matrices_that_are_none() {
         (&nines, "41 characters; at most 40"),
         (&many_nines, "100000 characters; at most 40"),
         (&ones, "more than 1024 entries"),
-        ("1 \u{1b}[31m", "\\u{1b}[31m is not a number"),
+        ("1 \u{1b}31m", "\\u{1b}31m is not a number"),
+        ("1 \u{1b}[31m", "a bracket is not closed"),
         ("\u{202e}1", "\\u{202e}1 is not a number"),
         ("1\u{7}\u{200b}", "1\\u{7}\\u{200b} is not a number"),
         ("@missing", "missing"),
@@ -103,12 +108,12 @@ fn matrices_that_are_none() {
         ("@empty", "there is no entry"),
         ("@blank", "there is no entry"),
         ("@latin", "UTF-8"),
-        ("@binary", "is not a number"),
+        ("@binary", "row 2 has 2 entries where row 1 has 1"),
         ("@bytes", "UTF-8"),
         ("@ragged", "row 2 has 1 entry where row 1 has 2"),
         ("@long", "longer than 65536 bytes"),
         ("@megabyte", "longer than 65536 bytes"),
-        ("@escape", "\\u{1b}[2J"),
+        ("@escape", "\\u{1b}2J"),
         ("@\u{1b}[2J", "\\u{1b}[2J"),
     ];
     for topic in TOPICS {
@@ -184,6 +189,54 @@ fn options_that_are_none() {
             refused(topic, folder.path(), arguments, says);
         }
     }
+}
+
+#[test]
+fn what_is_refused_says_which_limit_it_passes_and_in_the_words_of_the_topic() {
+    let folder = folder();
+    let ones = |count: usize| "1 ".repeat(count);
+    let (image, filter, target) = (ones(200), ones(100), ones(101));
+    let large = ["--image", &image, "--filter", &filter, "--target", &target];
+    let cases: [(&str, &[&str], &[&str]); 7] = [
+        ("conv_backprop", &["--delta", "1"], &["--delta: given 1×1, expected 2×2, the size of a2"]),
+        ("relu_filter_update", &["--target", "1"], &["--target: given 1×1, expected 2×2"]),
+        (
+            "relu_filter_update",
+            &[&large[..], &["--learning-rate", "1e-400"]].concat(),
+            &["too long", "at most 4000000"],
+        ),
+        ("velocity_heads", &["--velocity", "1 2 3"], &["given 1×3, expected 1×2, two numbers, x and y"]),
+        (
+            "velocity_heads",
+            &["--resolution", "1e400"],
+            &["--resolution: given 1000", "(401 characters)", "divides 2"],
+        ),
+        ("velocity_heads", &["--resolution", "0.001"], &["2000 intervals", "at most 200"]),
+        (
+            "velocity_heads",
+            &["--resolution", "0.01"],
+            &["--train-size", "steps, at most 35000000000 are made"],
+        ),
+    ];
+    for (name, arguments, says) in cases {
+        let program = TOPICS.iter().find(|topic| topic.name == name).expect("a topic").program();
+        let run = Run::of(std::process::Command::new(program).current_dir(folder.path()).args(arguments));
+        expect_refusal(&run, says);
+    }
+    let heads = TOPICS.iter().find(|topic| topic.name == "velocity_heads").expect("a topic").program();
+    let costly = ["--resolution", "2", "--hidden", "256", "--train-size", "20000", "--epochs", "200"];
+    expect_refusal(&Run::of(std::process::Command::new(heads).args(costly)), &["--train-size", "at most"]);
+}
+
+#[test]
+fn where_learning_diverges_relu_says_so_in_words() {
+    let relu = TOPICS.iter().find(|topic| topic.name == "relu_filter_update").expect("a topic");
+    let diverging = ["--learning-rate", "1e300", "--iterations", "50"];
+    let page = relu.run(Path::new("."), &diverging).page();
+    assert!(page.contains("learning diverges") && page.contains('∞'), "{page}");
+    let words = page.split(|c: char| !c.is_alphanumeric());
+    assert!(!words.into_iter().any(|word| word == "NaN" || word == "inf"), "{page}");
+    assert!(!relu.run(Path::new("."), &[] as &[&str]).page().contains("diverges"));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod errors;
 #[cfg(target_os = "linux")]
+mod files;
+#[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
 mod open;
@@ -86,7 +88,7 @@ const TOPICS: &[Topic] = &[
         matrices: &["--pixel", "--padding", "--weights"],
         misfits: &[
             ("--pixel", "1 2; 3 4", ["one pixel", "2 rows of 2"]),
-            ("--padding", "7 23", ["33", "at most 32"]),
+            ("--padding", "7 55", ["65", "at most 64"]),
             ("--weights", "1 0; 0 1", ["2×2", "16×3"]),
         ],
         own: &["--pixel", "1/3 -2", "--padding", "1 0", "--weights", "1/3 0; -1 2; 1e20 -1e-20"],
@@ -99,9 +101,9 @@ const TOPICS: &[Topic] = &[
         quick: &["--train-size", "32", "--epochs", "1", "--hidden", "4"],
         matrices: &["--velocity"],
         misfits: &[
-            ("--velocity", "1", ["1×1", "1×2"]),
+            ("--velocity", "1", ["given 1×1", "expected 1×2, two numbers, x and y"]),
             ("--velocity", "1 0; 0 1", ["2×2", "1×2"]),
-            ("--velocity", "0 1.1", ["11/10", "from -1 to 1"]),
+            ("--velocity", "0 1.1", ["given 1.1", "from -1 to 1"]),
         ],
         own: &["--velocity", "-1 1/3", "--resolution", "1/4"],
         huge: None,
@@ -136,3 +138,17 @@ const TOPICS: &[Topic] = &[
         attachments: &[],
     },
 ];
+
+#[test]
+fn every_topic_has_its_row() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let names = files.filter(|path| path.is_file()).map(|path| path.file_stem().unwrap().to_owned());
+    for name in names.filter(|name| name != "book") {
+        assert!(
+            TOPICS.iter().any(|topic| name == topic.name),
+            "{} has no row in TOPICS here",
+            name.display()
+        );
+    }
+}

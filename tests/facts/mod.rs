@@ -7,10 +7,16 @@ use worked_examples::notebook::{Cell, Field, Notation, Notebook, Totals, Value, 
 /// A notebook, asked for facts.
 pub struct Facts(Notebook);
 
+#[allow(dead_code, reason = "no topic has facts of every kind")]
 impl Facts {
     /// The notebook of a topic, told from the source's inputs.
     pub fn of<I: Args + PartialEq>(topic: &Topic<I>) -> Self {
-        Self(topic.notebook(&Topic::<I>::source_inputs()).expect("the example does not contradict itself"))
+        Self::with(topic, &Topic::<I>::source_inputs())
+    }
+
+    /// The notebook of a topic, told from other inputs.
+    pub fn with<I: Args + PartialEq>(topic: &Topic<I>, inputs: &I) -> Self {
+        Self(topic.notebook(inputs).expect("the example does not contradict itself"))
     }
 
     /// The verdicts of the page, added up.
@@ -53,6 +59,26 @@ impl Facts {
             "{name} is {}",
             decimals(&matrix.values, 6)
         );
+    }
+
+    /// A number has this value, rounded to that many places.
+    pub fn value(&self, name: &str, places: usize, expected: &str) {
+        let value = self.0.cells().find_map(|(_, cell)| match cell {
+            Cell::Value { name: own, value, .. } if *own == name => Some(value),
+            _ => None,
+        });
+        let value = value.unwrap_or_else(|| panic!("{name} is not shown"));
+        assert_eq!(Notation::Fixed(places).write(value), expected, "{name}");
+    }
+
+    /// The gradient has this verdict, for these numbers: "held" for "all numbers", say.
+    pub fn proof(&self, of: &str, verdict: &str, reach: &str) {
+        let proof = self.0.cells().find_map(|(_, cell)| match cell {
+            Cell::Proof(proof) if proof.of == of => Some(proof),
+            _ => None,
+        });
+        let proof = proof.unwrap_or_else(|| panic!("{of} is not proven"));
+        assert_eq!((proof.verdict(), proof.reach.words()), (verdict, reach), "{of}");
     }
 
     /// The rows of a table.

@@ -5,7 +5,8 @@ mod index;
 mod matrix;
 
 use super::{
-    Style, audit_heading, blank_texts, exact_if_other, is_number_column, proof_lines, table_texts, totals,
+    Style, audit_heading, blank_texts, equals_sign_of, exact_if_other, is_number_column, proof_lines,
+    table_texts, totals,
 };
 use crate::notebook::{Audit, Blank, Cell, Claim, Figure, Notebook, Proof, Table, decimal};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -26,7 +27,7 @@ pub struct Link {
 /// # Errors
 /// A figure that cannot be drawn.
 pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String, String> {
-    let page = Page { notebook, style };
+    let page = Page { style };
     let totals = totals(notebook);
     let last = (!totals.is_empty()).then_some("Verdicts");
     let titles = notebook.sections.iter().map(|section| section.title.as_str()).chain(last);
@@ -39,9 +40,10 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
             h1 { (notebook.title) }
             p.question { (prose(notebook.question)) }
             p.note {
-                (notebook.minutes) " minutes. Know before: " (prose(notebook.requires)) ". "
+                (notebook.minutes) " minutes. Prerequisites: " (prose(notebook.requires)) ". "
                 code { "cargo run --example " (notebook.topic) " -- --help" } " lists the inputs."
             }
+            @if let Some(source) = notebook.source { p { b { "The source: " } (source) } }
         }
         nav.contents aria-label="Contents" {
             ol { @for (number, title) in titles.iter().enumerate() { li { a href={ "#" (id(number)) } { (title) } } } }
@@ -125,20 +127,31 @@ fn verdict(mark: &str, words: &str) -> Markup {
     html! { strong class=(class) { (mark) " " (words) } }
 }
 
-struct Page<'a> {
-    notebook: &'a Notebook,
+struct Page {
     style: Style,
 }
 
-impl Page<'_> {
+impl Page {
     fn cell(&self, cell: &Cell) -> Result<Markup, String> {
         Ok(match cell {
             Cell::Prose(text) => html! { p { (prose(text)) } },
             Cell::Formula { latex, plain } => formula::formula(latex, plain),
+            Cell::Code(text) => html! { pre { code { (text) } } },
             Cell::Matrix(matrix) => shown(matrix.code.as_deref(), &self.matrix(matrix)),
-            Cell::Value { name, value, code } => {
+            Cell::Value { name, value, equation, made, code } => {
+                let equals = equals_sign_of(value, self.style.digits);
                 let value = decimal(value.clone(), self.style.digits);
-                shown(code.as_deref(), &html! { p { code { (name) } " = " strong { (value) } } })
+                let numbers = made.as_ref().map(|made| made.in_numbers(self.style.digits));
+                let numbers = numbers.filter(|numbers| *numbers != value);
+                let line = html! {
+                    p {
+                        code { (name) }
+                        @if !equation.is_empty() { " = " code { (equation) } }
+                        @if let Some(numbers) = numbers { " = " (numbers) }
+                        " " (equals) " " strong { (value) }
+                    }
+                };
+                shown(code.as_deref(), &line)
             }
             Cell::Table(table) => shown(table.code.as_deref(), &self.table(table)),
             Cell::Audit(audit) => self.audit(audit),
@@ -300,8 +313,6 @@ fn list(lines: &[String]) -> Markup {
 mod tests {
     use super::*;
     use crate::notebook::{Axis, Chart, Line, Page, literal, printed};
-    use crate::{Exact, math::slopes};
-    use nalgebra::DMatrix;
 
     const MARKUP: &str = "<script>alert('1 & 2')</script>\u{202e}\u{1b}[31m";
 
@@ -310,9 +321,10 @@ mod tests {
         let notebook = Notebook {
             topic: "topic",
             title: MARKUP.to_owned(),
-            asks: &[],
+            blanks: &[],
             gives: &[],
             question: MARKUP,
+            source: None,
             minutes: 1,
             requires: MARKUP,
             inputs: Vec::new(),
@@ -332,9 +344,11 @@ mod tests {
         page.figure("figure", MARKUP, chart);
         let [m, read] = ["1 2", "1 3"].map(literal);
         let printed = printed("1 3", 0).readings(vec![(MARKUP.into(), read)]);
-        page.show("m", &m).equals(MARKUP).printed(printed);
-        let gradient = slopes(&m, |m: &DMatrix<Exact>| Ok::<_, crate::math::ShapeError>(m.sum())).unwrap();
-        page.show("g", &literal("1 1")).proven(&gradient);
+        let m = page.show("m", m);
+        page.audit(&m, printed);
+        let w = page.given("w", &literal("3 4"));
+        let g = page.show("g", literal("1 1"));
+        page.prove_gradient(&g, &w.sum(), &w);
         let links = [Link { to: "\"><script>".to_owned(), text: MARKUP.to_owned() }];
         html(&page.finish().unwrap(), Style::default(), &links).unwrap()
     }
@@ -343,7 +357,7 @@ mod tests {
     fn text_stays_text() {
         let page = page();
         assert_eq!(page.matches("<script").count(), 1, "the page's own: {page}");
-        assert_eq!(page.matches("&lt;script&gt;").count(), 24, "each of the texts above is there, {page}");
+        assert_eq!(page.matches("&lt;script&gt;").count(), 23, "each of the texts above is there, {page}");
         assert!(!page.contains(['\u{202e}', '\u{1b}']));
     }
 
@@ -368,6 +382,6 @@ mod tests {
     #[test]
     fn a_verdict_is_never_a_colour_alone() {
         assert_eq!(verdict("✗", "slip").into_string(), "<strong class=\"bad\">✗ slip</strong>");
-        assert!(page().contains("<strong class=\"good\">✓ proven</strong>: <code>g</code> against"));
+        assert!(page().contains("<strong class=\"good\">✓ proven for all numbers</strong>: multiplied out"));
     }
 }

@@ -10,7 +10,7 @@ pub fn index(notebooks: &[Notebook]) -> String {
         "# Walkthroughs\n\nEvery page here is generated from the example of its name, and a test compares it with what \
          the example tells. A number that the source prints is a *match*, *carried* from numbers printed before, a *slip* \
          that a stated mistake explains, or *unexplained*; a claim in words *holds*, *holds if* a condition is added, or \
-         *fails*; a gradient is *proven* by finite differences, but for entries that stand at a *kink*.\n\n",
+         *fails*; a gradient is *proven*, except for entries that stand at a *kink*.\n\n",
     );
     text.push_str("| topic | minutes | match | carried | slip | unexplained | holds | holds if | fails | proven | with kinks |\n");
     text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
@@ -26,30 +26,39 @@ pub fn index(notebooks: &[Notebook]) -> String {
     row(&mut text, "**all**", minutes, &sum);
 
     text.push_str("\n## What is not as the source has it\n");
-    for notebook in notebooks {
-        let _ = writeln!(text, "\n### {}\n", notebook.title);
-        for (_, cell) in notebook.cells() {
-            match cell {
-                Cell::Audit(audit) if audit.verdicts.iter().any(|&verdict| verdict != Verdict::Match) => {
-                    for why in &audit.why {
-                        let _ = writeln!(text, "- `{}`: {why}", audit.of);
-                    }
-                }
-                Cell::Claim(claim) if claim.verdict != ClaimVerdict::Holds => {
-                    let _ = writeln!(
-                        text,
-                        "- “{}” {} **{}.** {}",
-                        claim.text,
-                        claim.verdict.mark(),
-                        claim.verdict.words(),
-                        claim.evidence
-                    );
-                }
-                _ => {}
-            }
-        }
+    for notebook in notebooks.iter().filter(|notebook| notebook.source.is_some()) {
+        differences(&mut text, notebook);
+    }
+    let mut of_our_own = notebooks.iter().filter(|notebook| notebook.source.is_none()).peekable();
+    if of_our_own.peek().is_some() {
+        text.push_str("\n## What is commonly believed, and is not so\n");
+        of_our_own.for_each(|notebook| differences(&mut text, notebook));
     }
     text
+}
+
+fn differences(text: &mut String, notebook: &Notebook) {
+    let _ = writeln!(text, "\n### {}\n", notebook.title);
+    for (_, cell) in notebook.cells() {
+        match cell {
+            Cell::Audit(audit) if audit.verdicts.iter().any(|&verdict| verdict != Verdict::Match) => {
+                for why in &audit.why {
+                    let _ = writeln!(text, "- `{}`: {why}", audit.of);
+                }
+            }
+            Cell::Claim(claim) if claim.verdict != ClaimVerdict::Holds => {
+                let _ = writeln!(
+                    text,
+                    "- “{}” {} **{}.** {}",
+                    claim.text,
+                    claim.verdict.mark(),
+                    claim.verdict.words(),
+                    claim.evidence
+                );
+            }
+            _ => {}
+        }
+    }
 }
 
 fn row(text: &mut String, name: &str, minutes: u32, totals: &Totals) {

@@ -1,11 +1,12 @@
 //! A notebook as one JSON object, for programs.
 
-use crate::notebook::{Cell, Field, Matrix, Notebook, Operand, ProofEntry, Value};
+use crate::notebook::{Cell, Field, Matrix, Notebook, Operand, ProofEntry, Traced, Value};
 use nalgebra::{DMatrix, Scalar};
+use num_traits::ToPrimitive;
 use serde_json::{Map, Value as Json, json};
 
-/// The notebook as JSON. Numbers are doubles, beside them the fractions where they are exact; a number that is
-/// not finite is a string.
+/// The notebook as JSON. Numbers are doubles, beside them the fractions where they are exact; a number beyond the range
+/// of doubles, or none, is null.
 #[must_use]
 pub fn json(notebook: &Notebook) -> String {
     let totals = notebook.totals();
@@ -19,6 +20,7 @@ pub fn json(notebook: &Notebook) -> String {
         "topic": notebook.topic,
         "title": notebook.title,
         "question": notebook.question,
+        "source": notebook.source,
         "minutes": notebook.minutes,
         "requires": notebook.requires,
         "inputs": inputs,
@@ -34,13 +36,31 @@ fn object(section: &str, cell: &Cell) -> Json {
     let (kind, mut fields) = match cell {
         Cell::Prose(text) => ("prose", json!({"text": text})),
         Cell::Formula { latex, plain } => ("formula", json!({"latex": latex, "plain": plain})),
+        Cell::Code(code) => ("code", json!({"code": code})),
         Cell::Matrix(matrix) => ("matrix", self::matrix(matrix)),
-        Cell::Value { name, value, code } => {
-            ("value", json!({"name": name, "value": number(value), "exact": fraction(value), "code": code}))
-        }
+        Cell::Value { name, value, equation, made, code } => (
+            "value",
+            json!({
+                "name": name,
+                "value": number(value),
+                "exact": fraction(value),
+                "equation": (!equation.is_empty()).then_some(equation),
+                "expression": made.as_ref().map(Traced::in_python),
+                "code": code,
+            }),
+        ),
         Cell::Table(table) => {
             let rows: Vec<Vec<_>> = table.rows.iter().map(|row| row.iter().map(field).collect()).collect();
-            ("table", json!({"name": table.name, "columns": table.columns, "rows": rows, "code": table.code}))
+            let exact = table
+                .rows
+                .iter()
+                .map(|row| row.iter().map(beyond_doubles).collect())
+                .collect::<Vec<Vec<_>>>();
+            let exact = exact.iter().flatten().any(Option::is_some).then_some(exact);
+            (
+                "table",
+                json!({"name": table.name, "columns": table.columns, "rows": rows, "exact": exact, "code": table.code}),
+            )
         }
         Cell::Blank(blank) => {
             let field = |field: &Option<Field>| field.as_ref().map(self::field);
@@ -67,6 +87,7 @@ fn object(section: &str, cell: &Cell) -> Json {
         Cell::Proof(proof) => {
             let entry = |entry: &ProofEntry| match entry {
                 ProofEntry::Held => json!("held"),
+                ProofEntry::HeldFromBothSides => json!("held_from_both_sides"),
                 ProofEntry::AtKink { left, right } => json!({"left": number(left), "right": number(right)}),
                 ProofEntry::Failed { found } => json!({"found": found.as_ref().map(number)}),
             };
@@ -75,6 +96,8 @@ fn object(section: &str, cell: &Cell) -> Json {
                 json!({
                     "name": proof.name,
                     "of": proof.of,
+                    "by": proof.by,
+                    "for": proof.reach.words(),
                     "method": proof.method,
                     "max_error": number(&proof.max_error),
                     "verdict": proof.verdict(),
@@ -107,19 +130,12 @@ fn matrix(matrix: &Matrix) -> Json {
         Operand::Text(text) => json!(text),
         Operand::Matrix(name, _) => json!({"matrix": name}),
     };
-    let terms = matrix.terms.as_ref().map(|terms| {
-        rows(terms, |sum| {
-            let entry = |e: &crate::notebook::Entry| json!([e.matrix, e.row, e.column]);
-            let product = |product: &Vec<_>| product.iter().map(entry).collect::<Json>();
-            sum.products().iter().map(product).collect()
-        })
-    });
     json!({
         "name": matrix.name,
         "values": rows(&matrix.values, number),
         "exact": matrix.exact().map(|exact| rows(&exact, |fraction| json!(fraction.to_string()))),
         "equation": (!matrix.equation.is_empty()).then(|| matrix.equation.iter().map(equation).collect::<Json>()),
-        "sums_of_products": terms,
+        "expression": matrix.made.as_ref().map(|made| rows(made, |entry| json!(entry.in_python()))),
         "code": matrix.code,
     })
 }
@@ -132,8 +148,20 @@ fn fraction(value: &Value) -> Option<String> {
     value.exact().map(ToString::to_string)
 }
 
+/// The fraction of a table's number that no double holds.
+fn beyond_doubles(field: &Field) -> Option<String> {
+    match field {
+        Field::Number(value) if !value.to_f64().is_finite() => fraction(value),
+        _ => None,
+    }
+}
+
+/// A whole number without decimals, as far as doubles tell whole numbers apart; null where it is not finite.
 fn number(value: &Value) -> Json {
+    const MOST_WHOLE: f64 = 1e16;
     let value = value.to_f64();
-    // Adding zero turns a negative zero into zero.
-    if value.is_finite() { json!(value + 0.0) } else { json!(value.to_string()) }
+    match value.to_i64() {
+        Some(whole) if value.fract() == 0.0 && value.abs() < MOST_WHOLE => json!(whole),
+        _ => json!(value.is_finite().then_some(value)),
+    }
 }

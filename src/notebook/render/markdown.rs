@@ -1,8 +1,8 @@
 //! A notebook as Markdown that reads well where code is hosted: tables, formulas, folded answers.
 
 use super::{
-    Style, audit_heading, audited, blank_texts, equals_sign, expansion, is_number_column, notation,
-    positions, table_texts, totals,
+    Style, audit_heading, audited, blank_texts, busiest, equals_sign, equals_sign_of, expansion,
+    is_number_column, notation, positions, table_texts, totals,
 };
 use crate::notebook::{Audit, Blank, Cell, Claim, Matrix, Notebook, Operand, Proof, Table, Value, decimal};
 use nalgebra::DMatrix;
@@ -11,13 +11,16 @@ use std::fmt::Write;
 /// The notebook as Markdown. `figure` says where a figure of that name is found, if it is written at all.
 #[must_use]
 pub fn markdown(notebook: &Notebook, style: Style, figure: impl Fn(&str) -> Option<String>) -> String {
-    let mut page = Page { notebook, style, text: String::new() };
+    let mut page = Page { style, text: String::new() };
     page.paragraph(&format!("# {}", notebook.title));
     page.paragraph(&format!("**{}**", notebook.question));
     page.paragraph(&format!(
-        "*{} minutes. Know before: {}. `cargo run --example {} -- --help` lists the inputs.*",
+        "*{} minutes. Prerequisites: {}. `cargo run --example {} -- --help` lists the inputs.*",
         notebook.minutes, notebook.requires, notebook.topic
     ));
+    if let Some(source) = notebook.source {
+        page.paragraph(&format!("*The source:* {source}"));
+    }
     for section in &notebook.sections {
         page.paragraph(&format!("## {}", section.title));
         for cell in &section.cells {
@@ -37,21 +40,27 @@ pub fn markdown(notebook: &Notebook, style: Style, figure: impl Fn(&str) -> Opti
 /// Longer code is folded away.
 const MOST_CODE_LINES: usize = 5;
 
-struct Page<'a> {
-    notebook: &'a Notebook,
+struct Page {
     style: Style,
     text: String,
 }
 
-impl Page<'_> {
+impl Page {
     fn cell(&mut self, cell: &Cell, figure: &impl Fn(&str) -> Option<String>) {
         match cell {
             Cell::Prose(text) => self.paragraph(text),
             Cell::Formula { latex, .. } => self.fenced("math", latex),
+            Cell::Code(code) => self.fenced("rust", code),
             Cell::Matrix(matrix) => self.matrix(matrix),
-            Cell::Value { name, value, code } => {
+            Cell::Value { name, value, equation, made, code } => {
                 self.code(code.as_deref());
-                self.paragraph(&format!("`{name}` = **{}**", decimal(value.clone(), self.style.digits)));
+                let equation = if equation.is_empty() { String::new() } else { format!(" = `{equation}`") };
+                let numbers = made.as_ref().map(|made| made.in_numbers(self.style.digits));
+                let equals = equals_sign_of(value, self.style.digits);
+                let value = decimal(value.clone(), self.style.digits);
+                let numbers = numbers.filter(|numbers| *numbers != value);
+                let numbers = numbers.map_or_else(String::new, |numbers| format!(" = {numbers}"));
+                self.paragraph(&format!("`{name}`{equation}{numbers} {equals} **{value}**"));
             }
             Cell::Table(table) => self.table(table),
             Cell::Blank(blank) => self.blank(blank),
@@ -102,8 +111,8 @@ impl Page<'_> {
     fn matrix(&mut self, matrix: &Matrix) {
         self.code(matrix.code.as_deref());
         let digits = self.style.digits;
-        let array = |name: &str, values: &DMatrix<Value>, as_fractions| {
-            let notation = notation(values, as_fractions, digits);
+        let array = |name: &str, values: &DMatrix<Value>| {
+            let notation = notation(values, digits);
             let rows = values
                 .row_iter()
                 .map(|row| row.iter().map(|value| notation.write(value)).collect::<Vec<_>>().join(" & "));
@@ -114,34 +123,37 @@ impl Page<'_> {
                 "\\underset{{\\texttt{{{name}}}}}{{\\left[\\begin{{array}}{{{columns}}}\n{rows}\n\\end{{array}}\\right]}}"
             )
         };
-        let mut equation = vec![array(matrix.name, &matrix.values, matrix.as_fractions)];
+        let mut equation = vec![array(matrix.name, &matrix.values)];
         if !matrix.equation.is_empty() {
-            let notation = notation(&matrix.values, matrix.as_fractions, digits);
+            let notation = notation(&matrix.values, digits);
             equation.push(latex_text(equals_sign(&matrix.values, notation)));
         }
         for operand in &matrix.equation {
             equation.push(match operand {
                 Operand::Text(text) => latex_text(text),
-                Operand::Matrix(name, values) => array(name, values, false),
+                Operand::Matrix(name, values) => array(name, values),
             });
         }
         self.fenced("math", &equation.join("\n"));
-        self.sums_of_products(matrix);
+        self.expansions(matrix);
     }
 
-    fn sums_of_products(&mut self, matrix: &Matrix) {
-        let Some(terms) = &matrix.terms else { return };
-        let notation = notation(&matrix.values, matrix.as_fractions, self.style.digits);
+    fn expansions(&mut self, matrix: &Matrix) {
+        let Some(made) = &matrix.made else { return };
+        let notation = notation(&matrix.values, self.style.digits);
         let mut lines = String::new();
-        for at in positions(terms) {
-            let value = (&matrix.values[at], notation);
-            let e = expansion(self.notebook, matrix.name, at, &terms[at], value, self.style.digits);
-            if at == (0, 0) {
-                let _ = writeln!(lines, "{} = {}", e.cell, e.names);
+        let first = busiest(made);
+        for at in std::iter::once(first).chain(positions(made).filter(|at| *at != first)) {
+            let cell = format!("{}[{},{}]", matrix.name, at.0, at.1);
+            let e = expansion(cell, &made[at], notation, self.style.digits);
+            if at == first
+                && let (Some(names), Some(_)) = (&e.names, &e.numbers)
+            {
+                let _ = writeln!(lines, "{} = {names}", e.cell);
             }
-            let _ = writeln!(lines, "{} = {} {}", e.cell, e.numbers, e.value);
+            let _ = writeln!(lines, "{}", e.in_numbers());
         }
-        let summary = format!("Every cell of `{}` as a sum of products", matrix.name);
+        let summary = format!("Where every cell of `{}` comes from", matrix.name);
         self.folded(&summary, &format!("```text\n{lines}```"));
     }
 
@@ -242,13 +254,14 @@ fn latex_text(text: &str) -> String {
         }
         match c {
             '∗' => latex.push('*'),
-            '⋆' => latex.push_str(r"\star"),
+            '★' => latex.push_str(r"\mathbin{\bigstar}"),
             '·' => latex.push_str(r"\cdot"),
             '∘' => latex.push_str(r"\circ"),
             '×' => latex.push_str(r"\times"),
             '−' => latex.push('-'),
             '≈' => latex.push_str(r"\approx"),
             '′' => latex.push('\''),
+            '_' if !in_name => latex.push('_'),
             '_' => latex.push_str(r"\_"),
             c => latex.push(c),
         }
@@ -264,6 +277,7 @@ mod tests {
     #[test]
     fn names_stand_upright_and_operators_are_commands() {
         assert_eq!(super::latex_text("− 0.1 · rot180("), r"- 0.1 \cdot \mathrm{rot180}(");
-        assert_eq!(super::latex_text("a ⋆ b_1"), r"\mathrm{a} \star \mathrm{b\_1}");
+        assert_eq!(super::latex_text("a ★ b_1"), r"\mathrm{a} \mathbin{\bigstar} \mathrm{b\_1}");
+        assert_eq!(super::latex_text("a ∗_full b"), r"\mathrm{a} *_\mathrm{full} \mathrm{b}");
     }
 }

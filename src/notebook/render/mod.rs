@@ -10,9 +10,12 @@ pub use html::{Link, html, html_index};
 pub use index::index;
 pub use json::json;
 pub use markdown::markdown;
+pub(crate) use terminal::{paragraph, wrapped};
 pub use terminal::{terminal, terminal_steps};
 
-use super::{Notation, Notebook, Terms, Value};
+use super::number::positions;
+use super::traced::are_marked;
+use super::{Notation, Notebook, Term, Traced, Value};
 use nalgebra::DMatrix;
 
 /// How a notebook is shown.
@@ -32,63 +35,89 @@ impl Default for Style {
     }
 }
 
-fn notation(values: &DMatrix<Value>, as_fractions: bool, digits: usize) -> Notation {
-    if as_fractions { Notation::Fraction } else { Notation::of(values, digits) }
+/// Endless fractions are shown as fractions, where they are short ones.
+fn notation(values: &DMatrix<Value>, digits: usize) -> Notation {
+    const LARGEST_DENOMINATOR: u32 = 60;
+    let notation = Notation::of(values, digits);
+    let is_short =
+        |value: &Value| value.exact().is_some_and(|exact| *exact.denom() <= LARGEST_DENOMINATOR.into());
+    let is_endless = !values.iter().all(|value| Notation::Fixed(LONGEST_DECIMAL).is_exact_for(value));
+    if is_endless && values.iter().all(is_short) { Notation::Fraction } else { notation }
 }
 
-/// A sum of products spelled out: with the names of the entries, with their numbers, and its value.
+/// A fraction with a denominator of 60 or less that ends as a decimal does so within as many digits.
+const LONGEST_DECIMAL: usize = 6;
+
+/// How a cell came about, spelled out.
 pub(crate) struct Expansion {
+    /// The cell, as `a1[0,0]`.
     pub(crate) cell: String,
-    names: String,
-    pub(crate) numbers: String,
+    /// With the names of the entries; nothing where the number is a constant.
+    names: Option<String>,
+    /// With their numbers; nothing where these are the value alone.
+    pub(crate) numbers: Option<String>,
     /// `= 0.32`, or `≈ 0.3333` where the decimals do not say all.
     value: String,
 }
 
-pub(crate) fn expansion(
-    notebook: &Notebook,
-    name: &str,
-    at: (usize, usize),
-    terms: &Terms,
-    value: (&Value, Notation),
-    digits: usize,
-) -> Expansion {
-    let number = |entry: &super::Entry| {
-        let values = notebook.matrix(entry.matrix).map(|matrix| &matrix.values);
-        let value = values.and_then(|values| values.get((entry.row, entry.column)));
-        value.map_or_else(String::new, |value| in_parentheses(super::decimal(value.clone(), digits)))
-    };
-    // In the order in which a person reads the first matrix, not in that of storage.
-    let mut products: Vec<_> = terms.products().iter().collect();
-    products.sort_by_key(|product| product.first().map(|entry| (entry.row, entry.column)));
-    let entry = |entry: &super::Entry| format!("{}[{},{}]", entry.matrix, entry.row, entry.column);
-    let spell = |word: &dyn Fn(&super::Entry) -> String| {
-        let product = |product: &&Vec<super::Entry>| product.iter().map(word).collect::<Vec<_>>().join("·");
-        let sum = products.iter().map(product).collect::<Vec<_>>().join(" + ");
-        if sum.is_empty() { "0".to_owned() } else { sum }
-    };
-    let (value, notation) = value;
-    let sign = if notation.is_exact_for(value) { "=" } else { "≈" };
-    Expansion {
-        cell: format!("{name}[{},{}]", at.0, at.1),
-        names: spell(&entry),
-        numbers: spell(&number),
-        value: format!("{sign} {}", notation.write(value)),
+impl Expansion {
+    /// In one line, with numbers.
+    fn in_numbers(&self) -> String {
+        let numbers = self.numbers.as_deref().or(self.names.as_deref());
+        let numbers = numbers.map_or_else(String::new, |numbers| format!(" = {numbers}"));
+        format!("{}{numbers} {}", self.cell, self.value)
     }
 }
 
-fn in_parentheses(number: String) -> String {
-    if number.starts_with('-') { format!("({number})") } else { number }
+pub(crate) fn expansion(cell: String, made: &Traced, notation: Notation, digits: usize) -> Expansion {
+    let value = made.value();
+    let sign = if notation.is_exact_for(value) { "=" } else { "≈" };
+    let value = notation.write(value);
+    let names = (!made.is_constant()).then(|| made.in_names());
+    let is_calculated = names.is_some() && made.entry().is_none();
+    let numbers = is_calculated.then(|| made.in_numbers(digits)).filter(|numbers| *numbers != value);
+    Expansion { cell, names, numbers, value: format!("{sign} {value}") }
 }
 
-/// The positions of a matrix, row by row.
-fn positions<T>(matrix: &DMatrix<T>) -> impl Iterator<Item = (usize, usize)> + use<T> {
-    let columns = matrix.ncols();
-    (0..matrix.nrows()).flat_map(move |row| (0..columns).map(move |column| (row, column)))
+/// The cell in which the most terms meet that are not 0, the first of them as a person reads: what best shows how a
+/// matrix is made.
+fn busiest(made: &DMatrix<Traced>) -> (usize, usize) {
+    let terms = |at: &(usize, usize)| {
+        let terms = made[*at].terms();
+        let count = terms.iter().filter(|term| *term.number.value() != Value::from(0)).count();
+        (count, terms.len(), made[*at].entries().count())
+    };
+    // The last of equals is what `max_by_key` returns.
+    positions(made).collect::<Vec<_>>().into_iter().rev().max_by_key(terms).unwrap_or((0, 0))
+}
+
+/// Where the terms of a cell take their entries from: each matrix, with the marks that its entries bear. Nothing
+/// where there is only one term.
+fn windows(notebook: &Notebook, made: &Traced) -> Vec<(&'static str, DMatrix<String>)> {
+    let terms = made.terms();
+    let mut windows: Vec<(&'static str, DMatrix<String>)> = Vec::new();
+    if !are_marked(&terms) {
+        return windows;
+    }
+    for Term { number, mark } in &terms {
+        for entry in number.entries() {
+            let (Some(at), Some(matrix)) = (entry.at, notebook.matrix(entry.name)) else { continue };
+            let known = windows.iter().position(|(name, _)| *name == entry.name);
+            let index = known.unwrap_or_else(|| {
+                let (rows, columns) = matrix.values.shape();
+                windows.push((entry.name, DMatrix::from_element(rows, columns, String::new())));
+                windows.len() - 1
+            });
+            let marks = &mut windows[index].1[at];
+            marks.push_str(if marks.is_empty() { "" } else { "+" });
+            marks.push_str(&mark.to_string());
+        }
+    }
+    windows
 }
 
 /// Each column of a table as text: its numbers in one notation.
-fn table_texts(table: &super::Table, digits: usize) -> Vec<Vec<String>> {
+pub(crate) fn table_texts(table: &super::Table, digits: usize) -> Vec<Vec<String>> {
     let columns = (0..table.columns.len()).map(|column| {
         let numbers = table.rows.iter().filter_map(|row| match &row[column] {
             super::Field::Number(number) => Some(number),
@@ -134,7 +163,7 @@ fn totals(notebook: &Notebook) -> Vec<String> {
     };
     line("Printed numbers", &totals.audit, &["match", "carried", "slip", "unexplained"]);
     line("Claims", &totals.claims, &["hold", "hold under a condition", "fail"]);
-    line("Gradients", &totals.proofs, &["proven", "proven but for entries at a kink", "failed"]);
+    line("Gradients", &totals.proofs, &["proven", "proven except for entries at a kink", "failed"]);
     if totals.audit.iter().sum::<usize>() > 0 {
         lines.push(VERDICTS.to_owned());
     }
@@ -150,31 +179,69 @@ fn equals_sign(values: &DMatrix<Value>, notation: Notation) -> &'static str {
     if values.iter().all(|value| notation.is_exact_for(value)) { "=" } else { "≈" }
 }
 
-/// What became of a proof: the method, and each entry that does not simply hold.
+/// What stands before a number that is written with so many decimals at the most: whether it is all of it.
+fn equals_sign_of(value: &Value, digits: usize) -> &'static str {
+    if Notation::of([value], digits).is_exact_for(value) { "=" } else { "≈" }
+}
+
+/// What became of a proof: for which numbers, why, and each entry that does not simply hold.
 fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
-    use super::{ProofEntry, decimal};
+    use super::{ProofEntry, Reach, decimal};
     let [held, at_kink, failed] = proof.counts();
-    let mark = match (failed, at_kink) {
-        (0, 0) => "✓ proven",
-        (0, _) => "~ at the kink",
+    let all = held + at_kink + failed;
+    let super::Proof { of, by, function, .. } = proof;
+    let mark = match (failed, at_kink, proof.reach) {
+        (0, 0, Reach::AllNumbers) => "✓ proven for all numbers",
+        (0, 0, Reach::TheseSigns) => "✓ proven for these signs",
+        (0, 0, Reach::TheseNumbers) => "✓ proven for these numbers",
+        (0, ..) => "~ at the kink",
         _ => "✗ failed",
     };
-    let method = proof.method;
-    let all = held + at_kink + failed;
-    // The last digits of doubles are another on another machine, and say nothing.
-    let difference = match &proof.max_error {
-        Value::Exact(error) => format!("; the largest difference is {}", decimal(error, digits)),
-        Value::Float(_) => String::new(),
+    let moved = match &proof.max_error {
+        Value::Exact(_) => {
+            "Moving each entry a little, in exact fractions, gives the same slopes, without a tolerance"
+        }
+        // The last digits of doubles are another on another machine, and say nothing.
+        Value::Float(_) => {
+            "Moving each entry a little, in double precision, gives the same slopes to 1e-7 of the largest"
+        }
     };
-    let mut lines =
-        vec![format!("{mark}: `{}` against {method}. {held} of {all} entries agree{difference}.", proof.of)];
+    let why = match (failed, at_kink, proof.reach) {
+        (1.., ..) => format!("{held} of {all} entries of `{of}` are the slope of `{function}` along `{by}`."),
+        (_, 1.., _) => format!(
+            "{held} of {all} entries of `{of}` are the slope of `{function}` along `{by}`; each of the others reaches a \
+             kink, where the slope may differ from one side to the other."
+        ),
+        (.., Reach::AllNumbers) => format!(
+            "multiplied out, the derivative of `{function}` by each entry of `{by}` and the entry of `{of}` are the same sum of \
+             products, whatever numbers stand in their place. {moved}: {held} of {all} entries."
+        ),
+        (.., Reach::TheseSigns) => format!(
+            "as long as the signs stay as they are and the same numbers are the largest, the derivative \
+             of `{function}` by each entry of `{by}` and the entry of `{of}` are the same sum of products. {moved}: {held} of {all} \
+             entries."
+        ),
+        (.., Reach::TheseNumbers) => {
+            format!("{}: {held} of {all} entries of `{of}`.", moved.replacen('M', "m", 1))
+        }
+    };
+    let mut lines = vec![format!("{mark}: {why}")];
+    if let Some(derivative) = proof.derivative.as_ref().filter(|_| failed == 0) {
+        lines.push(derivative_line(derivative, function, of));
+    }
     for at in positions(&proof.entries) {
-        let entry = format!("`{}[{},{}]`", proof.of, at.0, at.1);
+        let entry = format!("`{of}[{},{}]`", at.0, at.1);
         let value = decimal(proof.gradient[at].clone(), digits);
         match &proof.entries[at] {
             ProofEntry::Held => {}
+            ProofEntry::HeldFromBothSides => lines.push(format!(
+                "- {entry} = {value} holds from both sides: moving `{by}[{},{}]` reaches a kink, but the slope tends to \
+                 {value} from below and from above",
+                at.0, at.1
+            )),
             ProofEntry::AtKink { left, right } => lines.push(format!(
-                "- {entry} = {value} stands at a kink: the slope tends to {} from below and to {} from above",
+                "- {entry} = {value} stands at a kink: the slope tends to {} from below and to {} from above; {value} is \
+                 what the convention gives: a ReLU at 0 has the derivative 0, and the first of equal numbers is the largest",
                 decimal(left.clone(), digits),
                 decimal(right.clone(), digits)
             )),
@@ -188,6 +255,17 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// One entry's derivative as algebra.
+fn derivative_line(derivative: &super::Derivative, function: &str, of: &str) -> String {
+    let super::Derivative { by, terms, left, count } = derivative;
+    let more = if *count > terms.len() { format!(" + … ({count} terms)") } else { String::new() };
+    let entry = super::Entry { name: by.name, ..*by }.to_string().replacen(by.name, of, 1);
+    let [terms, left] = [terms, left].map(|terms| terms.join(" + "));
+    format!(
+        "- In `{function}`, `{by}` stands in {terms}{more}. Take it out, and {left}{more} is left: `{entry}`, multiplied out."
+    )
 }
 
 /// What stands above the printed numbers of a matrix.

@@ -1,18 +1,20 @@
 //! A notebook for a terminal 100 columns wide.
 
 use super::{
-    Style, audit_heading, audited, blank_texts, equals_sign, expansion, is_number_column, notation,
-    positions, proof_lines, table_texts, totals,
+    Expansion, Style, audit_heading, audited, blank_texts, busiest, equals_sign, equals_sign_of, expansion,
+    is_number_column, notation, positions, proof_lines, table_texts, totals, windows,
 };
-use crate::notebook::{
-    Audit, Blank, Cell, Claim, Matrix, Notation, Notebook, Operand, Table, Value, decimal,
-};
+use crate::notebook::{Audit, Blank, Cell, Claim, Matrix, Notation, Notebook, Operand, Table, Traced, Value};
 use nalgebra::DMatrix;
 use prettytable::format::{Alignment, FormatBuilder, LinePosition, LineSeparator};
 use prettytable::{Cell as Field, Row};
 use textwrap::WordSplitter;
 
 const WIDTH: usize = 100;
+/// A matrix of more rows is abridged.
+const MOST_ROWS: usize = 24;
+/// More rows of marks than this are not shown.
+const MOST_ROWS_OF_MARKS: usize = 8;
 
 /// The notebook for a terminal. Colour comes last, over marks and headings, so that it cannot shift a column.
 #[must_use]
@@ -20,18 +22,28 @@ pub fn terminal(notebook: &Notebook, style: Style) -> String {
     terminal_steps(notebook, style).concat()
 }
 
-/// The same in pieces, to be shown one after the other: section by section, and each question before its answer.
+/// The same in pieces, to be shown one after the other: each idea with the words that lead to it, a question before its
+/// answer, a claim before its verdict.
 #[must_use]
 pub fn terminal_steps(notebook: &Notebook, style: Style) -> Vec<String> {
     let mut screen = Screen { notebook, style, text: String::new(), cuts: vec![0] };
     screen.line(&format!("{TITLE}{}", notebook.title));
     screen.paragraph(notebook.question);
-    screen.paragraph(&format!("{} minutes. Know before: {}", notebook.minutes, notebook.requires));
+    screen.paragraph(&format!("{} minutes. Prerequisites: {}", notebook.minutes, notebook.requires));
+    if let Some(source) = notebook.source {
+        screen.line("");
+        screen.paragraph(&format!("The source: {source}"));
+    }
     for section in &notebook.sections {
         screen.cut();
         screen.line("");
         screen.line(&format!("{HEADING}{}", section.title));
+        let mut leads_on = true;
         for cell in &section.cells {
+            if !leads_on {
+                screen.cut();
+            }
+            leads_on = matches!(cell, Cell::Prose(_) | Cell::Formula { .. });
             screen.line("");
             screen.cell(cell);
         }
@@ -66,9 +78,10 @@ impl Screen<'_> {
         match cell {
             Cell::Prose(text) => self.paragraph(text),
             Cell::Formula { plain, .. } => plain.lines().for_each(|line| self.line(&format!("    {line}"))),
+            Cell::Code(code) => code.lines().for_each(|line| self.line(&format!("    {line}"))),
             Cell::Matrix(matrix) => self.matrix(matrix),
-            Cell::Value { name, value, .. } => {
-                self.line(&format!("{name} = {}", decimal(value.clone(), self.style.digits)));
+            Cell::Value { name, value, equation, made, .. } => {
+                self.value(name, value, equation, made.as_ref());
             }
             Cell::Table(table) => self.table(table),
             Cell::Blank(blank) => self.blank(blank),
@@ -110,63 +123,75 @@ impl Screen<'_> {
         self.text.push('\n');
     }
 
-    /// Wraps a paragraph; lines after the first hang behind a mark, if it begins with one.
     fn paragraph(&mut self, text: &str) {
-        let text = text.replace('`', "");
-        let mark = text.starts_with(['?', '→', '✎', '-', '✓', '~', '✗']);
-        let indent = if mark { "  " } else { "" };
-        let options = textwrap::Options::new(WIDTH)
-            .subsequent_indent(indent)
-            .break_words(false)
-            .word_splitter(WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(&text, options) {
-            self.line(&line);
-        }
+        self.text.push_str(&paragraph(text));
     }
 
     fn matrix(&mut self, matrix: &Matrix) {
-        let block = |name: &str, values, as_fractions| {
-            brackets(name, values, notation(values, as_fractions, self.style.digits))
-        };
-        let mut blocks = vec![block(matrix.name, &matrix.values, matrix.as_fractions)];
+        let block =
+            |name: &str, values| brackets(name, values, notation(values, self.style.digits), self.style.full);
+        let mut blocks = vec![block(matrix.name, &matrix.values)];
         if !matrix.equation.is_empty() {
-            let notation = notation(&matrix.values, matrix.as_fractions, self.style.digits);
+            let notation = notation(&matrix.values, self.style.digits);
             blocks.push(Block::text(equals_sign(&matrix.values, notation)));
         }
         blocks.extend(matrix.equation.iter().map(|operand| match operand {
             Operand::Text(text) => Block::text(text),
-            Operand::Matrix(name, values) => block(name, values, false),
+            Operand::Matrix(name, values) => block(name, values),
         }));
         let equation = side_by_side(blocks);
         self.text.push_str(&equation);
-        self.sums_of_products(matrix);
-    }
-
-    fn sums_of_products(&mut self, matrix: &Matrix) {
-        let Some(terms) = &matrix.terms else { return };
-        let notation = notation(&matrix.values, matrix.as_fractions, self.style.digits);
-        let shown = if self.style.full { terms.len() } else { 1 };
-        for at in positions(terms).take(shown) {
-            let value = (&matrix.values[at], notation);
-            let e = expansion(self.notebook, matrix.name, at, &terms[at], value, self.style.digits);
-            let hang = " ".repeat(e.cell.len() + 3);
-            if at == (0, 0) {
-                self.hanging(&format!("{} = {}", e.cell, e.names), &hang);
-                self.hanging(&format!("{}= {} {}", &hang[2..], e.numbers, e.value), &hang);
-            } else {
-                self.hanging(&format!("{} = {} {}", e.cell, e.numbers, e.value), &hang);
+        let Some(made) = &matrix.made else { return };
+        let notation = notation(&matrix.values, self.style.digits);
+        let cell = |(row, column)| format!("{}[{row},{column}]", matrix.name);
+        let first = busiest(made);
+        self.expansion(&expansion(cell(first), &made[first], notation, self.style.digits));
+        let windows = windows(self.notebook, &made[first]);
+        // A column of letters down a long matrix shows nothing that the sum does not.
+        let blocks: Vec<_> = windows.iter().map(|(name, marks)| Block::marks(name, marks)).collect();
+        let has_two = |marks: &DMatrix<String>| marks.iter().filter(|mark| !mark.is_empty()).count() > 1;
+        let shows = windows.iter().any(|(_, marks)| has_two(marks));
+        if shows && blocks.iter().all(|block| block.lines.len() <= MOST_ROWS_OF_MARKS) {
+            let windows = side_by_side(blocks);
+            self.text.push_str(&windows);
+        }
+        if self.style.full {
+            for at in positions(made).filter(|at| *at != first) {
+                let e = expansion(cell(at), &made[at], notation, self.style.digits);
+                let hang = " ".repeat(e.cell.len() + 3);
+                self.hanging(&e.in_numbers(), &hang);
             }
         }
     }
 
-    fn hanging(&mut self, text: &str, indent: &str) {
-        let options = textwrap::Options::new(WIDTH)
-            .subsequent_indent(indent)
-            .break_words(false)
-            .word_splitter(WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(text, options) {
-            self.line(&line);
+    fn value(&mut self, name: &str, value: &Value, equation: &str, made: Option<&Traced>) {
+        let notation = Notation::of([value], self.style.digits);
+        let Some(made) = made else {
+            let equation = if equation.is_empty() { String::new() } else { format!(" = {equation}") };
+            let equals = equals_sign_of(value, self.style.digits);
+            return self.line(&format!("{name}{equation} {equals} {}", notation.write(value)));
+        };
+        let e = expansion(name.to_owned(), made, notation, self.style.digits);
+        let is_said_by_names = e.names.as_deref().is_some_and(|names| without_marks(names) == equation);
+        if !equation.is_empty() && !is_said_by_names {
+            self.hanging(&format!("{name} = {equation}"), "  ");
         }
+        self.expansion(&e);
+    }
+
+    fn expansion(&mut self, e: &Expansion) {
+        let hang = " ".repeat(e.cell.len() + 3);
+        match (&e.names, &e.numbers) {
+            (Some(names), Some(numbers)) => {
+                self.hanging(&format!("{} = {names}", e.cell), &hang);
+                self.hanging(&format!("{}= {numbers} {}", &hang[2..], e.value), &hang);
+            }
+            _ => self.hanging(&e.in_numbers(), &hang),
+        }
+    }
+
+    fn hanging(&mut self, text: &str, indent: &str) {
+        self.text.push_str(&wrapped(text, indent));
     }
 
     fn table(&mut self, table: &Table) {
@@ -209,6 +234,7 @@ impl Screen<'_> {
     fn claim(&mut self, claim: &Claim) {
         let Claim { text, verdict, evidence, .. } = claim;
         self.paragraph(&format!("Claim: {text}"));
+        self.cut();
         self.paragraph(&format!("{} {}. {evidence}", verdict.mark(), verdict.words()));
     }
 
@@ -245,6 +271,15 @@ fn separator(left: char, junction: char, right: char) -> LineSeparator {
     LineSeparator::new('─', junction, left, right)
 }
 
+/// Names of terms, without the letters that tell them apart.
+fn without_marks(names: &str) -> String {
+    let is_mark = |word: &&str| {
+        let letters = word.strip_prefix('(').and_then(|word| word.strip_suffix(')'));
+        letters.is_some_and(|letters| letters.len() <= 2 && letters.chars().all(|c| c.is_ascii_lowercase()))
+    };
+    names.split_whitespace().filter(|word| !is_mark(word)).collect::<Vec<_>>().join(" ")
+}
+
 /// A part of an equation: its lines, all of one width, and the name below.
 struct Block {
     lines: Vec<String>,
@@ -256,29 +291,69 @@ impl Block {
         Self { lines: vec![text.to_owned()], name: String::new() }
     }
 
+    /// The marks of a matrix, and a point for each entry that bears none; of many rows, only those with marks.
+    fn marks(name: &str, marks: &DMatrix<String>) -> Self {
+        let widest = marks.iter().map(|mark| textwrap::core::display_width(mark)).max().unwrap_or(1).max(1);
+        let is_marked = |row: &usize| marks.row(*row).iter().any(|mark| !mark.is_empty());
+        let rows = (0..marks.nrows()).filter(|row| marks.nrows() <= MOST_ROWS_OF_MARKS || is_marked(row));
+        let field = |mark: &String| {
+            let mark = if mark.is_empty() { "·" } else { mark };
+            format!("{mark}{}", " ".repeat(widest - textwrap::core::display_width(mark)))
+        };
+        let lines = rows.map(|row| marks.row(row).iter().map(field).collect::<Vec<_>>().join(" ") + "   ");
+        Self { lines: lines.collect(), name: format!("{name}   ") }
+    }
+
     fn width(&self) -> usize {
         let width = |line: &String| textwrap::core::display_width(line);
         self.lines.iter().chain([&self.name]).map(width).max().unwrap_or(0)
     }
 }
 
-fn brackets(name: &str, values: &DMatrix<Value>, notation: Notation) -> Block {
+/// A matrix in brackets. Where it is too large for the page, its first and last rows and columns stand for it, and its
+/// shape behind its name.
+fn brackets(name: &str, values: &DMatrix<Value>, notation: Notation, full: bool) -> Block {
     let texts = values.map(|value| notation.write(&value));
     let width = |column: usize| texts.column(column).iter().map(String::len).max().unwrap_or(0);
     let widths: Vec<_> = (0..texts.ncols()).map(width).collect();
-    let last = texts.nrows() - 1;
-    let line = |row: usize| {
-        let (left, right) = match row {
+    let rows = abridged(&vec![1; texts.nrows()], if full { usize::MAX } else { MOST_ROWS });
+    let apart: Vec<_> = widths.iter().map(|width| width + 2).collect();
+    let columns = abridged(&apart, if full { usize::MAX } else { WIDTH - 4 });
+    let last = rows.len() - 1;
+    let line = |(at, row): (usize, &Option<usize>)| {
+        let (left, right) = match at {
             _ if last == 0 => ('[', ']'),
             0 => ('⎡', '⎤'),
-            _ if row == last => ('⎣', '⎦'),
+            _ if at == last => ('⎣', '⎦'),
             _ => ('⎢', '⎥'),
         };
-        let fields = texts.row(row);
-        let fields = fields.iter().zip(&widths).map(|(text, width)| format!("{text:>width$}"));
-        format!("{left} {} {right}", fields.collect::<Vec<_>>().join("  "))
+        let field = |column: &Option<usize>| match (row, column) {
+            (Some(row), Some(column)) => format!("{:>1$}", texts[(*row, *column)], widths[*column]),
+            (None, Some(column)) => format!("{:>1$}", "⋮", widths[*column]),
+            (_, None) => "⋯".to_owned(),
+        };
+        format!("{left} {} {right}", columns.iter().map(field).collect::<Vec<_>>().join("  "))
     };
-    Block { lines: (0..=last).map(line).collect(), name: name.to_owned() }
+    let is_abridged = rows.len() < texts.nrows() || columns.len() < texts.ncols();
+    let shape = if is_abridged { format!(", {}×{}", texts.nrows(), texts.ncols()) } else { String::new() };
+    Block { lines: rows.iter().enumerate().map(line).collect(), name: format!("{name}{shape}") }
+}
+
+/// Which places are shown where all together may be so long: all, or the first of them, a gap and the last two.
+fn abridged(lengths: &[usize], most: usize) -> Vec<Option<usize>> {
+    const GAP: usize = 3;
+    let all = lengths.len();
+    if all <= GAP || lengths.iter().sum::<usize>() <= most {
+        return (0..all).map(Some).collect();
+    }
+    let mut left = most.saturating_sub(GAP + lengths[all - 2..].iter().sum::<usize>());
+    let fits = |length: &&usize| {
+        let fits = **length <= left;
+        left = left.saturating_sub(**length);
+        fits
+    };
+    let first = lengths[..all - 2].iter().take_while(fits).count().max(1);
+    (0..first).map(Some).chain([None]).chain((all - 2..all).map(Some)).collect()
 }
 
 /// Sets blocks beside each other as far as they fit, each in the middle of its height, the rest below.
@@ -343,4 +418,18 @@ fn paint(text: &str) -> String {
         VERDICTS.iter().fold(format!("{line}\n"), paint)
     };
     text.lines().map(paint_line).collect()
+}
+/// A paragraph of prose; lines after the first hang behind a mark, if it begins with one.
+pub(crate) fn paragraph(text: &str) -> String {
+    let mark = text.starts_with(['?', '→', '✎', '-', '✓', '~', '✗']);
+    wrapped(&text.replace('`', ""), if mark { "  " } else { "" })
+}
+
+/// Lines that are no longer than the page is wide, all but the first behind an indent.
+pub(crate) fn wrapped(text: &str, indent: &str) -> String {
+    let options = textwrap::Options::new(WIDTH)
+        .subsequent_indent(indent)
+        .break_words(false)
+        .word_splitter(WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options).iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }

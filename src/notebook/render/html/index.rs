@@ -18,7 +18,7 @@ pub fn html_index(pages: &[(Notebook, Vec<Link>)]) -> String {
             p {
                 "Questions that people ask when they compute a neural network by hand, each worked through with every \
                  intermediate result. Nothing has to be believed: every printed number is recomputed in exact fractions, \
-                 every claim is put to a computation, every gradient is proven against finite differences."
+                 every claim is put to a computation, every gradient is proven."
             }
         }
         main {
@@ -42,7 +42,7 @@ pub fn html_index(pages: &[(Notebook, Vec<Link>)]) -> String {
                 p {
                     "A number that the source prints is a match, carried from numbers printed before, a slip that a stated \
                      mistake explains, or unexplained; a claim in words holds, holds if a condition is added, or fails; a \
-                     gradient is proven by finite differences, but for entries that stand at a kink."
+                     gradient is proven, except for entries that stand at a kink."
                 }
                 div.scroll {
                     table.listed {

@@ -2,50 +2,59 @@
 
 use super::Page;
 use crate::notebook::render::{equals_sign, expansion, notation, positions};
-use crate::notebook::{Matrix, Operand, Terms, Value};
+use crate::notebook::traced::are_marked;
+use crate::notebook::{Matrix, Operand, Traced, Value};
 use maud::{Markup, html};
 use nalgebra::DMatrix;
 
-impl Page<'_> {
+impl Page {
     pub(super) fn matrix(&self, matrix: &Matrix) -> Markup {
         let digits = self.style.digits;
-        let table = |name, values: &DMatrix<Value>, as_fractions, terms: Option<&DMatrix<Terms>>| {
-            let notation = notation(values, as_fractions, digits);
+        let table = |name, values: &DMatrix<Value>, made: Option<&DMatrix<Traced>>| {
+            let notation = notation(values, digits);
             grid(name, values.shape(), |at| {
                 html! {
-                    td data-uses=[terms.map(|terms| uses(&terms[at]))] { (notation.write(&values[at])) }
+                    td data-uses=[made.map(|made| uses(&made[at]))] { (notation.write(&values[at])) }
                 }
             })
         };
-        let notation = notation(&matrix.values, matrix.as_fractions, digits);
+        let notation = notation(&matrix.values, digits);
         html! {
             div.equation.scroll {
-                (table(matrix.name, &matrix.values, matrix.as_fractions, matrix.terms.as_ref()))
+                (table(matrix.name, &matrix.values, matrix.made.as_ref()))
                 @if !matrix.equation.is_empty() { span { (equals_sign(&matrix.values, notation)) } }
                 @for operand in &matrix.equation {
                     @match operand {
-                        Operand::Text(text) => span { (text) },
-                        Operand::Matrix(name, values) => (table(name, values, false, None)),
+                        Operand::Text(text) => span { (operator(text)) },
+                        Operand::Matrix(name, values) => (table(name, values, None)),
                     }
                 }
             }
-            @if let Some(terms) = &matrix.terms { (self.sums_of_products(matrix, terms)) }
+            @if let Some(made) = &matrix.made { (self.expansions(matrix, made)) }
         }
     }
 
-    fn sums_of_products(&self, matrix: &Matrix, terms: &DMatrix<Terms>) -> Markup {
-        let notation = notation(&matrix.values, matrix.as_fractions, self.style.digits);
-        let spelled = positions(terms).map(|at| {
-            let value = (&matrix.values[at], notation);
-            expansion(self.notebook, matrix.name, at, &terms[at], value, self.style.digits)
+    fn expansions(&self, matrix: &Matrix, made: &DMatrix<Traced>) -> Markup {
+        let notation = notation(&matrix.values, self.style.digits);
+        let spelled = positions(made).map(|at| {
+            let cell = format!("{}[{},{}]", matrix.name, at.0, at.1);
+            expansion(cell, &made[at], notation, self.style.digits)
         });
-        let spelled: Vec<_> = spelled.collect();
         html! {
             details.sums {
-                summary { "Every cell of " code { (matrix.name) } " as a sum of products" }
-                @if let Some(first) = spelled.first() { p { (first.cell) " = " (first.names) } }
-                ul { @for e in &spelled { li { (e.cell) " = " (e.numbers) " " (e.value) } } }
+                summary { "Where every cell of " code { (matrix.name) } " comes from" }
+                ul { @for e in spelled { li { (e.in_numbers()) } } }
             }
+        }
+    }
+}
+
+/// Text between matrices: what belongs to an operator stands below it.
+fn operator(text: &str) -> Markup {
+    html! {
+        @match text.split_once("_full") {
+            Some((before, after)) => { (before) sub { "full" } (after) },
+            None => (text),
         }
     }
 }
@@ -68,9 +77,15 @@ pub(super) fn grid(
     }
 }
 
-/// The entries that a cell was made of, for the script: `image,0,1 kernel_1,1,0 …`.
-fn uses(terms: &Terms) -> String {
-    let entries = terms.products().iter().flatten();
-    let entries = entries.map(|entry| format!("{},{},{}", entry.matrix, entry.row, entry.column));
-    entries.collect::<Vec<_>>().join(" ")
+/// The entries that a cell was made of, for the script, with their marks where there is more than one term:
+/// `image,0,1,a kernel_1,1,0,a …`.
+fn uses(made: &Traced) -> String {
+    let terms = made.terms();
+    let are_marked = are_marked(&terms);
+    let uses = terms.iter().flat_map(|term| {
+        let mark = if are_marked { term.mark.to_string() } else { String::new() };
+        let entries = term.number.entries().filter_map(|entry| Some((entry.name, entry.at?)));
+        entries.map(move |(name, (row, column))| format!("{name},{row},{column},{mark}"))
+    });
+    uses.collect::<Vec<_>>().join(" ")
 }

@@ -68,11 +68,17 @@ const hasModifier = (event) => event.altKey || event.ctrlKey || event.metaKey ||
     equation.after(line);
 
     const mark = (cell) => {
-      for (const marked of document.querySelectorAll(".current, .used")) marked.classList.remove("current", "used");
+      for (const marked of document.querySelectorAll(".current, .used")) {
+        marked.classList.remove("current", "used");
+        delete marked.dataset.marks;
+      }
       cell.classList.add("current");
       for (const use of cell.dataset.uses.split(" ").filter(Boolean)) {
-        const [name, row, column] = use.split(",");
-        at(named(name, equation), Number(row), Number(column))?.classList.add("used");
+        const [name, row, column, letter] = use.split(",");
+        const used = at(named(name, equation), Number(row), Number(column));
+        used?.classList.add("used");
+        // Each product has a letter, so that one sees which cell meets which weight.
+        if (used && letter) used.dataset.marks = used.dataset.marks ? `${used.dataset.marks} ${letter}` : letter;
       }
       line.textContent = sums[cells.indexOf(cell)].textContent;
     };

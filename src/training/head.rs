@@ -1,8 +1,10 @@
 //! What a network's last layer means, and what it should answer.
 
-use super::cross_entropy::{class_in_place, sigmoid_in_place, soft_in_place, unless_classes};
-use super::softmax::softmax_in_place;
-use super::{Real, Shape, ShapeError, bipolar_sigmoid, sigmoid};
+use crate::math::activation::{bipolar_sigmoid, sigmoid};
+use crate::math::cross_entropy::{class_in_place, sigmoid_in_place, soft_in_place, unless_classes};
+use crate::math::real::Real;
+use crate::math::shape::{Shape, ShapeError};
+use crate::math::softmax::softmax_in_place;
 use nalgebra::DMatrix;
 
 /// How logits are read as a prediction, and which loss compares it with the target. Each loss is summed over the

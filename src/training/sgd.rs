@@ -1,7 +1,10 @@
 //! Stochastic gradient descent.
 
 use super::backpropagation::Workspace;
-use super::{Network, Real, Samples, ShapeError, Targets};
+use super::head::{Samples, Targets};
+use super::network::Network;
+use crate::math::real::Real;
+use crate::math::shape::ShapeError;
 use nalgebra::DMatrix;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
@@ -12,7 +15,7 @@ use rand_pcg::Pcg64Mcg;
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::{Head, Network, Samples, Sgd, Targets};
+/// use worked_examples::training::{Head, Network, Samples, Sgd, Targets};
 ///
 /// let exclusive_or = Samples {
 ///     inputs: dmatrix![0.0_f32, 0.0, 1.0, 1.0; 0.0, 1.0, 0.0, 1.0],
@@ -97,7 +100,7 @@ fn descend<T: Real>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::Head;
+    use crate::training::head::Head;
 
     /// 150 samples in three classes of `outputs`, so that the last batch of 64 is smaller, in an order from the seed.
     fn trained(outputs: usize, threads: usize, seed: u64) -> (Network<f32>, Vec<u32>) {

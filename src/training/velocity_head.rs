@@ -1,6 +1,11 @@
 //! Three ways for a network to answer with a velocity.
 
-use super::{BinError, Bins, Head, Network, ShapeError, Targets, Velocity, argmax};
+use super::head::{Head, Targets};
+use super::network::Network;
+use super::steering::Velocity;
+use crate::math::bins::{BinError, Bins};
+use crate::math::metrics::argmax;
+use crate::math::shape::ShapeError;
 use nalgebra::DMatrix;
 use num_traits::ToPrimitive;
 use std::fmt;

@@ -1,6 +1,12 @@
 //! Networks that learn to steer, and how well each does.
 
-use super::{Bins, Calibration, Network, Samples, Sgd, Steering, VelocityHead};
+use super::calibration::Calibration;
+use super::head::Samples;
+use super::network::Network;
+use super::sgd::Sgd;
+use super::steering::Steering;
+use super::velocity_head::VelocityHead;
+use crate::math::bins::Bins;
 use rayon::prelude::*;
 use std::error::Error;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -48,7 +54,7 @@ pub struct Outcome {
 /// Why a trial has no outcome: a velocity outside the range of the bins.
 pub type TrialError = Box<dyn Error + Send + Sync>;
 
-/// The inputs of the network: the numbers of a [`State`](super::State).
+/// The inputs of the network: the numbers of a [`State`](super::steering::State).
 pub const STATE: usize = 4;
 /// Situations in a step.
 const BATCH: usize = 32;
@@ -120,7 +126,7 @@ impl Outcome {
 mod tests {
     use super::*;
     use crate::Exact;
-    use crate::math::{State, Velocity};
+    use crate::training::steering::{State, Velocity};
 
     fn budget(epochs: usize) -> Budget {
         let whole = |n: i64| Exact::from_integer(n.into());

@@ -1,6 +1,13 @@
 //! The same network learns the same labels twice: through a softmax, and through sigmoids.
 
-use super::{Head, LabelRule, LabelTask, Network, Outcomes, Samples, Sgd, ShapeError, Spread, Targets};
+use super::head::{Head, Samples, Targets};
+use super::label_task::LabelTask;
+use super::network::Network;
+use super::sgd::Sgd;
+use super::spread::Spread;
+use crate::math::label_rule::LabelRule;
+use crate::math::metrics::Outcomes;
+use crate::math::shape::ShapeError;
 use nalgebra::DMatrix;
 use num_traits::ToPrimitive;
 use rayon::prelude::*;

@@ -1,7 +1,9 @@
 //! A multilayer perceptron: inputs, one hidden layer of rectified linear units, outputs with an exchangeable [`Head`].
 
 use super::backpropagation::Workspace;
-use super::{Head, Real, Samples, ShapeError};
+use super::head::{Head, Samples};
+use crate::math::real::Real;
+use crate::math::shape::ShapeError;
 use nalgebra::{DMatrix, DMatrixView, DMatrixViewMut, DVector};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -44,7 +46,7 @@ impl<T: Real> Layer<T> {
 ///
 /// ```
 /// use nalgebra::{DMatrix, dmatrix, dvector};
-/// use worked_examples::math::{Head, Layer, Network};
+/// use worked_examples::training::{Head, Layer, Network};
 ///
 /// let hidden = Layer { weights: dmatrix![1.0, -1.0; -1.0, 1.0], bias: dvector![0.0, 0.0] };
 /// let output = Layer { weights: dmatrix![1.0, 2.0], bias: dvector![0.5] };
@@ -156,7 +158,7 @@ impl<T: Real> Network<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::Targets;
+    use crate::training::head::Targets;
     use nalgebra::dmatrix;
 
     /// Every weight and bias against its central difference. No hidden unit lies within a step of its kink.

@@ -4,7 +4,10 @@
 //! then half of the outputs each. How they are cut depends on the shapes alone, so that the number of threads never
 //! changes a result. `RAYON_NUM_THREADS=1` switches the second thread off.
 
-use super::{Layer, Network, Real, Samples, ShapeError};
+use super::head::Samples;
+use super::network::{Layer, Network};
+use crate::math::real::Real;
+use crate::math::shape::ShapeError;
 use nalgebra::{DMatrix, DMatrixView, DMatrixViewMut, DVectorViewMut, Dyn};
 
 /// From so many logits in a batch on, a second thread repays the wait for it.
@@ -150,7 +153,7 @@ fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::{Head, Targets};
+    use crate::training::head::{Head, Targets};
     use nalgebra::dmatrix;
 
     #[test]

@@ -1,0 +1,446 @@
+//! Somebody's own numbers, marked: right, carried on from her own earlier ones, a mistake that is known, or wrong.
+//!
+//! First with the right numbers, and only then with hers; a mistake is looked for in the answer itself (turned,
+//! transposed, its sign), and in the step as the page states it, computed in another way.
+
+use super::attempt::Attempt;
+use super::open_fields;
+use crate::Exact;
+use crate::notebook::{Cell, Notebook, Traced, Value, equation_value, positions};
+use crate::topic::KnownMistake;
+use nalgebra::DMatrix;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Numbers by name.
+pub type Numbers = BTreeMap<String, DMatrix<Exact>>;
+
+/// What became of one answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Every entry is ours, rounded to the places that it is written with.
+    Right,
+    /// It follows from her own answers to these earlier steps.
+    Carried(Vec<&'static str>),
+    /// It is what these mistakes give.
+    Mistake(Vec<Mistake>),
+    /// None of these.
+    Wrong,
+}
+
+/// A known mistake.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mistake {
+    /// In one word.
+    pub kind: &'static str,
+    /// What to do instead, in a sentence.
+    pub instead: String,
+    /// The earlier answers of hers from which it follows; none where it follows from the right numbers.
+    pub from: Vec<&'static str>,
+}
+
+/// One answer, marked.
+#[derive(Clone, Debug)]
+pub struct Marked {
+    /// Its name, as on the page.
+    pub name: &'static str,
+    /// What was read.
+    pub attempt: Attempt,
+    /// What became of it.
+    pub mark: Mark,
+    /// Which entries are right.
+    pub entries: DMatrix<bool>,
+}
+
+/// What a page says of a name: its numbers, and the step as it is stated.
+struct Step {
+    name: &'static str,
+    values: DMatrix<Value>,
+    equation: String,
+    made: Option<DMatrix<Traced>>,
+}
+
+impl Step {
+    fn of(cell: &Cell) -> Option<Self> {
+        let (name, values, equation, made) = match cell {
+            Cell::Matrix(matrix) => {
+                (matrix.name, matrix.values.clone(), matrix.equation_in_words(), matrix.made.clone())
+            }
+            Cell::Value { name, value, equation, made, .. } => {
+                let one = |traced: &Traced| DMatrix::from_element(1, 1, traced.clone());
+                let value = DMatrix::from_element(1, 1, value.clone());
+                (*name, value, (*equation).to_owned(), made.as_ref().map(one))
+            }
+            Cell::Table(table) => (table.name, open_fields(table), String::new(), None),
+            _ => return None,
+        };
+        Some(Self { name, values, equation, made })
+    }
+
+    fn uses(&self) -> BTreeSet<&'static str> {
+        let made = self.made.iter().flat_map(DMatrix::iter);
+        made.flat_map(Traced::entries).map(|entry| entry.name).collect()
+    }
+}
+
+/// The page, told again with other numbers in the place of ours.
+type Retold<'a> = Box<dyn Fn(&Numbers) -> Option<Notebook> + 'a>;
+
+/// What answers to a page are marked with.
+pub struct Marker<'a> {
+    known: &'a [KnownMistake],
+    retold: Retold<'a>,
+    steps: Vec<Step>,
+}
+
+impl<'a> Marker<'a> {
+    /// A marker that knows the page, the topic's own mistakes, and how to tell the page again with other numbers in the
+    /// place of ours; that may fail where the page cannot be told with them.
+    pub fn new(
+        notebook: &Notebook,
+        known: &'a [KnownMistake],
+        retold: impl Fn(&Numbers) -> Option<Notebook> + 'a,
+    ) -> Self {
+        let steps = notebook.cells().filter_map(|(_, cell)| Step::of(cell)).collect();
+        Self { known, retold: Box::new(retold), steps }
+    }
+
+    /// Marks the attempts, in the order of the page.
+    ///
+    /// # Errors
+    /// Names what the page does not have, and a shape that does not fit.
+    pub fn mark(&self, attempts: &BTreeMap<String, Attempt>) -> Result<Vec<Marked>, String> {
+        let mut fitted = BTreeMap::new();
+        for (name, attempt) in attempts {
+            let step = self.step(name).ok_or_else(|| format!("the page has no {name}"))?;
+            let attempt = attempt.clone().fitted_to(step.values.shape());
+            let [expected, given] = [step.values.shape(), attempt.numbers.shape()];
+            if expected != given && expected != (given.1, given.0) {
+                let [expected, given] = [expected, given].map(|(rows, columns)| format!("{rows}×{columns}"));
+                return Err(format!("{name}: given {given}, expected {expected}"));
+            }
+            fitted.insert(name.clone(), attempt);
+        }
+        // What is right but rounded counts too: she goes on from what she wrote.
+        let has_its_shape = |(name, attempt): &(&String, &Attempt)| {
+            self.step(name).is_some_and(|step| step.values.shape() == attempt.numbers.shape())
+        };
+        let hers = fitted.iter().filter(has_its_shape);
+        let hers = hers.map(|(name, attempt)| (name.clone(), attempt.numbers.clone())).collect();
+        let theirs = OnceCell::new();
+        let marked = self.steps.iter().filter_map(|step| {
+            let attempt = fitted.get(step.name)?;
+            Some(self.mark_one(step, attempt, &hers, &theirs))
+        });
+        Ok(marked.collect())
+    }
+
+    /// How an entry comes about, with the numbers left in and without what comes out.
+    #[must_use]
+    pub fn sum(&self, name: &str, (row, column): (usize, usize), digits: usize) -> Option<String> {
+        let step = self.step(name)?;
+        let made = step.made.as_ref()?.get((row, column))?;
+        let cell = if step.values.len() == 1 { name.to_owned() } else { format!("{name}[{row},{column}]") };
+        let names = made.in_names();
+        // What is only copied has no sum.
+        Some(match made.entry() {
+            Some(_) => format!("{cell} = {names}"),
+            None => format!("{cell} = {names} = {} = ?", made.in_numbers(digits)),
+        })
+    }
+
+    fn step(&self, name: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.name == name)
+    }
+
+    fn mark_one(
+        &self,
+        step: &Step,
+        attempt: &Attempt,
+        hers: &Numbers,
+        theirs: &OnceCell<Vec<Step>>,
+    ) -> Marked {
+        let marked = |mark| Marked {
+            name: step.name,
+            attempt: attempt.clone(),
+            mark,
+            entries: attempt.entries(&step.values),
+        };
+        if attempt.agrees(&step.values) {
+            return marked(Mark::Right);
+        }
+        let mut found = self.mistakes(step, &[], attempt, None);
+        let from = self.carried_from(step, hers);
+        if !from.is_empty() {
+            let tell = || {
+                (self.retold)(hers)
+                    .iter()
+                    .flat_map(Notebook::cells)
+                    .filter_map(|(_, cell)| Step::of(cell))
+                    .collect()
+            };
+            let retold = theirs.get_or_init(tell).iter().find(|other| other.name == step.name);
+            if let Some(retold) = retold {
+                if tells(&retold.values) && attempt.agrees(&retold.values) {
+                    return marked(Mark::Carried(from));
+                }
+                found.extend(self.mistakes(retold, &from, attempt, Some(hers)));
+            }
+        }
+        // The general shape of a mistake explains less than the step computed in another way.
+        let mut kinds = BTreeSet::new();
+        found.retain(|mistake| kinds.insert(mistake.kind));
+        if found.is_empty() { marked(Mark::Wrong) } else { marked(Mark::Mistake(found)) }
+    }
+
+    /// Her earlier answers that this step was computed from, however far back.
+    fn carried_from(&self, step: &Step, hers: &Numbers) -> Vec<&'static str> {
+        let mut from = BTreeSet::new();
+        let mut open: Vec<_> = step.uses().into_iter().collect();
+        let mut seen = BTreeSet::new();
+        while let Some(name) = open.pop() {
+            if !seen.insert(name) {
+                continue;
+            }
+            if hers.contains_key(name) {
+                from.insert(name);
+            } else if let Some(step) = self.step(name) {
+                open.extend(step.uses());
+            }
+        }
+        self.steps.iter().map(|step| step.name).filter(|name| from.contains(name)).collect()
+    }
+
+    /// The mistakes that give these numbers: the step computed in another way, the right answer changed as a whole, and
+    /// one or two entries wrong.
+    fn mistakes(
+        &self,
+        step: &Step,
+        from: &[&'static str],
+        attempt: &Attempt,
+        hers: Option<&Numbers>,
+    ) -> Vec<Mistake> {
+        let mistake = |kind, instead| Mistake { kind, instead, from: from.to_vec() };
+        let mut found = Vec::new();
+        let of_the_topic = self.known.iter().filter(|known| known.name == step.name);
+        let of_the_topic =
+            of_the_topic.map(|known| (known.kind, known.instead.to_owned(), known.equation.to_owned()));
+        for (kind, instead, equation) in of_the_topic.chain(other_ways(step.name, &step.equation)) {
+            let value = equation_value(&equation, &|name| self.numbers(name, hers));
+            if value.is_some_and(|value| tells(&value) && attempt.agrees(&value)) {
+                found.push(mistake(kind, instead));
+            }
+        }
+        let operands = words(&step.equation).into_iter().filter_map(|name| self.step(name));
+        let counts = operands.map(|operand| operand.values.len()).chain([step.values.len()]).collect();
+        for (kind, instead, values) in other_shapes(step.name, &step.values, &counts) {
+            // A single number of few digits is soon like another.
+            let is_close = values.len() > 1 || attempt.places[0] > 2 || attempt.is(&values);
+            if is_close && tells(&values) && values != step.values && attempt.agrees(&values) {
+                found.push(mistake(kind, instead));
+            }
+        }
+        let entries = attempt.entries(&step.values);
+        let wrong: Vec<_> = positions(&entries).filter(|&at| !entries[at]).collect();
+        if found.is_empty()
+            && entries.len() >= 3
+            && !wrong.is_empty()
+            && wrong.len() <= 2
+            && wrong.len() * 2 < entries.len()
+        {
+            let names: Vec<_> =
+                wrong.iter().map(|(row, column)| format!("{}[{row},{column}]", step.name)).collect();
+            found.push(mistake(
+                "entries",
+                format!("all but {} is right: work {} out again", names.join(" and "), names.join(" and ")),
+            ));
+        }
+        found
+    }
+
+    /// What stands under a name: her answer, where hers count and there is one, or ours.
+    fn numbers(&self, name: &str, hers: Option<&Numbers>) -> Option<DMatrix<Traced>> {
+        if let Some(own) = hers.and_then(|hers| hers.get(name)) {
+            return Some(own.map(Traced::from));
+        }
+        self.step(name).map(|step| step.values.map(Traced::from))
+    }
+}
+
+/// What is 0 throughout looks the same in many ways.
+fn tells(values: &DMatrix<Value>) -> bool {
+    values.iter().any(|value| *value != Value::from(0))
+}
+
+/// The step as the page states it, with one thing done wrongly, and what to do instead.
+fn other_ways(name: &str, equation: &str) -> Vec<(&'static str, String, String)> {
+    let mut ways = Vec::new();
+    let mut way = |kind, instead: &str, other: String| {
+        if other != equation {
+            ways.push((kind, instead.to_owned(), other));
+        }
+    };
+    for (from, to, kind, instead) in [
+        ("∗", "★", "correlated", "turn the kernel by 180° before it slides: this is a convolution"),
+        (
+            "★",
+            "∗",
+            "convolved",
+            "let the kernel slide as it is: this is a cross-correlation, and nothing is turned",
+        ),
+        ("rot180(", "(", "turned", "turn the result by 180°"),
+        (
+            " ∘ ReLU′( pre_activation )",
+            "",
+            "unmasked",
+            "multiply by ReLU′: where the pre-activation is not positive, nothing passes",
+        ),
+        (
+            "learning_rate · ",
+            "",
+            "scaled",
+            "multiply the gradient by the learning rate before it is subtracted",
+        ),
+        (" − ", " + ", "sign", "subtract, and do not add"),
+        ("ᵀ", "", "transposed", "transpose the matrix first"),
+    ] {
+        way(kind, instead, equation.replacen(from, to, 1));
+    }
+    // The two conventions of a forward pass differ backward in just these.
+    if name.starts_with("d_") {
+        let of_a_correlation =
+            "this is the rule for a cross-correlation forward; here the forward pass is a convolution";
+        let of_a_convolution =
+            "this is the rule for a convolution forward; here the forward pass is a cross-correlation";
+        if equation.contains("rot180(") {
+            way("convention", of_a_correlation, equation.replacen("rot180(", "(", 1));
+        } else if equation.contains('★') && !equation.contains("★_full") {
+            way("convention", of_a_convolution, format!("rot180( {equation} )"));
+        }
+        way("convention", of_a_correlation, equation.replacen("★_full", "∗_full", 1));
+        way("convention", of_a_convolution, equation.replacen("∗_full", "★_full", 1));
+    }
+    if let Some((before, left, operator, right, after)) = sliding(equation) {
+        let swapped = format!("{before}{right} {operator} {left}{after}");
+        way(
+            "swapped",
+            "swap the operands: what stands on the right slides over what stands on the left",
+            swapped,
+        );
+    }
+    for word in words(equation) {
+        let with = |other: &str| with_word(equation, word, other);
+        way("updated", "use the weights as they were before their update", with(&format!("{word}_updated")));
+        way("transposed", &format!("leave `{word}` as it is: it was transposed"), with(&format!("{word}ᵀ")));
+        if word.starts_with("d_") {
+            let turned = with(&format!("rot180( {word} )"));
+            way("turned", &format!("leave `{word}` as it is: it was turned by 180°"), turned);
+        }
+    }
+    ways
+}
+
+/// The names in an equation, each once.
+fn words(equation: &str) -> BTreeSet<&str> {
+    let words = equation.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    words.filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).collect()
+}
+
+/// An equation with another name, or what is computed from it, in the place of one.
+fn with_word(equation: &str, word: &str, other: &str) -> String {
+    let parts = equation.split(' ').map(|part| match part.strip_prefix(word) {
+        Some("") => other.to_owned(),
+        Some("ᵀ") => format!("{other}ᵀ"),
+        _ => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+/// An equation around its one convolution or cross-correlation.
+fn sliding(equation: &str) -> Option<(&str, &str, &str, &str, &str)> {
+    let words: Vec<&str> = equation.split(' ').collect();
+    let at = words.iter().position(|word| word.starts_with(['∗', '★']))?;
+    let (left, operator, right) = (words.get(at.checked_sub(1)?)?, words[at], words.get(at + 1)?);
+    let start = equation.find(&format!("{left} {operator} {right}"))?;
+    let end = start + left.len() + operator.len() + right.len() + 2;
+    Some((&equation[..start], left, operator, right, &equation[end..]))
+}
+
+/// The right answer changed as a whole, and what to do instead. A mean may have been taken over so many entries.
+fn other_shapes(
+    name: &str,
+    right: &DMatrix<Value>,
+    counts: &BTreeSet<usize>,
+) -> Vec<(&'static str, String, DMatrix<Value>)> {
+    let scaled =
+        |by: (i64, usize)| right.map(|value| value * Value::from(Exact::new(by.0.into(), by.1.into())));
+    let mirrored = |matrix: &DMatrix<Value>| {
+        let last = matrix.ncols() - 1;
+        DMatrix::from_fn(matrix.nrows(), matrix.ncols(), |row, column| matrix[(row, last - column)].clone())
+    };
+    let transposed = right.transpose();
+    let turned = rotated_180(right);
+    let mut shapes = vec![
+        ("sign", format!("change the sign of {name}"), scaled((-1, 1))),
+        ("scaled", format!("divide by 2: {name} has a factor 2 too many"), scaled((2, 1))),
+        ("scaled", format!("multiply by 2: a factor 2 is missing in {name}"), scaled((1, 2))),
+    ];
+    for &count in counts.iter().filter(|count| **count > 1) {
+        let times = i64::try_from(count).unwrap_or(1);
+        shapes.extend([
+            (
+                "scaled",
+                format!("take the sum: a mean over {count} entries was taken in its place"),
+                scaled((1, count)),
+            ),
+            (
+                "scaled",
+                format!("take the mean: a sum over {count} entries was taken in its place"),
+                scaled((times, 1)),
+            ),
+        ]);
+    }
+    if right.len() > 1 {
+        shapes.push(("turned", format!("turn {name} by 180°"), turned.clone()));
+        for (by, where_to) in
+            [((0, 1), "to the left"), ((0, -1), "to the right"), ((1, 0), "up"), ((-1, 0), "down")]
+        {
+            let instead = format!("move {name} by one place {where_to}");
+            shapes.push(("shifted", instead.clone(), shifted(right, by, false)));
+            shapes.push(("shifted", instead, shifted(right, by, true)));
+        }
+        shapes.extend([
+            ("transposed", format!("transpose {name}: rows and columns are exchanged"), transposed.clone()),
+            ("rotated", format!("turn {name} by 90°"), mirrored(&transposed)),
+            (
+                "rotated",
+                format!("turn {name} by 90°, the other way round"),
+                rotated_180(&mirrored(&transposed)),
+            ),
+            ("mirrored", format!("mirror {name}, left to right"), mirrored(right)),
+            ("mirrored", format!("mirror {name}, top to bottom"), rotated_180(&mirrored(right))),
+        ]);
+    }
+    shapes
+}
+
+/// Every entry so many rows down and columns to the right; what leaves comes in again on the other side, or zeros do.
+fn shifted(matrix: &DMatrix<Value>, (down, right): (isize, isize), comes_again: bool) -> DMatrix<Value> {
+    let (rows, columns) = matrix.shape();
+    let from = |at: usize, by: isize, length: usize| match at.checked_add_signed(-by) {
+        Some(from) if from < length => Some(from),
+        _ if comes_again => Some(if by > 0 { length - 1 } else { 0 }),
+        _ => None,
+    };
+    DMatrix::from_fn(rows, columns, |row, column| {
+        match (from(row, down, rows), from(column, right, columns)) {
+            (Some(row), Some(column)) => matrix[(row, column)].clone(),
+            _ => Value::from(0),
+        }
+    })
+}
+
+fn rotated_180(matrix: &DMatrix<Value>) -> DMatrix<Value> {
+    let (rows, columns) = matrix.shape();
+    DMatrix::from_fn(rows, columns, |row, column| matrix[(rows - 1 - row, columns - 1 - column)].clone())
+}

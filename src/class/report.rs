@@ -1,0 +1,136 @@
+//! What is said of somebody's own numbers: as a page, and for a program.
+
+use super::marking::{Mark, Marked, Marker, Mistake};
+use crate::notebook::{Cell, Matrix, Notebook, Section, positions};
+use nalgebra::DMatrix;
+use serde_json::{Value as Json, json};
+
+/// Decimals of the numbers in a sum.
+const DIGITS: usize = 4;
+
+/// The marks as a page: first how each answer was read, then what became of it.
+#[must_use]
+pub fn report(notebook: &Notebook, marker: &Marker, marked: &[Marked]) -> Notebook {
+    let mut sections: Vec<_> = marked.iter().map(|marked| section(marker, marked)).collect();
+    let [right, carried, of] = counts(marked);
+    let total = format!("{right} right, {carried} carried on from earlier answers, of {of}.");
+    sections.push(Section { title: "All together".to_owned(), cells: vec![Cell::Prose(total)] });
+    Notebook {
+        title: format!("{}: your numbers", notebook.title),
+        source: None,
+        inputs: Vec::new(),
+        sections,
+        ..*notebook
+    }
+}
+
+fn section(marker: &Marker, marked: &Marked) -> Section {
+    let read = Matrix {
+        name: marked.name,
+        values: marked.attempt.numbers.map(Into::into),
+        equation: Vec::new(),
+        made: None,
+        code: None,
+    };
+    let mut cells = vec![Cell::Prose("Read as:".to_owned()), Cell::Matrix(read), Cell::Prose(text(marked))];
+    if matches!(marked.mark, Mark::Mistake(_) | Mark::Wrong) {
+        let wrong: Vec<_> = positions(&marked.entries).filter(|&at| !marked.entries[at]).collect();
+        let sums = wrong.iter().filter_map(|&at| marker.sum(marked.name, at, DIGITS));
+        cells.extend(sums.map(|sum| Cell::Prose(format!("`{sum}`"))));
+    }
+    Section { title: marked.name.to_owned(), cells }
+}
+
+/// The verdict, and what to do instead.
+fn text(marked: &Marked) -> String {
+    let name = marked.name;
+    match &marked.mark {
+        Mark::Right => {
+            format!("✓ right: `{name}` is what the page has, to {} places.", marked.attempt.places.max())
+        }
+        Mark::Wrong => {
+            let count = marked.entries.iter().filter(|is_right| !**is_right).count();
+            format!(
+                "✗ wrong: {count} of {} entries, and no mistake that is known gives them.",
+                marked.entries.len()
+            )
+        }
+        mark => verdict(name, mark),
+    }
+}
+
+/// What became of an answer, in a sentence.
+pub(super) fn verdict(name: &str, mark: &Mark) -> String {
+    let from = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match mark {
+        Mark::Right => format!("✓ right: `{name}` is what the page has."),
+        Mark::Carried(names) => format!(
+            "~ carried: not what the page has, but right from your own {}; nothing is lost here.",
+            from(names)
+        ),
+        Mark::Mistake(mistakes) => {
+            let told = |Mistake { kind, instead, from: names }: &Mistake| {
+                let hers = if names.is_empty() {
+                    String::new()
+                } else {
+                    format!(" (from your own {})", from(names))
+                };
+                format!("({kind}): {instead}{hers}")
+            };
+            format!("✗ mistake {}.", mistakes.iter().map(told).collect::<Vec<_>>().join("; or "))
+        }
+        Mark::Wrong => "✗ wrong: no mistake that is known gives these numbers.".to_owned(),
+    }
+}
+
+fn counts(marked: &[Marked]) -> [usize; 3] {
+    let count = |is: fn(&Mark) -> bool| marked.iter().filter(|marked| is(&marked.mark)).count();
+    [count(|mark| *mark == Mark::Right), count(|mark| matches!(mark, Mark::Carried(_))), marked.len()]
+}
+
+/// Whether all is right, or carried on rightly.
+#[must_use]
+pub fn all_is_right(marked: &[Marked]) -> bool {
+    let [right, carried, of] = counts(marked);
+    right + carried == of
+}
+
+/// The marks as one JSON object, for programs that grade.
+#[must_use]
+pub fn report_json(notebook: &Notebook, marked: &[Marked]) -> String {
+    let rows = |entries: &DMatrix<bool>| -> Json {
+        entries.row_iter().map(|row| row.iter().map(|entry| json!(entry)).collect::<Json>()).collect()
+    };
+    let checked = marked.iter().map(|marked| {
+        let (verdict, kinds, from): (_, Vec<_>, Vec<_>) = match &marked.mark {
+            Mark::Right => ("right", vec![], vec![]),
+            Mark::Carried(from) => ("carried", vec![], from.clone()),
+            Mark::Mistake(mistakes) => {
+                let mut from: Vec<_> = mistakes.iter().flat_map(|mistake| mistake.from.clone()).collect();
+                from.dedup();
+                ("mistake", mistakes.iter().map(|mistake| mistake.kind).collect(), from)
+            }
+            Mark::Wrong => ("wrong", vec![], vec![]),
+        };
+        json!({
+            "name": marked.name,
+            "verdict": verdict,
+            "kinds": kinds,
+            "from": from,
+            "text": text(marked),
+            "entries": rows(&marked.entries),
+        })
+    });
+    let [right, carried, of] = counts(marked);
+    let inputs: serde_json::Map<_, _> =
+        notebook.inputs.iter().map(|(name, text)| ((*name).to_owned(), json!(text))).collect();
+    let object = json!({
+        "topic": notebook.topic,
+        "inputs": inputs,
+        "checked": checked.collect::<Json>(),
+        "right": right,
+        "carried": carried,
+        "of": of,
+    });
+    format!("{object:#}\n")
+}

@@ -1,0 +1,253 @@
+//! Slopes at the numbers on the page: from one side and the other, and by finite differences.
+
+use super::function::{Function, sign};
+use super::{Entry, Made, Traced, Walk};
+use crate::Exact;
+use crate::math::gradient::{Slope, central_differences, quadratic_slopes, slopes};
+use crate::notebook::number::Value;
+use nalgebra::DMatrix;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+/// The slopes of a function along an entry that reaches a kink, such as a `ReLU` at 0.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::notebook) struct Kinked {
+    /// The limit from below.
+    pub(in crate::notebook) left: Value,
+    /// The limit from above.
+    pub(in crate::notebook) right: Value,
+    /// What the convention gives: a derivative of 0 at each kink.
+    pub(in crate::notebook) convention: Value,
+}
+
+/// The slopes along an entry from both sides; `None` where moving it moves nothing that stands at a kink.
+pub(in crate::notebook) fn one_sided_slopes(function: &Traced, by: Entry) -> Option<Kinked> {
+    let mut reaches_a_kink = false;
+    let convention = slope(function, by, Side::Convention, &mut reaches_a_kink);
+    if !reaches_a_kink {
+        return None;
+    }
+    let [left, right] = [Side::Below, Side::Above].map(|side| slope(function, by, side, &mut false));
+    Some(Kinked { left, right, convention })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Below,
+    Above,
+    Convention,
+}
+
+/// Derivatives rule by rule, from the inside out; at a kink the side decides.
+fn slope(function: &Traced, by: Entry, side: Side, reaches_a_kink: &mut bool) -> Value {
+    let leaf = |number: &Traced| match &*number.made {
+        Made::Shown(entry, _) if *entry == by => Some(Value::from(1)),
+        Made::Constant | Made::Shown(_, None) => Some(Value::from(0)),
+        _ => None,
+    };
+    Walk::new().through(function, &leaf, &mut |number, slopes: Vec<Value>| {
+        let value = |operand: usize| number.operands()[operand].value.clone();
+        match (&*number.made, slopes.as_slice()) {
+            (Made::Shown(..), [slope]) => slope.clone(),
+            (Made::Sum(_), [a, b]) => a.clone() + b.clone(),
+            (Made::Negative(_), [a]) => -a.clone(),
+            (Made::Product(_), [a, b]) => a.clone() * value(1) + value(0) * b.clone(),
+            (Made::Quotient(_), [a, b]) => (a.clone() + -(number.value.clone() * b.clone())) / value(1),
+            (Made::Call(function, inputs), slopes) => {
+                call(*function, number, inputs, slopes, side, reaches_a_kink)
+            }
+            _ => Value::from(0),
+        }
+    })
+}
+
+fn call(
+    function: Function,
+    number: &Traced,
+    inputs: &[Traced],
+    slopes: &[Value],
+    side: Side,
+    reaches_a_kink: &mut bool,
+) -> Value {
+    let values: Vec<_> = inputs.iter().map(|input| input.value.clone()).collect();
+    let Some((chosen, factor)) = function.piece(&values) else {
+        let derivative = function.smooth_derivative(values[0].to_f64(), number.value.to_f64());
+        return slopes[0].clone() * Value::Float(derivative.unwrap_or(0.0));
+    };
+    let pieces = pieces(function, &values, slopes);
+    let [first, second] = &pieces;
+    let meet = match function {
+        Function::Max | Function::Min => values[0] == values[1],
+        _ => sign(&values[0]) == 0,
+    };
+    if !meet || first == second {
+        return slopes[chosen].clone() * Value::from(factor);
+    }
+    *reaches_a_kink = true;
+    // Towards larger numbers the larger of two pieces that meet is the one that rises more, towards smaller ones
+    // the one that rises less.
+    let larger_wins = function != Function::Min;
+    let (low, high) = if first < second { (first, second) } else { (second, first) };
+    match side {
+        Side::Above => if larger_wins { high } else { low }.clone(),
+        Side::Below => if larger_wins { low } else { high }.clone(),
+        Side::Convention => slopes[chosen].clone() * Value::from(factor),
+    }
+}
+
+/// The slopes of the two pieces that a function is made of.
+fn pieces(function: Function, values: &[Value], slopes: &[Value]) -> [Value; 2] {
+    match function {
+        Function::Max | Function::Min if values.len() == 2 => [slopes[0].clone(), slopes[1].clone()],
+        Function::Abs => [-slopes[0].clone(), slopes[0].clone()],
+        _ => [Value::from(0), slopes[0].clone()],
+    }
+}
+
+/// The slope of a function along every entry of a matrix by finite differences: in exact fractions where the
+/// function is exact, else in double precision. Of a function that is quadratic at the most in each entry, a single
+/// central difference is the slope; of any other, smaller steps have to agree.
+pub(in crate::notebook) fn slopes_by_differences(
+    function: &Traced,
+    of: &DMatrix<Traced>,
+    is_quadratic: bool,
+) -> DMatrix<Slope<Value>> {
+    let reached = Reached::new(function, of);
+    let exact: Option<Vec<_>> = of.iter().map(|entry| entry.value.exact().cloned()).collect();
+    match exact {
+        Some(entries) if function.value.exact().is_some() => {
+            let at = DMatrix::from_vec(of.nrows(), of.ncols(), entries.clone());
+            let there = |at: &DMatrix<Exact>| {
+                let moved = (0..at.len()).find(|&index| at[index] != entries[index]);
+                let value = moved.map_or_else(
+                    || function.value.clone(),
+                    |index| reached.evaluate(function, index, &at[index].clone().into()),
+                );
+                Ok::<_, Infallible>(value.exact().cloned().unwrap_or_default())
+            };
+            let Ok(slopes) = if is_quadratic { quadratic_slopes(&at, there) } else { slopes(&at, there) };
+            slopes.map(|slope| slope.map(Value::Exact))
+        }
+        _ => {
+            let at = of.map(|entry| entry.value.to_f64());
+            let entries = at.clone();
+            let there = |at: &DMatrix<f64>| {
+                let moved = (0..at.len()).find(|&index| at[index].to_bits() != entries[index].to_bits());
+                moved.map_or_else(
+                    || function.value.to_f64(),
+                    |index| reached.evaluate(function, index, &at[index].into()).to_f64(),
+                )
+            };
+            central_differences(&at, there).map(|slope| slope.map(Value::Float))
+        }
+    }
+}
+
+/// What the entries of a matrix reach: what moves when they do.
+pub(super) struct Reached {
+    entries: FxHashMap<Entry, usize>,
+    rows: usize,
+    moving: FxHashMap<*const Made, Area>,
+}
+
+/// A part of a matrix: its first and last row, and its first and last column.
+#[derive(Clone, Copy)]
+struct Area {
+    rows: (usize, usize),
+    columns: (usize, usize),
+}
+
+impl Area {
+    fn of(row: usize, column: usize) -> Self {
+        Self { rows: (row, row), columns: (column, column) }
+    }
+
+    fn around(self, other: Self) -> Self {
+        let around = |a: (usize, usize), b: (usize, usize)| (a.0.min(b.0), a.1.max(b.1));
+        Self { rows: around(self.rows, other.rows), columns: around(self.columns, other.columns) }
+    }
+
+    fn holds(self, row: usize, column: usize) -> bool {
+        let holds = |(first, last): (usize, usize), at: usize| first <= at && at <= last;
+        holds(self.rows, row) && holds(self.columns, column)
+    }
+}
+
+impl Reached {
+    pub(super) fn new(function: &Traced, by: &DMatrix<Traced>) -> Self {
+        let entries = by.iter().enumerate().filter_map(|(index, number)| Some((number.entry()?, index)));
+        let entries: FxHashMap<_, _> = entries.collect();
+        let rows = by.nrows();
+        let mut moving = FxHashMap::default();
+        let leaf = |number: &Traced| match &*number.made {
+            Made::Shown(entry, origin) => match entries.get(entry) {
+                Some(index) => Some(Some(Area::of(index % rows, index / rows))),
+                None if origin.is_none() => Some(None),
+                None => None,
+            },
+            Made::Constant => Some(None),
+            _ => None,
+        };
+        Walk::new().through(function, &leaf, &mut |number, areas: Vec<Option<Area>>| {
+            let area = areas.into_iter().flatten().reduce(Area::around);
+            if let Some(area) = area {
+                moving.insert(Arc::as_ptr(&number.made), area);
+            }
+            area
+        });
+        Self { entries, rows, moving }
+    }
+
+    fn moves(&self, number: &Traced) -> bool {
+        self.moving.contains_key(&Arc::as_ptr(&number.made))
+    }
+
+    /// The shown entries next to what moves, which do not move themselves.
+    pub(super) fn frontier(&self, function: &Traced) -> BTreeSet<Entry> {
+        let mut frontier = BTreeSet::new();
+        let leaf = |number: &Traced| match number.entry() {
+            Some(entry) if !self.moves(number) => Some(Some(entry)),
+            _ => None,
+        };
+        let mut collect = |entries: Vec<Option<Entry>>| frontier.extend(entries.into_iter().flatten());
+        let outermost = Walk::new().through(function, &leaf, &mut |_, entries| {
+            collect(entries);
+            None
+        });
+        collect(vec![outermost]);
+        frontier
+    }
+
+    /// The function anew with another number in the place of one of the entries; what does not move with it keeps its
+    /// value.
+    fn evaluate(&self, function: &Traced, index: usize, entry: &Value) -> Value {
+        let (row, column) = (index % self.rows, index / self.rows);
+        let leaf = |number: &Traced| match self.moving.get(&Arc::as_ptr(&number.made)) {
+            Some(area) if area.holds(row, column) => None,
+            Some(_) => Some(number.value.clone()),
+            None => {
+                let is_moved = number.entry().is_some_and(|own| self.entries.get(&own) == Some(&index));
+                Some(if is_moved { entry.clone() } else { number.value.clone() })
+            }
+        };
+        Walk::new().through(function, &leaf, &mut |number, operands: Vec<Value>| number.again(operands))
+    }
+}
+
+impl Traced {
+    /// The same operation on other values.
+    pub(in crate::notebook) fn again(&self, operands: Vec<Value>) -> Value {
+        match (&*self.made, <[Value; 2]>::try_from(operands)) {
+            (Made::Sum(_), Ok([a, b])) => a + b,
+            (Made::Product(_), Ok([a, b])) => a * b,
+            (Made::Quotient(_), Ok([a, b])) => a / b,
+            (Made::Call(function, _), Ok(operands)) => function.value(&operands),
+            (Made::Call(function, _), Err(operands)) => function.value(&operands),
+            (Made::Negative(_), Err(operand)) => -operand[0].clone(),
+            (Made::Shown(..), Err(operand)) if !operand.is_empty() => operand[0].clone(),
+            _ => self.value.clone(),
+        }
+    }
+}

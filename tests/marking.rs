@@ -1,0 +1,209 @@
+//! Somebody's own numbers, made wrong on purpose: each mistake is named, and nobody is accused of one who made none.
+//!
+//! The bugs and their numbers are those of `tests/oracle/bugs.py`, which computes them with `NumPy`.
+
+#[path = "../examples/topics/mod.rs"]
+#[expect(dead_code, reason = "only its modules are used here")]
+mod topics;
+
+use clap::Args;
+use nalgebra::DMatrix;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use worked_examples::Exact;
+use worked_examples::class::{Attempt, Draw, Mark, Marked, Marker};
+use worked_examples::cli::Topic;
+use worked_examples::notebook::{Cell, Notebook, Value, rounded, write_matrix};
+
+type Numbers = DMatrix<Exact>;
+type Answers = BTreeMap<String, Attempt>;
+
+/// A bug as the generator wrote it.
+struct Bug {
+    topic: String,
+    options: Vec<String>,
+    name: String,
+    kind: String,
+    numbers: String,
+}
+
+static BUGS: LazyLock<Vec<Bug>> = LazyLock::new(|| {
+    let json: Json = serde_json::from_str(include_str!("oracle/bugs.json")).expect("JSON");
+    let bug = |bug: &Json| {
+        let text = |json: &Json| json.as_str().expect("a text").to_owned();
+        let list = |json: &Json| json.as_array().expect("a list").iter().map(text).collect();
+        Bug {
+            topic: text(&bug["topic"]),
+            options: list(&bug["options"]),
+            name: text(&bug["name"]),
+            kind: text(&bug["kind"]),
+            numbers: text(&bug["numbers"]),
+        }
+    };
+    json.as_array().expect("a list").iter().map(bug).collect()
+});
+
+/// The topics with the inputs that the bugs were made with, each pair once.
+fn told() -> Vec<(&'static str, &'static [String])> {
+    let mut told: Vec<_> = BUGS.iter().map(|bug| (&*bug.topic, &*bug.options)).collect();
+    told.dedup();
+    told
+}
+
+/// Marks each of the answers by itself, to the page of a topic with those options; `answers` sees the page first.
+fn marked(
+    topic: &str,
+    options: &[String],
+    answers: impl FnOnce(&Notebook) -> Vec<Answers>,
+) -> Vec<Vec<Marked>> {
+    fn marked<I: Args + PartialEq>(
+        topic: &Topic<I>,
+        options: &[String],
+        answers: impl FnOnce(&Notebook) -> Vec<Answers>,
+    ) -> Vec<Vec<Marked>> {
+        let options: Vec<_> = options.iter().map(String::as_str).collect();
+        let inputs = Topic::<I>::inputs(&options).expect("inputs that can be read");
+        (topic.check)(&inputs).expect("inputs that fit");
+        let notebook = topic.notebook(&inputs).expect("a page");
+        let retold = |hers: &BTreeMap<String, Numbers>| {
+            topic.notebook_with(&inputs, hers.clone(), Box::new(|_, _, _| {})).ok()
+        };
+        let marker = Marker::new(&notebook, topic.mistakes, retold);
+        answers(&notebook).iter().map(|answers| marker.mark(answers).expect("names of the page")).collect()
+    }
+    match topic {
+        "conv_backprop" => marked(&topics::conv_backprop::TOPIC, options, answers),
+        "relu_filter_update" => marked(&topics::relu_filter_update::TOPIC, options, answers),
+        "laplacian" => marked(&topics::laplacian::TOPIC, options, answers),
+        "resnet_shortcut" => marked(&topics::resnet_shortcut::TOPIC, options, answers),
+        "velocity_heads" => marked(&topics::velocity_heads::TOPIC, options, answers),
+        "multilabel_softmax" => marked(&topics::multilabel_softmax::TOPIC, options, answers),
+        "categorical_accuracy" => marked(&topics::categorical_accuracy::TOPIC, options, answers),
+        other => panic!("there is no topic {other}"),
+    }
+}
+
+fn one(name: &str, numbers: &str) -> Answers {
+    BTreeMap::from([(name.to_owned(), Attempt::read(numbers).expect("numbers"))])
+}
+
+fn to_places(numbers: &Numbers, places: usize) -> String {
+    write_matrix(&numbers.map(|number| rounded(&number, places)))
+}
+
+/// The matrices and numbers that a page computes.
+fn results(notebook: &Notebook) -> Vec<(&'static str, Numbers)> {
+    let exact = |value: &Value| match value {
+        Value::Exact(exact) => Some(exact.clone()),
+        Value::Float(float) => Exact::from_float(*float),
+    };
+    let result = |(_, cell): (&str, &Cell)| {
+        let (name, values) = match cell {
+            Cell::Matrix(matrix) => (matrix.name, matrix.values.clone()),
+            Cell::Value { name, value, .. } => (*name, DMatrix::from_element(1, 1, value.clone())),
+            _ => return None,
+        };
+        let entries: Option<Vec<_>> = values.iter().map(exact).collect();
+        Some((name, DMatrix::from_vec(values.nrows(), values.ncols(), entries?)))
+    };
+    notebook.cells().filter_map(result).collect()
+}
+
+fn kinds(mark: &Mark) -> Vec<&'static str> {
+    match mark {
+        Mark::Mistake(mistakes) => mistakes.iter().map(|mistake| mistake.kind).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn each_bug_is_named() {
+    let (mut named, mut missed) = (0, Vec::new());
+    for (topic, options) in told() {
+        let bugs: Vec<_> = BUGS.iter().filter(|bug| bug.topic == topic && bug.options == options).collect();
+        let answers = bugs.iter().map(|bug| one(&bug.name, &bug.numbers)).collect();
+        for (bug, marked) in bugs.iter().zip(marked(topic, options, |_| answers)) {
+            let found = &marked[0].mark;
+            if kinds(found).contains(&&*bug.kind) {
+                named += 1;
+            } else {
+                missed.push(format!("{topic}, {}, {}: {found:?}, {}", bug.name, bug.kind, options.join(" ")));
+            }
+        }
+    }
+    println!("{named} named, {} missed\n{}", missed.len(), missed.join("\n"));
+    assert!(named >= 60 && missed.len() * 20 <= named, "{named} named, {} missed", missed.len());
+}
+
+#[test]
+fn what_is_right_and_rounded_is_right() {
+    let mut count = 0;
+    for (topic, options) in told() {
+        let answers = |notebook: &Notebook| {
+            let results = results(notebook);
+            let written = |places: usize| {
+                results.iter().map(move |(name, numbers)| one(name, &to_places(numbers, places)))
+            };
+            (2..=6).flat_map(written).collect()
+        };
+        for marked in marked(topic, options, answers) {
+            assert_eq!(marked[0].mark, Mark::Right, "{topic}, {}: {:?}", marked[0].name, marked[0].attempt);
+            count += 1;
+        }
+    }
+    assert!(count >= 1000, "{count}");
+}
+
+#[test]
+fn nobody_is_accused_for_random_numbers() {
+    let mut count = 0;
+    let mut draw = Draw::new(7);
+    for (topic, options) in told() {
+        let answers = |notebook: &Notebook| {
+            let mut random = |(name, numbers): &(&str, Numbers)| {
+                let numbers = draw.matrix(numbers.nrows(), numbers.ncols(), -9999..=9999);
+                one(name, &write_matrix(&numbers.map(|number| number / Exact::from_integer(1000.into()))))
+            };
+            let results = results(notebook);
+            (0..3).flat_map(|_| results.iter().map(&mut random).collect::<Vec<_>>()).collect()
+        };
+        for marked in marked(topic, options, answers) {
+            assert_eq!(marked[0].mark, Mark::Wrong, "{topic}, {}: {:?}", marked[0].name, marked[0].attempt);
+            count += 1;
+        }
+    }
+    assert!(count >= 1000, "{count}");
+}
+
+/// A first step that is wrong, and three that follow rightly from it, one from the other.
+#[test]
+fn what_follows_from_an_earlier_mistake_is_carried() {
+    use worked_examples::math::Padding::{Full, Valid};
+    use worked_examples::math::{cross_correlate, descend, rot180};
+
+    let options: Vec<String> = Vec::new();
+    let inputs = Topic::<topics::conv_backprop::Inputs>::source_inputs();
+    let round = |numbers: &Numbers| numbers.map(|number| rounded(&number, 3));
+    let d_a1 = round(&cross_correlate(&inputs.kernel_2, &inputs.delta, Full).expect("it fits"));
+    let d_kernel_1 = round(&rot180(&cross_correlate(&inputs.image, &d_a1, Valid).expect("it fits")));
+    let updated = round(&descend(&inputs.kernel_1, &d_kernel_1, &inputs.learning_rate));
+    let next = worked_examples::math::convolve(&inputs.image, &updated, Valid).expect("it fits");
+    let hers =
+        [("d_a1", &d_a1), ("d_kernel_1", &d_kernel_1), ("kernel_1_updated", &updated), ("a1_next", &next)];
+    let attempt = |numbers: &Numbers| Attempt::read(&to_places(numbers, 3)).expect("numbers");
+    let hers = hers.map(|(name, numbers)| (name.to_owned(), attempt(numbers))).into();
+    let found = marked("conv_backprop", &options, |_| vec![hers]).remove(0);
+    let marks: Vec<_> = found.iter().map(|marked| &marked.mark).collect();
+    assert!(kinds(marks[0]).contains(&"swapped"));
+    let carried = ["d_a1", "d_kernel_1", "kernel_1_updated"].map(|from| Mark::Carried(vec![from]));
+    assert_eq!(marks[1..], carried.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_lone_zero_is_not_four_tenths() {
+    let attempt = Attempt::read("0").expect("a number");
+    assert!(!attempt.agrees(&DMatrix::from_element(1, 1, Value::from(0.4))));
+    let short = Attempt::read(".3").expect("a number");
+    assert!(short.agrees(&DMatrix::from_element(1, 1, Value::from(0.2981))), "the 0 at the end is left out");
+}
