@@ -183,11 +183,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "`argmax` is the position of the largest entry, not the entry itself. The label that stands there is the \
          prediction.",
     );
-    let argmax_preds = DMatrix::from_iterator(1, 1, argmax(&preds));
-    let shown = page.show("argmax_preds", argmax_preds.clone());
-    page.audit(&shown, printed("1", 0));
+    let argmax_preds = page.show("argmax_preds", DMatrix::from_iterator(1, 1, argmax(&preds)));
+    page.audit(&argmax_preds, printed("1", 0));
 
-    let predicted_label = argmax_preds.map(|position| labels[position].clone());
+    let [position] = classes_of(&argmax_preds, classes)?[..] else {
+        return Err("one sample, one class".into());
+    };
+    let predicted_label = DMatrix::from_element(1, 1, labels[position].clone());
     let shown = page.show("predicted_label", predicted_label);
     page.audit(&shown, printed("1", 0));
 
@@ -197,16 +199,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.say(format!(
         "Categorical accuracy asks whether the largest entries of `one_hot_truth` and `preds` stand at the same \
          position: {} and {}. It asks nothing else.",
-        truth[0], argmax_preds[0],
+        truth[0], position,
     ));
 
     page.section("Every sample");
     page.say("The prediction for each sample is the position of the largest entry in its row of `scores`:");
     let predictions = scores.row_iter().filter_map(|scores| argmax(scores.iter()));
-    let predicted = DMatrix::from_iterator(1, samples, predictions);
-    page.show("predicted", predicted.clone());
-
-    let predicted = predicted.as_slice();
+    let predicted = page.show("predicted", DMatrix::from_iterator(1, samples, predictions));
+    let predicted = &classes_of(&predicted, classes)?[..];
     let rivals: Vec<_> = scores.row_iter().map(|scores| rivals(scores.iter())).collect();
     let tied = rivals.iter().filter(|&&rivals| rivals > 0).count();
     page.ask(
@@ -638,6 +638,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     Ok(())
+}
+
+/// What the page shows as class indices, to count with.
+fn classes_of(shown: &DMatrix<Traced>, classes: usize) -> Result<Vec<usize>, String> {
+    let index = |entry: &Traced| (0..classes).find(|&class| *entry == Traced::from(class));
+    shown.iter().map(index).collect::<Option<_>>().ok_or_else(|| format!("a class is none of the {classes}"))
 }
 
 /// Two classifiers that are right equally often, one of which never finds a class.

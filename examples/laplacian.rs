@@ -107,11 +107,27 @@ pub const TOPIC: Topic<Inputs> = Topic {
             equation: "image ∗ [ 1 1 1; 1 -8 1; 1 1 1 ]",
             instead: "take the four neighbours along rows and columns, and not the eight around",
         },
+        another_border("image ∗ kernel"),
+        another_border("zero( image ) ∗ kernel"),
+        another_border("reflect( image ) ∗ kernel"),
+        another_border("nearest( image ) ∗ kernel"),
+        another_border("mirror( image ) ∗ kernel"),
+        another_border("wrap( image ) ∗ kernel"),
     ],
     check,
     vary,
     tell,
 };
+
+/// The response with a border that was not asked for.
+const fn another_border(equation: &'static str) -> KnownMistake {
+    KnownMistake {
+        name: "response",
+        kind: "border",
+        equation,
+        instead: "take the border that is asked for: this is the response with another one, see the table of borders",
+    }
+}
 
 fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let (rows, columns) = inputs.samples.shape();
@@ -136,13 +152,6 @@ fn vary(draw: &mut Draw) -> Option<Inputs> {
     })
 }
 
-const BORDERS: [(&str, Border); 5] = [
-    ("zero", Border::Zero),
-    ("reflect", Border::Reflect),
-    ("nearest", Border::Nearest),
-    ("mirror", Border::Mirror),
-    ("wrap", Border::Wrap),
-];
 /// The longest side of a picture in a figure.
 const LONGEST: usize = 480;
 
@@ -205,13 +214,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let slope_at_next = page.show("slope_at_next", difference.clone().insert_column(0, Traced::zero()));
     let second = page.show("second = slope_at_next − slope_at_x", &slope_at_next - &slope_at_x);
     page.audit(&second, printed("1 -2 1", 0));
+    page.say("On the samples, one step after the other, and then with these weights at once:");
+    let difference_of_difference = page.show(
+        "difference_of_difference = first_difference ★ difference",
+        cross_correlate(&first_difference, &difference, Valid)?,
+    );
     let second_difference =
         page.show("second_difference = samples ★ second", cross_correlate(&samples, &second, Valid)?);
-    let twice = cross_correlate(&first_difference, &difference, Valid)?;
-    let [weights, both_ways] = [&second, &twice].map(|matrix| decimals(matrix, 4));
+    let [weights, both_ways] = [&second, &difference_of_difference].map(|matrix| decimals(matrix, 4));
     page.claim(
         "The difference of the difference is f(x+2) − 2·f(x+1) + f(x).",
-        exact(&second)? == Stencil::second_difference().weights && second_difference == twice,
+        exact(&second)? == Stencil::second_difference().weights
+            && second_difference == difference_of_difference,
         format!("The weights come out as {weights}, and on the samples both ways give {both_ways}."),
     );
     let cubes = literal("0 1 8 27 64").map(Traced::from);
@@ -493,7 +507,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.section("On a small image");
-    let border = BORDERS.iter().find(|(name, _)| *name == inputs.border).map(|(_, border)| *border);
+    let border = Border::named(&inputs.border);
     let either = |with_border, without| if border.is_some() { with_border } else { without };
     let seen = if let Some(border) = border {
         page.say(format!(
@@ -527,10 +541,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             either("", ", each one row and one column further on in `image`")
         ),
     );
+    let across_and_down = page.show("across_and_down = across + down", &across + &down);
     let response = page.show(either("response = surrounded ∗ kernel", "response = image ∗ kernel"), response);
     page.claim(
         "Applying the filter and its transpose and adding the results is the same as convolving with the kernel.",
-        &across + &down == response,
+        across_and_down == response,
         format!("All {} entries are equal: weights that are added give answers that are added.", response.len()),
     );
     page.say(
@@ -543,7 +558,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          `image`, and what these pixels answer then. The names are those of SciPy's ndimage, where zero is called \
          constant; what NumPy and PyTorch call reflect is its mirror.",
     );
-    let rows = BORDERS.map(|(name, border)| {
+    let rows = Border::NAMED.map(|(name, border)| {
         let surrounded = bordered(&image, border, 1);
         let few = image.ncols().min(6);
         let above = exact(&surrounded.view((0, 1), (1, few)).into_owned())?;

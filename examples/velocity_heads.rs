@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
 use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
-use worked_examples::math::{BinError, Bins, ShapeError, bipolar_sigmoid, one_hot, to_f64};
+use worked_examples::math::{BinError, Bins, ShapeError, argmax, bipolar_sigmoid, one_hot, to_f64};
 use worked_examples::notebook::{
     Axis, Chart, ClaimVerdict, Field, Line, Page, Told, Traced, decimal, literal, printed, quote,
     write_number,
@@ -243,6 +243,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [x_class, y_class] = [bins.index(&velocity[0])?, bins.index(&velocity[1])?];
     let one_hot_x = page.show("one_hot_x", one_hot::<Exact>(x_class, bins.count()));
     let one_hot_y = page.show("one_hot_y", one_hot::<Exact>(y_class, bins.count()));
+    let [x_class, y_class] = [&one_hot_x, &one_hot_y].map(|row| argmax(row).unwrap_or_default());
 
     page.claim(
         "In each of the two rows one neuron is 1 and all others are 0.",

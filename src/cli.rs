@@ -31,7 +31,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::borrow::Cow;
 use std::error::Error;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Write};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -47,12 +47,15 @@ struct Options<I: Args> {
     inputs: Given<I>,
     #[command(flatten, next_help_heading = "Output")]
     output: Output,
-    /// The first of the inputs that stands on the command line
+    /// The first of the inputs on the command line whose numbers a variant would draw
     #[arg(skip)]
     own: Option<String>,
+    /// The inputs on the command line that are no numbers, and go with a variant
+    #[arg(skip)]
+    choices: Vec<OsString>,
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 struct Output {
     /// How the page is written [default: as --output ends, .md, .html or .json, or else for the terminal]
     #[arg(long, value_enum)]
@@ -128,7 +131,7 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
     let marker = Marker::new(&notebook, topic.mistakes, retold);
     if let Some(answers) = answers {
         let marked = marker.mark(&answers).map_err(|why| format!("--check: {why}"));
-        let shown = marked.and_then(|marked| options.output.write_marks(&notebook, &marker, &marked));
+        let shown = marked.and_then(|marked| options.output.write_marks(&notebook, &marked));
         return match shown {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::from(3),
@@ -166,9 +169,13 @@ fn draw_on(bar: ProgressBar) -> Listener {
     })
 }
 
+/// The most decimals that can be asked for.
+const MOST_DIGITS: u8 = 30;
+
 /// How many decimals.
-fn digits(text: &str) -> Result<u8, &'static str> {
-    text.parse().ok().filter(|digits| *digits <= 30).ok_or("expected a whole number from 0 to 30")
+fn digits(text: &str) -> Result<u8, String> {
+    let digits = text.parse().ok().filter(|digits| *digits <= MOST_DIGITS);
+    digits.ok_or_else(|| format!("expected a whole number from 0 to {MOST_DIGITS}"))
 }
 
 impl<I: Args + PartialEq> Options<I> {
@@ -178,9 +185,18 @@ impl<I: Args + PartialEq> Options<I> {
             matches.value_source(arg.get_id().as_str()) == Some(clap::parser::ValueSource::CommandLine)
         };
         let inputs = I::augment_args(clap::Command::new(""));
-        let own = inputs.get_arguments().find(is_given).and_then(clap::Arg::get_long).map(str::to_owned);
+        let given: Vec<_> = inputs.get_arguments().filter(is_given).collect();
+        let is_choice = |arg: &clap::Arg| !arg.get_possible_values().is_empty();
+        let own = given.iter().find(|arg| !is_choice(arg)).and_then(|arg| arg.get_long()).map(str::to_owned);
+        let choice = |arg: &&clap::Arg| {
+            let values = matches.get_raw(arg.get_id().as_str())?;
+            let option = OsString::from(format!("--{}", arg.get_long()?));
+            Some(std::iter::once(option).chain(values.map(OsStr::to_owned)).collect::<Vec<_>>())
+        };
+        let choices = given.into_iter().filter(|arg| is_choice(arg));
+        let choices = choices.filter_map(|arg| choice(&arg)).flatten().collect();
         // A photograph is moved out of there, and not copied.
-        Ok(Self { own, ..Self::from_arg_matches_mut(&mut matches)? })
+        Ok(Self { own, choices, ..Self::from_arg_matches_mut(&mut matches)? })
     }
 
     fn expect_no_own_numbers(&self) -> Result<(), Unusable> {
@@ -201,7 +217,7 @@ impl<I: Args + PartialEq> Options<I> {
             expect_places(None, folder)?;
             let mut files = Vec::new();
             for seed in seeds {
-                let notebook = topic.variant(seed)?;
+                let notebook = topic.drawn(seed, &self.choices)?.1;
                 let (name, text) = self.class.sheet_or_key(&notebook, &self.output)?;
                 let path = self.output.page.iter().map(|folder| folder.join(&name)).collect();
                 files.push(("--output", path, text.into_bytes().into()));
@@ -222,7 +238,8 @@ impl<I: Args + PartialEq> Options<I> {
     ) -> Result<(Option<I>, Notebook), Box<dyn Error>> {
         self.expect_no_own_numbers()?;
         if let Some(seeds) = &self.class.variant {
-            return topic.drawn(*seeds.start()).map(|(inputs, notebook)| (Some(inputs), notebook));
+            let drawn = topic.drawn(*seeds.start(), &self.choices);
+            return drawn.map(|(inputs, notebook)| (Some(inputs), notebook));
         }
         let Given(inputs) = &self.inputs;
         (topic.check)(inputs)?;
@@ -263,10 +280,15 @@ impl Output {
     }
 
     /// Writes the marks of somebody's own numbers; says whether all is right.
-    fn write_marks(&self, notebook: &Notebook, marker: &Marker, marked: &[Marked]) -> Result<bool, String> {
-        match self.format() {
-            Format::Json => self.save_or_print(Vec::new(), report_json(notebook, marked))?,
-            _ => self.write(&report(notebook, marker, marked))?,
+    fn write_marks(&self, notebook: &Notebook, marked: &[Marked]) -> Result<bool, String> {
+        if let Format::Json = self.format() {
+            self.save_or_print(Vec::new(), report_json(notebook, marked))?;
+        } else {
+            // What was read is shown as it was written.
+            let written = marked.iter().map(|marked| marked.attempt.decimals(MOST_DIGITS.into()));
+            let written = written.max().and_then(|digits| u8::try_from(digits).ok()).unwrap_or(0);
+            let digits = self.digits.max(written);
+            Self { digits, ..self.clone() }.write(&report(notebook, marked))?;
         }
         Ok(all_is_right(marked))
     }

@@ -8,6 +8,7 @@ use nalgebra::DMatrix;
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::ffi::OsString;
 
 /// A worked example: what it is about, what it asks for, and how it is told.
 pub struct Topic<I> {
@@ -176,19 +177,25 @@ impl<I: Args + PartialEq> Topic<I> {
     /// # Errors
     /// [`Unusable`] where none of [`MOST_DRAWS`] draws is easy to work by hand; mistakes of the example's own.
     pub fn variant(&self, seed: u64) -> Result<Notebook, Box<dyn Error>> {
-        self.drawn(seed).map(|(_, notebook)| notebook)
+        self.drawn(seed, &[]).map(|(_, notebook)| notebook)
     }
 
-    /// The inputs of a [`variant`](Self::variant), and its notebook.
+    /// The inputs of a [`variant`](Self::variant), and its notebook; with these options, which are no numbers, in the
+    /// place of the drawn ones.
     ///
     /// # Errors
-    /// Those of a variant.
-    pub fn drawn(&self, seed: u64) -> Result<(I, Notebook), Box<dyn Error>> {
+    /// Those of a variant, and what clap has to say of the options.
+    pub fn drawn(&self, seed: u64, choices: &[OsString]) -> Result<(I, Notebook), Box<dyn Error>> {
+        let command = Given::<I>::augment_args(Command::new("").no_binary_name(true));
+        let without_defaults = command.mut_args(|arg| arg.default_value(None));
+        let choices = without_defaults.try_get_matches_from(choices)?;
         let mut draw = Draw::new(seed);
         for _ in 0..MOST_DRAWS {
-            let Some(inputs) = (self.vary)(&mut draw).filter(|inputs| (self.check)(inputs).is_ok()) else {
+            let Some(mut inputs) = (self.vary)(&mut draw) else { continue };
+            inputs.update_from_arg_matches(&choices)?;
+            if (self.check)(&inputs).is_err() {
                 continue;
-            };
+            }
             let mut notebook = self.notebook(&inputs)?;
             if is_friendly(&notebook) {
                 notebook.title = format!("{} (variant {seed})", notebook.title);

@@ -29,18 +29,75 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn the_key_fed_into_the_quiz_scores_full_marks() {
-    for options in ["", "--variant 5", "--variant 18446744073709551615", "--learning-rate 1/3"] {
+    for options in [
+        "",
+        "--variant 5",
+        "--variant 5 --forward cross-correlation",
+        "--variant 18446744073709551615",
+        "--learning-rate 1/3",
+    ] {
         let key = run(&format!("{options} --key"), b"");
         assert!(key.status.success(), "{}", text(&key.stderr));
-        let quiz = run(&format!("{options} --quiz"), &key.stdout);
-        assert_eq!(quiz.status.code(), Some(0));
-        assert!(text(&quiz.stdout).ends_with("\n7 of 7\n"), "{options}: {}", text(&quiz.stdout));
+        // As it is, a row a line with and without semicolons, the name before the rows, and without the names.
+        let key = text(&key.stdout);
+        let without_names: Vec<_> = key.lines().filter_map(|line| line.split_once(" = ")).collect();
+        let nameless: Vec<_> = without_names.iter().filter(|(name, _)| *name != "variant").collect();
+        let nameless: String = nameless.iter().map(|(_, rows)| rows.replace("; ", "\n") + "\n").collect();
+        let name_first = key.replace(" = ", " =\n").replace("variant =\n", "variant = ");
+        for answers in [key.replace("; ", ";\n"), key.replace("; ", "\n"), name_first, nameless, key] {
+            let quiz = run(&format!("{options} --quiz"), answers.as_bytes());
+            assert_eq!(quiz.status.code(), Some(0));
+            assert!(text(&quiz.stdout).ends_with("\n7 of 7\n"), "{options}: {}", text(&quiz.stdout));
+        }
         let silence = run(&format!("{options} --quiz"), b"");
         assert_eq!(silence.status.code(), Some(0));
         assert!(text(&silence.stdout).ends_with("\n0 of 7\n"), "{options}");
     }
     let other = run("--variant 6 --quiz", &run("--variant 5 --key", b"").stdout);
     assert!(text(&other.stdout).contains("? variant = 5 is not what is asked for"));
+}
+
+#[test]
+fn a_row_that_is_missing_is_waited_for_until_another_answer_begins() {
+    let quiz = text(&run("--quiz", b"a1 = 1 2 3\n4 5 6\na2 = 1 2\n\nskip\n").stdout);
+    assert!(quiz.contains("? a1: given 2×3, expected 3×3"), "{quiz}");
+    assert!(quiz.contains("? a2: given 1×2, expected 2×2"), "{quiz}");
+    assert!(quiz.contains("– d_kernel_2 is left out") && quiz.ends_with("\n0 of 7\n"), "{quiz}");
+}
+
+#[test]
+fn a_choice_goes_with_a_variant_and_changes_no_number() {
+    let variant = |options: &str| text(&run(&format!("--variant 5 --format json {options}"), b"").stdout);
+    let input = |page: &str, name: &str| {
+        let page: serde_json::Value = serde_json::from_str(page).expect("JSON");
+        page["inputs"][name].as_str().expect("an input").to_owned()
+    };
+    let [drawn, chosen] = ["", "--forward cross-correlation"].map(variant);
+    for name in ["image", "kernel_1", "kernel_2", "delta", "learning_rate", "variant"] {
+        assert_eq!(input(&drawn, name), input(&chosen, name));
+    }
+    assert_eq!([&drawn, &chosen].map(|page| input(page, "forward")), ["convolution", "cross-correlation"]);
+}
+
+#[test]
+fn answers_to_another_variant_are_not_marked() {
+    let key = text(&run("--variant 5 --key", b"").stdout);
+    let check = |options: &[&str]| fed(Command::new(example()).args(options).args(["--check", &key]), b"");
+    assert_eq!(check(&["--variant", "5"]).status.code(), Some(0));
+    for options in [&[][..], &["--variant", "6"]] {
+        let output = check(options);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+        assert!(text(&output.stderr).ends_with(": the answers are to --variant 5\n"));
+    }
+}
+
+/// What was misread is seen only where all of it is shown.
+#[test]
+fn what_is_marked_is_shown_as_it_was_written() {
+    let answers = "a1 = 0.1234567 1 2; 3 4 5; 6 7 1/3";
+    let output = fed(Command::new(example()).args(["--digits", "2", "--check", answers]), b"");
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stdout).contains("0.1234567"), "{}", text(&output.stdout));
 }
 
 #[test]

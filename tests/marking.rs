@@ -12,12 +12,12 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use worked_examples::Exact;
-use worked_examples::class::{Attempt, Draw, Mark, Marked, Marker};
+use worked_examples::class::{Answers, Attempt, Draw, Mark, Marked, Marker};
 use worked_examples::cli::Topic;
 use worked_examples::notebook::{Cell, Notebook, Value, rounded, write_matrix};
 
 type Numbers = DMatrix<Exact>;
-type Answers = BTreeMap<String, Attempt>;
+type ByName = BTreeMap<String, Attempt>;
 
 /// A bug as the generator wrote it.
 struct Bug {
@@ -55,12 +55,12 @@ fn told() -> Vec<(&'static str, &'static [String])> {
 fn marked(
     topic: &str,
     options: &[String],
-    answers: impl FnOnce(&Notebook) -> Vec<Answers>,
+    answers: impl FnOnce(&Notebook) -> Vec<ByName>,
 ) -> Vec<Vec<Marked>> {
     fn marked<I: Args + PartialEq>(
         topic: &Topic<I>,
         options: &[String],
-        answers: impl FnOnce(&Notebook) -> Vec<Answers>,
+        answers: impl FnOnce(&Notebook) -> Vec<ByName>,
     ) -> Vec<Vec<Marked>> {
         let options: Vec<_> = options.iter().map(String::as_str).collect();
         let inputs = Topic::<I>::inputs(&options).expect("inputs that can be read");
@@ -84,7 +84,7 @@ fn marked(
     }
 }
 
-fn one(name: &str, numbers: &str) -> Answers {
+fn one(name: &str, numbers: &str) -> ByName {
     BTreeMap::from([(name.to_owned(), Attempt::read(numbers).expect("numbers"))])
 }
 
@@ -198,6 +198,91 @@ fn what_follows_from_an_earlier_mistake_is_carried() {
     assert!(kinds(marks[0]).contains(&"swapped"));
     let carried = ["d_a1", "d_kernel_1", "kernel_1_updated"].map(|from| Mark::Carried(vec![from]));
     assert_eq!(marks[1..], carried.iter().collect::<Vec<_>>());
+}
+
+/// What is counted or looked up has no expression, and what the page has in two ways may be worked out in either.
+#[test]
+fn what_no_expression_names_is_carried_too() {
+    let marks = |topic, options: &[&str], answers: &str| {
+        let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
+        let found = marked(topic, &options, |_| vec![Answers::read(answers).expect("answers").by_name]);
+        found.into_iter().flatten().map(|marked| (marked.name, marked.mark)).collect::<BTreeMap<_, _>>()
+    };
+    let carried = |from| Mark::Carried(vec![from]);
+
+    // Sample 3 scores as much in class 1 as in class 0. Its truth is 1: that is one hit more, 6 of 8.
+    let found = marks(
+        "categorical_accuracy",
+        &[],
+        "predicted = 1 0 2 1 0 1 2 0\nconfusion = 2 0 0; 1 2 0; 0 1 2\naccuracy = 0.75",
+    );
+    assert_eq!(kinds(&found["predicted"]), ["ties"]);
+    assert_eq!(found["confusion"], carried("predicted"));
+    assert_eq!(found["accuracy"], carried("confusion"));
+    let found = marks("categorical_accuracy", &[], "predicted = 1 0 2 1 0 1 2 0\naccuracy = 0.75");
+    assert_eq!(found["accuracy"], carried("predicted"));
+    let found = marks("categorical_accuracy", &[], "predicted = 7 7 7 7 7 7 7 7\naccuracy = 0");
+    assert_eq!(found["accuracy"], Mark::Wrong, "there is no class 7 to go on with");
+
+    // By hand: 25 = 62 − 37, and 1 = 2 + (−1).
+    let found = marks(
+        "laplacian",
+        &["--samples", "0 1 8 27 64 125", "--image", "3 4 6 7; 8 9 10 11; 12 13 14 15"],
+        "first_difference = 1 7 19 37 62\nsecond_difference = 6 12 18 25\nacross = 2 0\nresponse = 1 0",
+    );
+    assert_eq!(found["second_difference"], carried("first_difference"));
+    assert_eq!(found["response"], carried("across"));
+}
+
+/// By hand: 1·2 + 3·5 = 17, and with her own 4 in the place of 3, 22.
+#[test]
+fn the_sums_are_those_from_which_she_goes_on() {
+    let options = ["--image", "1 3", "--kernel-1", "1", "--kernel-2", "5 2"].map(str::to_owned);
+    let answers = |text: &str| vec![Answers::read(text).expect("answers").by_name];
+    let sums =
+        |text: &str| marked("conv_backprop", &options, |_| answers(text)).remove(0).pop().expect("a2").sums;
+    assert_eq!(
+        sums("a2 = 9"),
+        ["a2 = a1[0,0]·kernel_2[0,1] (a) + a1[0,1]·kernel_2[0,0] (b) = 1·2 (a) + 3·5 (b) = ?"]
+    );
+    assert_eq!(
+        sums("a1 = 1 4\na2 = 9"),
+        ["a2 = a1[0,0]·kernel_2[0,1] (a) + a1[0,1]·kernel_2[0,0] (b) = 1·2 (a) + 4·5 (b) = ?"]
+    );
+    let carried = marked("conv_backprop", &options, |_| answers("a1 = 1 4\na2 = 22")).remove(0);
+    assert_eq!(carried[1].mark, Mark::Carried(vec!["a1"]));
+}
+
+/// A step so small that it cannot be seen in two places is right, and she is told what else her numbers are.
+#[test]
+fn too_few_places_are_told() {
+    let options = ["--learning-rate", "1/10000"].map(str::to_owned);
+    let answers = |notebook: &Notebook| {
+        let kernel = results(notebook)
+            .into_iter()
+            .find(|(name, _)| *name == "kernel_1_updated")
+            .expect("it is shown")
+            .1;
+        [2, 6].map(|places| one("kernel_1_updated", &to_places(&kernel, places))).into()
+    };
+    let found = marked("conv_backprop", &options, answers);
+    let remarks: Vec<_> = found.iter().map(|marked| (&marked[0].mark, marked[0].remark.as_deref())).collect();
+    let remark = "to 2 places it is `kernel_1` as well: write more of them";
+    assert_eq!(remarks, [(&Mark::Right, Some(remark)), (&Mark::Right, None)]);
+}
+
+/// Single precision has seven digits: 24 bits say 123.456789 as 123.456787 and 51234.5678 as 51234.5664.
+#[test]
+fn the_digits_that_single_precision_lacks_are_not_marked() {
+    for (written, value, is_right) in [
+        ("123.456787", 123.456_789, true),
+        ("51234.5664", 51_234.567_8, true),
+        ("123.4573", 123.456_789, false),
+        ("1234568", 1_234_567.0, false),
+    ] {
+        let attempt = Attempt::read(written).expect("a number");
+        assert_eq!(attempt.agrees(&DMatrix::from_element(1, 1, Value::from(value))), is_right, "{written}");
+    }
 }
 
 #[test]

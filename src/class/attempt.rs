@@ -3,22 +3,24 @@
 use crate::Exact;
 use crate::notebook::{Value, parse_rows, positions, rounds_to, rows};
 use nalgebra::DMatrix;
+use serde_core::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A matrix or a number, and to how many decimal places it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// The numbers.
     pub numbers: DMatrix<Exact>,
-    /// The decimal places of each entry: those of the one that has most, since a 0 at the end may be left out, or its
-    /// own where it is written with a power of ten.
+    /// The decimal places to which each entry is marked: those of the one that has most, since a 0 at the end may be left
+    /// out, or its own where it is written with a power of ten; at least two, and at most as many as make six digits.
     pub places: DMatrix<usize>,
 }
 
 /// Fewer places than this say too little: a lone 0 is not 0.4.
 pub(super) const FEWEST_PLACES: usize = 2;
-/// More places than this are those of a program, whose single precision says nothing about them.
+/// More places than this, or more digits in all, are those of a program, whose single precision says nothing about them.
 const MOST_PLACES: usize = 6;
 
 impl Attempt {
@@ -31,7 +33,8 @@ impl Attempt {
     /// use worked_examples::class::Attempt;
     ///
     /// assert_eq!(Attempt::read("1 .5; -0.125 1/3")?.places[(0, 0)], 3);
-    /// assert_eq!(Attempt::read("6.25e-02 1.5000e+03")?.places.as_slice(), [4, 2]);
+    /// assert_eq!(Attempt::read("6.25e-02 1.5000e+01")?.places.as_slice(), [4, 3]);
+    /// assert_eq!(Attempt::read("123.456787")?.places[0], 3);
     /// # Ok::<(), String>(())
     /// ```
     pub fn read(text: &str) -> Result<Self, String> {
@@ -41,8 +44,18 @@ impl Attempt {
         let most =
             entries().filter(|entry| !has_a_power(entry)).map(|entry| places(entry)).max().unwrap_or(0);
         let places = entries().map(|entry| if has_a_power(entry) { places(entry) } else { most });
-        let places = places.map(|places| places.clamp(FEWEST_PLACES, MOST_PLACES));
+        let whole = numbers.row_iter().flat_map(|row| row.iter().map(whole_digits).collect::<Vec<_>>());
+        let places = places.zip(whole).map(|(places, digits)| {
+            places.clamp(FEWEST_PLACES, MOST_PLACES).min(MOST_PLACES.saturating_sub(digits))
+        });
         Ok(Self { places: DMatrix::from_row_iterator(numbers.nrows(), numbers.ncols(), places), numbers })
+    }
+
+    /// The most decimals with which a number was written, if not as a fraction; at most `most`.
+    #[must_use]
+    pub fn decimals(&self, most: usize) -> usize {
+        let written = self.numbers.iter().filter_map(|number| Value::from(number).decimals_needed(most));
+        written.max().unwrap_or(0)
     }
 
     /// The attempt as a column where it is a row of as many entries and a column is asked for, or the other way round:
@@ -88,6 +101,14 @@ impl Attempt {
     }
 }
 
+/// How many digits stand before the decimal point; none where that is a 0.
+fn whole_digits(number: &Exact) -> usize {
+    match number.to_integer().magnitude().to_string().as_str() {
+        "0" => 0,
+        digits => digits.len(),
+    }
+}
+
 fn has_a_power(entry: &str) -> bool {
     entry.contains(['e', 'E'])
 }
@@ -103,38 +124,83 @@ fn places(entry: &str) -> usize {
     usize::try_from(decimals.saturating_sub(power)).unwrap_or(0)
 }
 
-/// Answers by name, as they are given: lines such as `a1 = 1 2; 3 4`, where a matrix may go on over several lines, or
-/// one JSON object.
-///
-/// # Errors
-/// Which answer cannot be read, and why.
-///
-/// ```
-/// use worked_examples::class::read_answers;
-///
-/// let answers = read_answers("a = 1 2;\n3 4\nb: .5\n")?;
-/// assert_eq!(answers["a"].numbers.shape(), (2, 2));
-/// assert_eq!(read_answers("a = array([[1, 2],\n  [3, 4]],\n  dtype=float32)\nb = ½")?["a"], answers["a"]);
-/// assert_eq!(read_answers(r#"{"a": [[1, 2], [3, 4]], "b": 0.5}"#)?["b"].places[0], 2);
-/// # Ok::<(), String>(())
-/// ```
-pub fn read_answers(text: &str) -> Result<BTreeMap<String, Attempt>, String> {
-    let text = text.trim();
-    let answers = if text.starts_with('{') {
-        let json: serde_json::Map<String, Json> =
-            serde_json::from_str(text).map_err(|error| format!("the JSON cannot be read: {error}"))?;
-        json.into_iter().map(|(name, json)| (name, json.to_string())).collect()
-    } else {
-        by_name(text)?
-    };
-    let mut read = BTreeMap::new();
-    for (name, numbers) in answers.into_iter().filter(|(name, _)| name != "variant") {
-        let attempt = Attempt::read(&numbers).map_err(|why| format!("{name}: {why}"))?;
-        if read.insert(name.clone(), attempt).is_some() {
-            return Err(format!("{name} is given twice"));
+/// Answers by name, and the variant that they say they are to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// The seed of the variant, as `--key` writes it.
+    pub variant: Option<String>,
+    /// What was answered.
+    pub by_name: BTreeMap<String, Attempt>,
+}
+
+impl Answers {
+    /// Reads them as they are given: lines such as `a1 = 1 2; 3 4`, where a matrix may go on over several lines, or one
+    /// JSON object.
+    ///
+    /// # Errors
+    /// Which answer cannot be read, and why.
+    ///
+    /// ```
+    /// use worked_examples::class::Answers;
+    ///
+    /// let answers = Answers::read("variant = 5\na = 1 2;\n3 4\nb: .5\n")?;
+    /// assert_eq!(answers.by_name["a"].numbers.shape(), (2, 2));
+    /// assert_eq!(answers.variant.as_deref(), Some("5"));
+    /// assert_eq!(Answers::read("variant: 5\na = array([[1, 2],\n  [3, 4]],\n  dtype=float32)\nb = ½")?, answers);
+    /// assert_eq!(Answers::read(r#"{"a": [[1, 2], [3, 4]], "b": 0.5}"#)?.by_name["b"].places[0], 2);
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn read(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let given = if text.starts_with('{') {
+            let Pairs(pairs) =
+                serde_json::from_str(text).map_err(|error| format!("the JSON cannot be read: {error}"))?;
+            let text = |json| if let Json::String(text) = json { text } else { json.to_string() };
+            pairs.into_iter().map(|(name, json)| (name, text(json))).collect()
+        } else {
+            by_name(text)?
+        };
+        let mut answers = Self::default();
+        for (name, text) in given {
+            let is_new = if name == "variant" {
+                answers.variant.replace(text.trim().to_owned()).is_none()
+            } else {
+                let attempt = Attempt::read(&text).map_err(|why| format!("{name}: {why}"))?;
+                answers.by_name.insert(name.clone(), attempt).is_none()
+            };
+            if !is_new {
+                return Err(format!("{name} is given twice"));
+            }
         }
+        if answers.by_name.is_empty() { Err("there is no answer".to_owned()) } else { Ok(answers) }
     }
-    if read.is_empty() { Err("there is no answer".to_owned()) } else { Ok(read) }
+}
+
+/// The names and values of a JSON object, also of one that has a name twice.
+struct Pairs(Vec<(String, Json)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Pairs;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object of names and numbers")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
 }
 
 fn by_name(text: &str) -> Result<Vec<(String, String)>, String> {

@@ -12,6 +12,9 @@ use nalgebra::DMatrix;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Decimals of the numbers in a sum.
+const DIGITS: usize = 4;
+
 /// Numbers by name.
 pub type Numbers = BTreeMap<String, DMatrix<Exact>>;
 
@@ -50,6 +53,11 @@ pub struct Marked {
     pub mark: Mark,
     /// Which entries are right.
     pub entries: DMatrix<bool>,
+    /// How each entry that is not right comes about, numbers left in and without what comes out: those from which she
+    /// goes on, her own among them.
+    pub sums: Vec<String>,
+    /// What else the numbers are to the few places that they are written with, where they are right.
+    pub remark: Option<String>,
 }
 
 /// What a page says of a name: its numbers, and the step as it is stated.
@@ -77,10 +85,32 @@ impl Step {
         Some(Self { name, values, equation, made })
     }
 
+    fn sums(&self, entries: &[(usize, usize)], digits: usize) -> Vec<String> {
+        entries.iter().filter_map(|&at| self.sum(at, digits)).collect()
+    }
+
+    fn sum(&self, (row, column): (usize, usize), digits: usize) -> Option<String> {
+        let made = self.made.as_ref()?.get((row, column))?;
+        let name = self.name;
+        let cell = if self.values.len() == 1 { name.to_owned() } else { format!("{name}[{row},{column}]") };
+        let names = made.in_names();
+        // What is only copied has no sum.
+        Some(match made.entry() {
+            Some(_) => format!("{cell} = {names}"),
+            None => format!("{cell} = {names} = {} = ?", made.in_numbers(digits)),
+        })
+    }
+
     fn uses(&self) -> BTreeSet<&'static str> {
         let made = self.made.iter().flat_map(DMatrix::iter);
         made.flat_map(Traced::entries).map(|entry| entry.name).collect()
     }
+}
+
+/// Somebody's numbers, and the page told with them, once it is asked for.
+struct Hers {
+    numbers: Numbers,
+    steps: OnceCell<Vec<Step>>,
 }
 
 /// The page, told again with other numbers in the place of ours.
@@ -113,13 +143,7 @@ impl<'a> Marker<'a> {
         let mut fitted = BTreeMap::new();
         for (name, attempt) in attempts {
             let step = self.step(name).ok_or_else(|| format!("the page has no {name}"))?;
-            let attempt = attempt.clone().fitted_to(step.values.shape());
-            let [expected, given] = [step.values.shape(), attempt.numbers.shape()];
-            if expected != given && expected != (given.1, given.0) {
-                let [expected, given] = [expected, given].map(|(rows, columns)| format!("{rows}×{columns}"));
-                return Err(format!("{name}: given {given}, expected {expected}"));
-            }
-            fitted.insert(name.clone(), attempt);
+            fitted.insert(name.clone(), attempt.clone().fitted_to(step.values.shape()));
         }
         // What is right but rounded counts too: she goes on from what she wrote.
         let has_its_shape = |(name, attempt): &(&String, &Attempt)| {
@@ -127,70 +151,122 @@ impl<'a> Marker<'a> {
         };
         let hers = fitted.iter().filter(has_its_shape);
         let hers = hers.map(|(name, attempt)| (name.clone(), attempt.numbers.clone())).collect();
-        let theirs = OnceCell::new();
+        let hers = Hers { numbers: hers, steps: OnceCell::new() };
         let marked = self.steps.iter().filter_map(|step| {
             let attempt = fitted.get(step.name)?;
-            Some(self.mark_one(step, attempt, &hers, &theirs))
+            let marked = self.mark_one(step, attempt, &hers);
+            // Only a mistake explains another shape.
+            let [expected, given] = [step.values.shape(), attempt.numbers.shape()];
+            if expected != given && !matches!(marked.mark, Mark::Mistake(_)) {
+                let [expected, given] = [expected, given].map(|(rows, columns)| format!("{rows}×{columns}"));
+                return Some(Err(format!("{}: given {given}, expected {expected}", step.name)));
+            }
+            Some(Ok(marked))
         });
-        Ok(marked.collect())
+        marked.collect()
     }
 
-    /// How an entry comes about, with the numbers left in and without what comes out.
+    /// How some entries come about, with the numbers left in and without what comes out.
     #[must_use]
-    pub fn sum(&self, name: &str, (row, column): (usize, usize), digits: usize) -> Option<String> {
-        let step = self.step(name)?;
-        let made = step.made.as_ref()?.get((row, column))?;
-        let cell = if step.values.len() == 1 { name.to_owned() } else { format!("{name}[{row},{column}]") };
-        let names = made.in_names();
-        // What is only copied has no sum.
-        Some(match made.entry() {
-            Some(_) => format!("{cell} = {names}"),
-            None => format!("{cell} = {names} = {} = ?", made.in_numbers(digits)),
-        })
+    pub fn sums(&self, name: &str, entries: &[(usize, usize)], digits: usize) -> Vec<String> {
+        self.step(name).map(|step| step.sums(entries, digits)).unwrap_or_default()
     }
 
     fn step(&self, name: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.name == name)
     }
 
-    fn mark_one(
-        &self,
-        step: &Step,
-        attempt: &Attempt,
-        hers: &Numbers,
-        theirs: &OnceCell<Vec<Step>>,
-    ) -> Marked {
-        let marked = |mark| Marked {
+    fn mark_one(&self, step: &Step, attempt: &Attempt, hers: &Hers) -> Marked {
+        let entries = attempt.entries(&step.values);
+        let mut marked = Marked {
             name: step.name,
             attempt: attempt.clone(),
-            mark,
-            entries: attempt.entries(&step.values),
+            mark: Mark::Right,
+            sums: Vec::new(),
+            remark: None,
+            entries,
         };
         if attempt.agrees(&step.values) {
-            return marked(Mark::Right);
+            marked.remark = self.remark(step, attempt);
+            return marked;
         }
         let mut found = self.mistakes(step, &[], attempt, None);
-        let from = self.carried_from(step, hers);
-        if !from.is_empty() {
-            let tell = || {
-                (self.retold)(hers)
-                    .iter()
-                    .flat_map(Notebook::cells)
-                    .filter_map(|(_, cell)| Step::of(cell))
-                    .collect()
-            };
-            let retold = theirs.get_or_init(tell).iter().find(|other| other.name == step.name);
-            if let Some(retold) = retold {
-                if tells(&retold.values) && attempt.agrees(&retold.values) {
-                    return marked(Mark::Carried(from));
-                }
-                found.extend(self.mistakes(retold, &from, attempt, Some(hers)));
+        let mut from = self.carried_from(step, &hers.numbers);
+        let retold = if hers.numbers.keys().any(|name| name != step.name) {
+            let told = hers.steps.get_or_init(|| self.told_with(&hers.numbers));
+            if let Some(carried) = self.carried(step, attempt, hers, told) {
+                marked.mark = Mark::Carried(carried);
+                return marked;
             }
+            told.iter().find(|other| other.name == step.name)
+        } else {
+            None
+        };
+        if let Some(retold) = retold.filter(|retold| retold.values != step.values) {
+            if from.is_empty() {
+                from = self.changed_by(step, &hers.numbers);
+            }
+            found.extend(self.mistakes(retold, &from, attempt, Some(&hers.numbers)));
         }
         // The general shape of a mistake explains less than the step computed in another way.
         let mut kinds = BTreeSet::new();
         found.retain(|mistake| kinds.insert(mistake.kind));
-        if found.is_empty() { marked(Mark::Wrong) } else { marked(Mark::Mistake(found)) }
+        let told = retold.unwrap_or(step);
+        let from_hers = attempt.entries(&told.values);
+        let wrong: Vec<_> =
+            positions(&marked.entries).filter(|&at| !marked.entries[at] && !from_hers[at]).collect();
+        if attempt.numbers.shape() == step.values.shape() {
+            marked.sums = told.sums(&wrong, DIGITS);
+        }
+        marked.mark = if found.is_empty() { Mark::Wrong } else { Mark::Mistake(found) };
+        marked
+    }
+
+    fn told_with(&self, numbers: &Numbers) -> Vec<Step> {
+        let told = (self.retold)(numbers);
+        told.iter().flat_map(Notebook::cells).filter_map(|(_, cell)| Step::of(cell)).collect()
+    }
+
+    /// Her earlier answers that this answer follows from: by the step itself, or by an earlier one that gives the same on
+    /// the page.
+    fn carried(
+        &self,
+        step: &Step,
+        attempt: &Attempt,
+        hers: &Hers,
+        told: &[Step],
+    ) -> Option<Vec<&'static str>> {
+        let earlier = self.steps.iter().take_while(|other| other.name != step.name);
+        let ways = std::iter::once(step).chain(earlier.filter(|other| other.values == step.values));
+        let carries = |way: &&Step| {
+            let retold = told.iter().find(|retold| retold.name == way.name);
+            retold.is_some_and(|retold| tells(&retold.values) && attempt.agrees(&retold.values))
+        };
+        let way = { ways }.find(carries)?;
+        let from = self.carried_from(way, &hers.numbers);
+        Some(if from.is_empty() { self.changed_by(way, &hers.numbers) } else { from })
+    }
+
+    /// Her answers that change what is counted or looked up, so that no expression names them.
+    fn changed_by(&self, step: &Step, hers: &Numbers) -> Vec<&'static str> {
+        let changes = |name: &&'static str| {
+            let Some(numbers) = hers.get(*name).filter(|_| *name != step.name) else { return false };
+            let told = self.told_with(&Numbers::from([((*name).to_owned(), numbers.clone())]));
+            told.iter().any(|retold| retold.name == step.name && retold.values != step.values)
+        };
+        self.steps.iter().map(|step| step.name).filter(changes).collect()
+    }
+
+    /// What the answer could be as well, to its few places: 0 throughout, or what the step starts from.
+    fn remark(&self, step: &Step, attempt: &Attempt) -> Option<String> {
+        let places = attempt.places.max();
+        let is_as_well = |values: &DMatrix<Value>| *values != step.values && attempt.agrees(values);
+        if is_as_well(&step.values.map(|_| Value::from(0))) {
+            return Some(format!("to {places} places it is 0: write more of them"));
+        }
+        let names = words(&step.equation).into_iter().filter_map(|name| self.step(name));
+        let same = names.into_iter().find(|other| is_as_well(&other.values))?;
+        Some(format!("to {places} places it is `{}` as well: write more of them", same.name))
     }
 
     /// Her earlier answers that this step was computed from, however far back.
@@ -233,7 +309,13 @@ impl<'a> Marker<'a> {
         }
         let operands = words(&step.equation).into_iter().filter_map(|name| self.step(name));
         let counts = operands.map(|operand| operand.values.len()).chain([step.values.len()]).collect();
-        for (kind, instead, values) in other_shapes(step.name, &step.values, &counts) {
+        let mut shapes = other_shapes(step.name, &step.values, &counts);
+        if let Some(rate) = self.step("learning_rate").filter(|_| step.name.starts_with("d_")) {
+            let instead =
+                "leave the learning rate out: it belongs to the step, not to the gradient".to_owned();
+            shapes.push(("scaled", instead, step.values.map(|value| value * rate.values[0].clone())));
+        }
+        for (kind, instead, values) in shapes {
             // A single number of few digits is soon like another.
             let is_close = values.len() > 1 || attempt.places[0] > 2 || attempt.is(&values);
             if is_close && tells(&values) && values != step.values && attempt.agrees(&values) {
@@ -250,10 +332,8 @@ impl<'a> Marker<'a> {
         {
             let names: Vec<_> =
                 wrong.iter().map(|(row, column)| format!("{}[{row},{column}]", step.name)).collect();
-            found.push(mistake(
-                "entries",
-                format!("all but {} is right: work {} out again", names.join(" and "), names.join(" and ")),
-            ));
+            let names = names.join(" and ");
+            found.push(mistake("entries", format!("work {names} out again: all others are right")));
         }
         found
     }
@@ -302,9 +382,29 @@ fn other_ways(name: &str, equation: &str) -> Vec<(&'static str, String, String)>
             "multiply the gradient by the learning rate before it is subtracted",
         ),
         (" − ", " + ", "sign", "subtract, and do not add"),
+        (
+            " − learning_rate · ",
+            " + ",
+            "sign",
+            "multiply the gradient by the learning rate, and subtract: it was added as it is",
+        ),
+        ("_full", "", "valid", "let what slides hang over the edge (full): it was kept inside"),
         ("ᵀ", "", "transposed", "transpose the matrix first"),
     ] {
         way(kind, instead, equation.replacen(from, to, 1));
+    }
+    // Parted within a parenthesis, neither part can be read.
+    if let Some((left, right)) = equation.split_once(" − ") {
+        way("omitted", &format!("subtract `{right}`: it was left out"), left.to_owned());
+        way(
+            "omitted",
+            &format!("subtract it from `{left}`: this is only what is subtracted"),
+            right.to_owned(),
+        );
+    }
+    if let Some((left, right)) = equation.split_once(" + ") {
+        way("omitted", &format!("add `{right}`: it was left out"), left.to_owned());
+        way("omitted", &format!("add `{left}`: it was left out"), right.to_owned());
     }
     // The two conventions of a forward pass differ backward in just these.
     if name.starts_with("d_") {
@@ -327,6 +427,28 @@ fn other_ways(name: &str, equation: &str) -> Vec<(&'static str, String, String)>
             "swap the operands: what stands on the right slides over what stands on the left",
             swapped,
         );
+        let turns = operator.starts_with('∗');
+        let correlation = operator.replace('∗', "★");
+        for (mirror, how) in [("mirror_across", "left to right"), ("mirror_down", "top to bottom")] {
+            let instead = if turns {
+                format!("turn `{right}` by 180° before it slides: it was only mirrored, {how}")
+            } else {
+                format!("leave `{right}` as it is: it was mirrored, {how}")
+            };
+            way("mirrored", &instead, format!("{before}{left} {correlation} {mirror}( {right} ){after}"));
+        }
+        if !operator.ends_with("_full") {
+            for (padding, kind, instead) in [
+                ("_full", "full", "keep what slides inside (valid): it was let hang over the edge (full)"),
+                ("_same", "same", "keep what slides inside (valid): zeros were put around (same)"),
+            ] {
+                way(kind, instead, format!("{before}{left} {operator}{padding} {right}{after}"));
+            }
+        }
+    }
+    for (mirror, how) in [("mirror_across( ", "left to right"), ("mirror_down( ", "top to bottom")] {
+        let instead = format!("turn by 180°: it was only mirrored, {how}");
+        way("mirrored", &instead, equation.replacen("rot180( ", mirror, 1));
     }
     for word in words(equation) {
         let with = |other: &str| with_word(equation, word, other);

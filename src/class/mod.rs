@@ -14,7 +14,7 @@ mod report;
 mod reveal;
 mod sheet;
 
-pub use attempt::{Attempt, read_answers};
+pub use attempt::{Answers, Attempt};
 pub use draw::{Draw, MOST_DRAWS, is_friendly};
 pub use key::key;
 pub use line::MOST_BYTES;

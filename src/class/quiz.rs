@@ -2,7 +2,7 @@
 
 use super::attempt::{Attempt, FEWEST_PLACES, split_name};
 use super::line::read_line;
-use super::marking::{Mark, Marker};
+use super::marking::{Mark, Marked, Marker};
 use super::report::verdict;
 use super::sheet::{givens, introductions};
 use super::{Answer, answers};
@@ -25,9 +25,27 @@ pub struct Quiz<'a> {
 enum Outcome {
     Right,
     Missed,
-    /// The line names a later question.
-    Left(String),
     End,
+}
+
+/// What a line asks for that is no answer.
+enum Command {
+    Skip,
+    Quit,
+    Help,
+    Hint,
+}
+
+impl Command {
+    fn of(line: &str) -> Option<Self> {
+        Some(match line.trim().to_lowercase().as_str() {
+            "" | "skip" | "s" => Self::Skip,
+            "quit" | "q" | "exit" => Self::Quit,
+            "help" | "h" | "?" => Self::Help,
+            "hint" => Self::Hint,
+            _ => return None,
+        })
+    }
 }
 
 /// So many hints at a time: enough to go on with.
@@ -35,7 +53,7 @@ const MOST_HINTS: usize = 2;
 /// A matrix in brackets may go on over so many lines.
 const MOST_LINES: usize = 40;
 
-const HELP: &str = "A matrix is written row by row, as 1 0.5; 1/3 2, or pasted as a program prints it. \
+const HELP: &str = "A matrix is written row by row, as 1 0.5; 1/3 2, or one row a line, or pasted as a program prints it. \
 hint says how the entries come about, skip or an empty line leaves an answer out, quit ends.";
 
 impl<'a> Quiz<'a> {
@@ -73,10 +91,9 @@ impl<'a> Quiz<'a> {
         let (mut right, mut waiting) = (0, None);
         let mut given = BTreeMap::new();
         for number in 0..self.answers.len() {
-            match self.ask(number, &mut given, waiting.take(), &mut input, output, at_a_terminal)? {
+            match self.ask(number, &mut given, &mut waiting, &mut input, output, at_a_terminal)? {
                 Outcome::Right => right += 1,
                 Outcome::Missed => {}
-                Outcome::Left(line) => waiting = Some(line),
                 Outcome::End => break,
             }
         }
@@ -84,11 +101,12 @@ impl<'a> Quiz<'a> {
         output.flush()
     }
 
+    /// A line that was read and belongs to the next question waits.
     fn ask(
         &self,
         number: usize,
         given: &mut BTreeMap<String, Attempt>,
-        mut waiting: Option<String>,
+        waiting: &mut Option<String>,
         input: &mut impl BufRead,
         output: &mut impl Write,
         at_a_terminal: bool,
@@ -114,58 +132,83 @@ impl<'a> Quiz<'a> {
             let Some(line) = waiting.take().map_or_else(|| read_answer(input), |line| Ok(Some(line)))? else {
                 return Ok(Outcome::End);
             };
-            let attempt = match split_name(&line) {
-                Some((own, attempt)) if own.eq_ignore_ascii_case(name) => attempt,
+            let (attempt, names_it) = match split_name(&line) {
+                Some((own, attempt)) if own.eq_ignore_ascii_case(name) => (attempt, true),
                 Some((own, _)) if self.answers[number + 1..].iter().any(|later| later.name == own) => {
                     writeln!(output, "– {name} is left out")?;
-                    return Ok(Outcome::Left(line));
+                    *waiting = Some(line);
+                    return Ok(Outcome::Missed);
                 }
                 Some(("variant", seed)) if self.notebook.variant() == Some(seed) => continue,
-                None if !names_something_else(&line) => line.as_str(),
+                None if !names_something_else(&line) => (line.as_str(), false),
                 _ => {
                     writeln!(output, "? {} is not what is asked for", quote(&line))?;
                     continue;
                 }
             };
-            match attempt.to_lowercase().as_str() {
-                "" | "skip" | "s" => {
+            match Command::of(attempt).filter(|_| !(names_it && attempt.is_empty())) {
+                Some(Command::Skip) => {
                     writeln!(output, "– {name} is left out")?;
                     return Ok(Outcome::Missed);
                 }
-                "quit" | "q" | "exit" => return Ok(Outcome::End),
-                "help" | "h" | "?" => {
+                Some(Command::Quit) => return Ok(Outcome::End),
+                Some(Command::Help) => {
                     write!(output, "{}", paragraph(HELP))?;
                     continue;
                 }
-                "hint" => {
-                    let all = DMatrix::from_element(rows, columns, false);
-                    self.hints(name, &all, output)?;
+                Some(Command::Hint) => {
+                    let all: Vec<_> = positions(&answer.values).collect();
+                    self.hints(name, &self.marker.sums(name, &all, self.style.digits), output)?;
                     continue;
                 }
-                _ => {}
+                None => {}
             }
-            match self.mark(answer, attempt, given) {
-                Ok((Mark::Right, _)) => {
-                    writeln!(output, "✓ right")?;
-                    return Ok(Outcome::Right);
+            let mut attempt = attempt.to_owned();
+            while let Some(row) = next_row(&attempt, (rows, columns)) {
+                if at_a_terminal {
+                    write!(output, "  row {row} of {rows}: ")?;
+                    output.flush()?;
                 }
-                Ok((mark @ Mark::Carried(_), _)) => {
-                    write!(output, "{}", paragraph(&verdict(name, &mark)))?;
-                    return Ok(Outcome::Right);
+                match read_line(input)? {
+                    Some(line) if line.trim().is_empty() => break,
+                    Some(line) if Command::of(&line).is_some() || split_name(&line).is_some() => {
+                        *waiting = Some(line);
+                        break;
+                    }
+                    Some(line) => attempt = attempt + "\n" + &line,
+                    None => break,
                 }
+            }
+            // What the key says is right even where it is longer than what a person may type.
+            if attempt == write_matrix(&answer.values) {
+                writeln!(output, "✓ right")?;
+                return Ok(Outcome::Right);
+            }
+            match self.mark(answer, &attempt, given) {
                 Err(why) => writeln!(output, "? {why}")?,
-                Ok((mark, entries)) => {
-                    misses += 1;
-                    match &mark {
-                        Mark::Mistake(_) => write!(output, "{}", paragraph(&verdict(name, &mark)))?,
-                        _ => writeln!(output, "✗ wrong: {}", wrong(name, &entries))?,
+                Ok(marked) => match &marked.mark {
+                    Mark::Right => {
+                        let remark = marked.remark.map(|remark| format!(", but {remark}"));
+                        writeln!(output, "✓ right{}", remark.unwrap_or_default())?;
+                        return Ok(Outcome::Right);
                     }
-                    if misses == 2 {
-                        writeln!(output, "→ {name} = {}", write_matrix(&answer.values))?;
-                        return Ok(Outcome::Missed);
+                    mark @ Mark::Carried(_) => {
+                        write!(output, "{}", paragraph(&verdict(name, mark)))?;
+                        return Ok(Outcome::Right);
                     }
-                    self.hints(name, &entries, output)?;
-                }
+                    mark => {
+                        misses += 1;
+                        match mark {
+                            Mark::Mistake(_) => write!(output, "{}", paragraph(&verdict(name, mark)))?,
+                            _ => writeln!(output, "✗ wrong: {}", wrong(name, &marked.entries))?,
+                        }
+                        if misses == 2 {
+                            writeln!(output, "→ {name} = {}", write_matrix(&answer.values))?;
+                            return Ok(Outcome::Missed);
+                        }
+                        self.hints(name, &marked.sums, output)?;
+                    }
+                },
             }
             if !at_a_terminal {
                 return Ok(Outcome::Missed);
@@ -179,20 +222,14 @@ impl<'a> Quiz<'a> {
         answer: &Answer,
         attempt: &str,
         given: &mut BTreeMap<String, Attempt>,
-    ) -> Result<(Mark, DMatrix<bool>), String> {
-        // What the key says is right even where it is longer than what a person may type.
-        if attempt == write_matrix(&answer.values) {
-            return Ok((Mark::Right, answer.values.map(|_| true)));
+    ) -> Result<Marked, String> {
+        given.insert(answer.name.to_owned(), Attempt::read(attempt)?);
+        let marked = self.marker.mark(given);
+        if marked.is_err() {
+            given.remove(answer.name);
         }
-        let (rows, columns) = answer.values.shape();
-        let attempt = Attempt::read(attempt)?.fitted_to((rows, columns));
-        let (given_rows, given_columns) = attempt.numbers.shape();
-        if (given_rows, given_columns) != (rows, columns) {
-            return Err(format!("{} is {rows}×{columns}, this is {given_rows}×{given_columns}", answer.name));
-        }
-        given.insert(answer.name.to_owned(), attempt);
-        let marked = self.marker.mark(given)?.into_iter().find(|marked| marked.name == answer.name);
-        marked.map(|marked| (marked.mark, marked.entries)).ok_or_else(|| "it is not on the page".to_owned())
+        let marked = marked?.into_iter().find(|marked| marked.name == answer.name);
+        marked.ok_or_else(|| "it is not on the page".to_owned())
     }
 
     /// What the page says that a matrix is equal to; for a table, which of its columns are asked for, and its rows.
@@ -217,10 +254,7 @@ impl<'a> Quiz<'a> {
     }
 
     /// How the first entries that are wrong come about; of what is no sum, the line of code that computes it.
-    fn hints(&self, name: &str, entries: &DMatrix<bool>, output: &mut impl Write) -> io::Result<()> {
-        let wrong: Vec<_> = positions(entries).filter(|&at| !entries[at]).collect();
-        let sums = wrong.iter().filter_map(|&at| self.marker.sum(name, at, self.style.digits));
-        let sums: Vec<_> = sums.take(MOST_HINTS).collect();
+    fn hints(&self, name: &str, sums: &[String], output: &mut impl Write) -> io::Result<()> {
         let code = self.notebook.cells().find_map(|(_, cell)| match cell {
             Cell::Matrix(matrix) if matrix.name == name => matrix.code.as_deref(),
             Cell::Value { name: own, code, .. } if *own == name => code.as_deref(),
@@ -229,11 +263,11 @@ impl<'a> Quiz<'a> {
         });
         let lines =
             if sums.is_empty() { code.iter().flat_map(|code| code.lines()).collect() } else { Vec::new() };
-        for hint in sums.iter().map(String::as_str).chain(lines) {
+        for hint in sums.iter().take(MOST_HINTS).map(String::as_str).chain(lines) {
             write!(output, "{}", wrapped(&format!("  {hint}"), "    "))?;
         }
-        if !sums.is_empty() && wrong.len() > MOST_HINTS {
-            writeln!(output, "  … and so on, {} entries in all", wrong.len())?;
+        if sums.len() > MOST_HINTS {
+            writeln!(output, "  … and so on, {} entries in all", sums.len())?;
         }
         Ok(())
     }
@@ -256,6 +290,15 @@ fn read_answer(input: &mut impl BufRead) -> io::Result<Option<String>> {
         }
     }
     Ok(Some(answer))
+}
+
+/// Which row of a matrix of this shape comes next, where only some of its rows have been given.
+fn next_row(given: &str, (rows, columns): (usize, usize)) -> Option<usize> {
+    if given.trim().is_empty() {
+        return Some(1);
+    }
+    let read = crate::notebook::rows(given).ok()?;
+    (read.len() < rows && read.iter().all(|row| row.len() == columns)).then_some(read.len() + 1)
 }
 
 /// An equals sign outside of a call such as `array(…, dtype=float32)` names something, if not an answer.

@@ -1,17 +1,14 @@
 //! What is said of somebody's own numbers: as a page, and for a program.
 
-use super::marking::{Mark, Marked, Marker, Mistake};
-use crate::notebook::{Cell, Matrix, Notebook, Section, positions};
+use super::marking::{Mark, Marked, Mistake};
+use crate::notebook::{Cell, Matrix, Notebook, Section};
 use nalgebra::DMatrix;
 use serde_json::{Value as Json, json};
 
-/// Decimals of the numbers in a sum.
-const DIGITS: usize = 4;
-
 /// The marks as a page: first how each answer was read, then what became of it.
 #[must_use]
-pub fn report(notebook: &Notebook, marker: &Marker, marked: &[Marked]) -> Notebook {
-    let mut sections: Vec<_> = marked.iter().map(|marked| section(marker, marked)).collect();
+pub fn report(notebook: &Notebook, marked: &[Marked]) -> Notebook {
+    let mut sections: Vec<_> = marked.iter().map(section).collect();
     let [right, carried, of] = counts(marked);
     let total = format!("{right} right, {carried} carried on from earlier answers, of {of}.");
     sections.push(Section { title: "All together".to_owned(), cells: vec![Cell::Prose(total)] });
@@ -24,7 +21,7 @@ pub fn report(notebook: &Notebook, marker: &Marker, marked: &[Marked]) -> Notebo
     }
 }
 
-fn section(marker: &Marker, marked: &Marked) -> Section {
+fn section(marked: &Marked) -> Section {
     let read = Matrix {
         name: marked.name,
         values: marked.attempt.numbers.map(Into::into),
@@ -33,11 +30,7 @@ fn section(marker: &Marker, marked: &Marked) -> Section {
         code: None,
     };
     let mut cells = vec![Cell::Prose("Read as:".to_owned()), Cell::Matrix(read), Cell::Prose(text(marked))];
-    if matches!(marked.mark, Mark::Mistake(_) | Mark::Wrong) {
-        let wrong: Vec<_> = positions(&marked.entries).filter(|&at| !marked.entries[at]).collect();
-        let sums = wrong.iter().filter_map(|&at| marker.sum(marked.name, at, DIGITS));
-        cells.extend(sums.map(|sum| Cell::Prose(format!("`{sum}`"))));
-    }
+    cells.extend(marked.sums.iter().map(|sum| Cell::Prose(format!("`{sum}`"))));
     Section { title: marked.name.to_owned(), cells }
 }
 
@@ -46,7 +39,11 @@ fn text(marked: &Marked) -> String {
     let name = marked.name;
     match &marked.mark {
         Mark::Right => {
-            format!("✓ right: `{name}` is what the page has, to {} places.", marked.attempt.places.max())
+            let remark = marked.remark.as_ref().map(|remark| format!(" But {remark}.")).unwrap_or_default();
+            format!(
+                "✓ right: `{name}` is what the page has, to {} places.{remark}",
+                marked.attempt.places.max()
+            )
         }
         Mark::Wrong => {
             let count = marked.entries.iter().filter(|is_right| !**is_right).count();

@@ -4,7 +4,7 @@ use super::file::{expect_readable_input, plain};
 use super::input::{file_hint, read};
 use super::refusal::unless_closed;
 use super::{Output, open::open_in_browser};
-use crate::class::{Attempt, Marker, Quiz, key, read_answers, reveal, sheet};
+use crate::class::{Answers, Attempt, Marker, Quiz, key, reveal, sheet};
 use crate::notebook::render::terminal_steps;
 use crate::notebook::{Notebook, quote};
 use clap::Args;
@@ -79,13 +79,18 @@ impl InClass {
     /// Somebody's own answers, where there are any to mark.
     pub(super) fn answers(&self) -> Result<Option<BTreeMap<String, Attempt>>, String> {
         let mut answers = BTreeMap::new();
+        let variant = self.variant.as_ref().map(|seeds| seeds.start().to_string());
         for given in &self.paper.check {
             let refuse = |why: String| format!("--check: given \"{}\": {why}", quote(given));
             let text = match given.strip_prefix('@') {
                 Some(path) => read(path).map_err(refuse)?,
                 None => given.clone(),
             };
-            for (name, attempt) in read_answers(&text).map_err(|why| refuse(why + &file_hint(given)))? {
+            let read = Answers::read(&text).map_err(|why| refuse(why + &file_hint(given)))?;
+            if let Some(other) = read.variant.filter(|other| Some(other) != variant.as_ref()) {
+                return Err(refuse(format!("the answers are to --variant {}", quote(&other))));
+            }
+            for (name, attempt) in read.by_name {
                 if answers.insert(name.clone(), attempt).is_some() {
                     return Err(refuse(format!("{} is given twice", quote(&name))));
                 }

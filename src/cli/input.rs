@@ -31,7 +31,8 @@ pub(super) fn file_hint(text: &str) -> String {
     let has_an_ending = ["csv", "dat", "json", "npy", "tsv", "txt"]
         .iter()
         .any(|ending| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending)));
-    let names_a_file = !text.contains(['\n', '=']) && (has_an_ending || path.is_file());
+    let names_a_file =
+        !text.starts_with('@') && !text.contains(['\n', '=']) && (has_an_ending || path.is_file());
     if names_a_file { format!("; write @{} to read a file", quote(text)) } else { String::new() }
 }
 

@@ -19,6 +19,28 @@ pub enum Border {
 }
 
 impl Border {
+    /// All of them, with their names.
+    pub const NAMED: [(&str, Self); 5] = [
+        ("zero", Self::Zero),
+        ("reflect", Self::Reflect),
+        ("nearest", Self::Nearest),
+        ("mirror", Self::Mirror),
+        ("wrap", Self::Wrap),
+    ];
+
+    /// The border of this name.
+    ///
+    /// ```
+    /// use worked_examples::math::Border;
+    ///
+    /// assert_eq!(Border::named("wrap"), Some(Border::Wrap));
+    /// assert_eq!(Border::named("valid"), None);
+    /// ```
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(own, _)| *own == name).map(|(_, border)| *border)
+    }
+
     /// Which of `length` pixels stands at a place outside, or inside, counted from the first; none for a zero.
     fn stands_at(self, place: isize, length: usize) -> Option<usize> {
         let length = isize::try_from(length).ok()?;

@@ -5,7 +5,8 @@
 
 use super::traced::{Traced, untraced};
 use super::{Value, parse_matrix, parse_number};
-use crate::math::Padding::{Full, Valid};
+use crate::math::Padding::{Full, Same, Valid};
+use crate::math::border::{Border, bordered};
 use crate::math::conv::{convolve, cross_correlate, rot180};
 use crate::math::relu::{relu, relu_derivative};
 use nalgebra::DMatrix;
@@ -69,7 +70,11 @@ impl<'a> Reader<'a> {
         loop {
             let (is_convolution, is_correlation) = (self.takes("∗"), self.takes("★"));
             if is_convolution || is_correlation {
-                let padding = if self.takes("_full") { Full } else { Valid };
+                let padding = match () {
+                    () if self.takes("_full") => Full,
+                    () if self.takes("_same") => Same,
+                    () => Valid,
+                };
                 let slides = self.factor()?;
                 let slide = if is_convolution { convolve } else { cross_correlate };
                 product = slide(&product, &slides, padding).map_err(|error| error.to_string())?;
@@ -147,11 +152,14 @@ impl<'a> Reader<'a> {
     fn call(&mut self, function: &'a str, operand: Matrix) -> Result<Matrix, String> {
         Ok(match function {
             "rot180" => rot180(&operand),
+            "mirror_across" | "mirror_down" => mirrored(&operand, function == "mirror_across"),
             "relu" | "ReLU" => relu(&operand),
             "ReLU′" => relu_derivative(&operand),
             "Σ" => DMatrix::from_element(1, 1, operand.iter().cloned().sum()),
             "exp" => operand.map(Traced::exp),
             "ln" => operand.map(Traced::ln),
+            // One row and one column more on each side.
+            _ if let Some(border) = Border::named(function) => bordered(&operand, border, 1),
             _ if self.code.is_some_and(|code| code.contains(&format!("{function}("))) => {
                 self.is_opaque = true;
                 operand
@@ -169,6 +177,14 @@ impl<'a> Reader<'a> {
             None => false,
         }
     }
+}
+
+/// Mirrored, left to right or top to bottom.
+fn mirrored(matrix: &Matrix, across: bool) -> Matrix {
+    let [last_row, last_column] = [matrix.nrows() - 1, matrix.ncols() - 1];
+    DMatrix::from_fn(matrix.nrows(), matrix.ncols(), |row, column| {
+        matrix[if across { (row, last_column - column) } else { (last_row - row, column) }].clone()
+    })
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ impl Value {
     }
 
     /// How many decimals write this number in full, or `None` where `most` are not enough.
-    fn decimals_needed(&self, most: usize) -> Option<usize> {
+    pub(crate) fn decimals_needed(&self, most: usize) -> Option<usize> {
         match self {
             Self::Exact(exact) => decimals_of(exact.denom()).filter(|&decimals| decimals <= most),
             Self::Float(float) => {

@@ -86,6 +86,9 @@ def conv_backprop(image, kernel_1, kernel_2, rate, forward):
     not_turned = "correlated" if is_convolution else "convolved"
     put("a1", not_turned, other(x, k1))
     put("a2", not_turned, other(a1, k2))
+    put("a1", "mirrored", correlate(x, np.fliplr(k1)))
+    put("a2", "mirrored", correlate(a1, np.flipud(k2)))
+    put("a1", "full", slide(x, k1, full=True))
     put("a1", "transposed", slide(x, k1).T)
     put("a1", "shifted", np.roll(a1, 1, axis=1))
     put("a1", "entries", one_wrong(a1))
@@ -99,11 +102,13 @@ def conv_backprop(image, kernel_1, kernel_2, rate, forward):
     put("d_kernel_2", "sign", -d_k2)
     put("d_kernel_2", "scaled", 2 * d_k2)
     put("d_kernel_2", "scaled", d_k2 / delta.size)
+    put("d_kernel_2", "scaled", rate * d_k2)
     put("d_kernel_2", "convolved", turned(convolve(a1, delta)) if is_convolution else convolve(a1, delta))
     put("d_a1", "convention", slide(delta, k2, full=True))
     if is_convolution:
         put("d_a1", "swapped", correlate(k2, delta, full=True))
     put("d_a1", "updated", other(delta, k2_updated, full=True))
+    put("d_a1", "valid", other(delta, k2)) if (delta_shape >= kernel_2).all() else None
     put("d_a1", "transposed", d_a1.T)
     put("d_a1", "shifted", np.pad(d_a1, ((0, 0), (1, 0)))[:, :-1])
     put("d_kernel_1", "convention", turned(d_k1))
@@ -111,6 +116,8 @@ def conv_backprop(image, kernel_1, kernel_2, rate, forward):
     put("d_kernel_1", "convolved", turned(convolve(x, d_a1)) if is_convolution else convolve(x, d_a1))
     put("kernel_2_updated", "sign", k2 + rate * d_k2)
     put("kernel_2_updated", "scaled", k2 - d_k2)
+    put("kernel_2_updated", "sign", k2 + d_k2)
+    put("kernel_2_updated", "omitted", rate * d_k2)
     put("kernel_2_updated", "turned", k2 - rate * turned(d_k2))
     put("kernel_1_updated", "sign", k1 + rate * d_k1)
     put("kernel_1_updated", "scaled", k1 - d_k1)
@@ -182,6 +189,8 @@ def laplacian(image, length):
     put("response", "sign", -response)
     put("response", "neighbours", correlate(x, eight))
     put("response", "scaled", response / 4)
+    for numpys_name in ["constant", "symmetric", "edge", "reflect", "wrap"]:
+        put("response", "border", correlate(np.pad(x, 1, mode=numpys_name), k))
     put("response", "shifted", np.roll(response, -1, axis=0))
     put("response", "entries", one_wrong(response))
 
@@ -263,6 +272,7 @@ def multilabel_softmax(classes):
     put("loss", "scaled", -(target * np.log(p)).sum() / classes)
     put("gradient", "sign", target - p)
     put("gradient", "undivided", p - labels[None])
+    put("gradient", "omitted", p)
     put("gradient", "scaled", (p - target) / classes)
     put("gradient", "entries", one_wrong(p - target))
 
