@@ -11,7 +11,8 @@ use worked_examples::math::{
     BoundingBox, Confusion, Piecewise, argmax, boxes_on_grid, categorical_accuracy, one_hot, rivals, sides,
 };
 use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Field, Page, Rectangle, Told, Traced, Value, decimal, literal, printed,
+    Axis, Bar, Chart, ClaimVerdict, Field, Origin, Page, Rectangle, Told, Traced, Value, decimal, literal,
+    printed,
 };
 
 /// What is given.
@@ -251,6 +252,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let mut without_ties = (0..samples).filter(|&sample| rivals[sample] == 0);
         let hits_of_last = Confusion::new(truth, &last_of_equals, classes)?.accuracy();
         page.claim(
+            Origin::Page,
             "The position of the largest score is normally the predicted label.",
             ClaimVerdict::under(
                 "no other class scores as much",
@@ -320,6 +322,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let accuracy = page.value("accuracy = diagonal / total", diagonal.clone() / total.clone());
 
     page.claim(
+        Origin::Page,
         "The accuracy is the sum of the diagonal of the confusion matrix over the number of instances.",
         accuracy == share_of_hits,
         format!(
@@ -336,6 +339,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let held_out = Confusion::new(true_held_out, predicted_held_out, classes)?;
         let over_training = |set: &Confusion| Exact::new(set.counts().trace().into(), TRAINING.into());
         page.claim(
+            Origin::Page,
             "The diagonal is divided by the number of training instances.",
             ClaimVerdict::under(
                 "the training instances are the ones that were evaluated",
@@ -381,6 +385,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.with_the_default_inputs(|page| {
         let mean_recall = counted.balanced_accuracy().ok_or("there is no sample")?;
         page.claim(
+            Origin::Page,
             "Categorical accuracy is the mean over all predictions.",
             share_of_hits == accuracy && accuracy != mean_recall,
             format!(
@@ -392,6 +397,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         );
         let transposed = Confusion::new(predicted, truth, classes)?;
         page.claim(
+            Origin::Page,
             "One axis of the matrix is the truth and the other the prediction, whichever.",
             ClaimVerdict::under(
                 "nothing but the accuracy is read off",
@@ -473,6 +479,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let moved = BoundingBox::new([(&xmin + &xmax) / Exact::from_integer(2.into()), ymin, xmax, ymax])?;
         let moved_accuracy = categorical_accuracy(&inputs.true_box.row(), &moved.row())?;
         page.claim(
+            Origin::Page,
             "It checks whether the predicted xmin is the true xmin.",
             moved_accuracy.as_ref() != Some(&box_accuracy),
             format!(
@@ -591,6 +598,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ],
     );
     page.headline(
+        Origin::Page,
         "If xmin and xmax are right, and ymin and ymax are wrong, categorical accuracy is 50 %.",
         box_accuracy == share_agreeing,
         format!(

@@ -12,7 +12,7 @@ use worked_examples::math::{
     to_f64,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Line, Page, Told, Traced, Value, decimal, decimals, exact,
+    Axis, Chart, ClaimVerdict, Line, Origin, Page, Told, Traced, Value, decimal, decimals, exact,
     is_gradient_for_all_numbers, literal, printed, rounded, rounds_to, truncated, write_matrix,
 };
 
@@ -226,6 +226,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let not_turned = agree(&other_a1, A1)? + agree(&other_slide(&other_a1, &kernel_2, Valid)?, A2)?;
         let all = a1.len() + a2.len();
         page.claim(
+            Origin::Page,
             "The forward pass is a convolution, with the kernel turned.",
             turned == all && not_turned < all,
             format!(
@@ -236,6 +237,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     })?;
 
     page.claim(
+        Origin::Page,
         "The delta has the size of the activation it belongs to.",
         delta.shape() == a2.shape(),
         format!(
@@ -362,6 +364,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     let with_updated_kernel = other_slide(&delta, &descend(&kernel_2, &d_kernel_2, &learning_rate), Full)?;
     page.claim(
+        Origin::Page,
         "The delta for the layer below takes the kernel as it was before its update.",
         is_gradient_for_all_numbers(&d_a1, &loss, &a1)
             && !is_gradient_for_all_numbers(&with_updated_kernel, &loss, &a1),
@@ -441,6 +444,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             let [matching, carried, slips, _] = page.totals().audit;
             let corner = &exact(&source_d_a1)?[(2, 2)];
             page.claim(
+                Origin::Page,
                 "All results are rounded to two decimal places.",
                 slips == 0,
                 format!(
@@ -461,6 +465,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         page.show("taught_d_kernel_2 = rot180( source_d_kernel_2 )", taught_2.clone());
         let for_turned_delta = rot180(&convolve(&a1, &rot180(&delta), Valid)?);
         page.headline(
+            Origin::Page,
             "The gradient of a kernel is the convolution of its input with the delta, turned by 180°.",
             is_gradient_for_all_numbers(&taught_2, &loss, &kernel_2),
             format!(
@@ -493,6 +498,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let passed_back = page.show("passed_back = delta_row · layer_2", &delta_row * &layer_2);
 
     page.claim(
+        Origin::Page,
         "The delta passes back through a convolution as through a fully connected layer, with a convolution in place of \
          the matrix product.",
         ClaimVerdict::under(
@@ -547,6 +553,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.with_the_default_inputs(|page| {
         page.headline(
+            Origin::Page,
             "Subtracting what is taught improves the kernels.",
             change(2) < Value::from(0),
             format!(
@@ -602,6 +609,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         page.table("summary_shapes", ["as the summary has it", "gives", "needed"], rows);
 
         page.claim(
+            Origin::Page,
             "The delta below is a full convolution of the layer's input with the delta; the kernel's gradient is a \
              convolution of its weights with the delta.",
             below == a1.shape() && kernel == kernel_2.shape(),

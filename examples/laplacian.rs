@@ -15,8 +15,8 @@ use worked_examples::math::{
     order_of_accuracy, reduce, rot180, to_f64, write_png,
 };
 use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Field, Line, Page, Picture, Told, Traced, Value, decimal, decimals,
-    exact, literal, printed, write_matrix, write_number,
+    Axis, Bar, Chart, ClaimVerdict, Field, Line, Origin, Page, Picture, Told, Traced, Value, decimal,
+    decimals, exact, literal, printed, write_matrix, write_number,
 };
 
 /// What is given.
@@ -223,6 +223,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         page.show("second_difference = samples ★ second", cross_correlate(&samples, &second, Valid)?);
     let [weights, both_ways] = [&second, &difference_of_difference].map(|matrix| decimals(matrix, 4));
     page.claim(
+        Origin::Page,
         "The difference of the difference is f(x+2) − 2·f(x+1) + f(x).",
         exact(&second)? == Stencil::second_difference().weights
             && second_difference == difference_of_difference,
@@ -338,6 +339,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let near = |order: f64, expected: f64| (order - expected).abs() < 0.1;
     let always_exact = |formula: usize| errors.iter().all(|(_, errors)| errors[formula] == zero);
     page.claim(
+        Origin::Page,
         "On a grid the derivative is f(x+1) − f(x).",
         ClaimVerdict::under("f is a straight line", always_exact(0), degrees[0] == 1),
         format!(
@@ -346,6 +348,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.claim(
+        Origin::Page,
         "The difference of a pixel and its right neighbour brings a shift of half a pixel: it is the slope in between.",
         degrees[1] == 2 && near(orders[1], 2.0) && near(orders[0], 1.0),
         format!(
@@ -354,6 +357,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.claim(
+        Origin::Page,
         "Two such shifts add up: the second difference belongs one pixel further on.",
         degrees[3] == 3 && near(orders[3], 2.0) && near(orders[2], 1.0),
         format!("Put at x + 1 it is exact up to degree {}, put at x only up to {}.", degrees[3], degrees[2]),
@@ -362,6 +366,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [powers, inverse] = ["1 1 1; 0 1 2; 0 1 4", "1 -3/2 1/2; 0 2 -1; 0 -1/2 1/2"].map(literal);
     let only_solution = (&inverse * literal("0; 0; 2")).transpose();
     page.claim(
+        Origin::Page,
         "It is the simplest approximation of the second derivative that sampled data allows.",
         &inverse * &powers == DMatrix::identity(3, 3)
             && only_solution == exact(&second)?
@@ -400,6 +405,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [left, right] = [&moved_left, &moved_right].map(lowest);
     let stands = argmax(&spike).unwrap_or_default();
     page.headline(
+        Origin::Page,
         "Shifting the second difference to the left by one pixel removes its bias.",
         left == stands,
         format!(
@@ -409,6 +415,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let with_x_in_the_middle = cross_correlate(&spike, &second, Same)?;
     page.claim(
+        Origin::Page,
         "The shifted formula is f(x+1) − 2·f(x) + f(x−1).",
         with_x_in_the_middle == moved_right,
         format!(
@@ -438,6 +445,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         },
     );
     page.headline(
+        Origin::Page,
         "Put in its place, the second difference has no bias.",
         ClaimVerdict::under(
             "f is a polynomial of degree at most 3",
@@ -465,6 +473,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [turned, of_two, of_two_turned] =
         [&second_turned, &difference, &difference_turned].map(|matrix| decimals(matrix, 4));
     page.claim(
+        Origin::Page,
         "Computing the second difference is the same as convolving with 1 −2 1.",
         second_as_convolution == second_difference && second_turned == second,
         format!(
@@ -498,6 +507,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         [(&trace).into(), (&laplacian_of_f).into(), Value::from(f.laplacian_at(&two, &one))]
             .map(|number: Value| decimal(number, 4));
     page.claim(
+        Origin::Page,
         "The Laplacian is the sum of the second derivatives, the trace of the Hessian.",
         trace == by_the_kernel && exact(&kernel)? == laplacian.weights,
         format!(
@@ -544,6 +554,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let across_and_down = page.show("across_and_down = across + down", &across + &down);
     let response = page.show(either("response = surrounded ∗ kernel", "response = image ∗ kernel"), response);
     page.claim(
+        Origin::Page,
         "Applying the filter and its transpose and adding the results is the same as convolving with the kernel.",
         across_and_down == response,
         format!("All {} entries are equal: weights that are added give answers that are added.", response.len()),

@@ -10,8 +10,8 @@ use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
 use worked_examples::math::LabelRule::{Cumulative, Fixed, Top};
 use worked_examples::math::{LabelRule, argmax, cumulative, descending, shares, to_f64};
 use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Field, Line, Page, Told, Traced, Value, decimal, literal, printed, quote,
-    write_matrix, write_number,
+    Axis, Bar, Chart, ClaimVerdict, Field, Line, Origin, Page, Told, Traced, Value, decimal, literal,
+    printed, quote, write_matrix, write_number,
 };
 use worked_examples::training::{LabelTraining, Learned, Reading, Spread};
 
@@ -187,6 +187,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let one_share = page.show("one_share", DMatrix::from_row_iterator(1, 3, [1, 2, 10].map(|k| ratio(1, k))));
     page.audit(&one_share, printed("1.0 0.5 0.1", 1));
     page.claim(
+        Origin::Page,
         "The same class can have completely different target values.",
         one_share[0] > one_share[1] && one_share[1] > one_share[2],
         format!(
@@ -331,6 +332,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         |taken: &dyn Fn(usize) -> usize| (1..=MANY).find(|&k| taken(k) != k).unwrap_or(MANY + 1);
     let [wrong, wrong_in_doubles] = [first_wrong(&taken), first_wrong(&taken_in_doubles)];
     page.headline(
+        Origin::Page,
         format!("As soon as the running sum is above {limit_text}, as many classes are taken as there are labels."),
         ClaimVerdict::under(
             format!("the prediction is perfect, in exact fractions, and there are at most {} labels", wrong - 1),
@@ -363,6 +365,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         (0..MANY).map(|i| ratio(i, MANY)).filter(|limit| reads_up_to(FEW, limit)).collect();
     let low = ratio(1, 2 * MANY);
     page.claim(
+        Origin::Page,
         "A fixed threshold cannot tell which of the perfect predictions it has before it.",
         right.is_empty(),
         format!(
@@ -449,6 +452,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     let outlasts = |k: usize, others| rule.breaking_tail(k, others) > fixed.breaking_tail(k, others);
     page.claim(
+        Origin::Page,
         "The running sum stands a noisy tail where a fixed threshold does not.",
         ClaimVerdict::under(
             format!("there are {} to {} labels, too many for a fixed threshold of {half_a_share}", 2 * FEW, wrong - 1),
@@ -579,6 +583,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         format!("{} ({} to {})", decimal(mean, 3), decimal(lowest, 3), decimal(highest, 3))
     };
     page.headline(
+        Origin::Page,
         "Softmax with cross-entropy leads to better results than sigmoid with binary cross-entropy.",
         wins(&softmax_f1, &sigmoid_f1) == SEEDS,
         format!(
@@ -600,6 +605,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     let [given, summed, fixed] = [0, 1, 2].map(|row| &readings[row].2.f1s);
     page.claim(
+        Origin::Page,
         "The running sum reads the labels of a trained softmax better than a fixed threshold.",
         wins(summed, fixed) == SEEDS,
         format!(
@@ -652,6 +658,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     let trades = |step: &[[f64; 3]]| step[0][0] > step[2][0] && step[0][1] < step[2][1];
     page.claim(
+        Origin::Page,
         "Turning the threshold of the running sum trades precision against recall.",
         sweep.windows(3).all(trades),
         format!(

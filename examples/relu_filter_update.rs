@@ -12,8 +12,8 @@ use worked_examples::math::{
     squared_error, to_f64, trajectory,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Line, Page, Told, Traced, as_function, decimal, decimals, exact, literal,
-    printed,
+    Axis, Chart, ClaimVerdict, Line, Origin, Page, Told, Traced, as_function, decimal, decimals, exact,
+    literal, printed,
 };
 
 /// What is given.
@@ -174,6 +174,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         page.show("pre_activation = image ★ filter", cross_correlate(&image, &filter, Valid)?);
 
     page.claim(
+        Origin::Page,
         "Whether the filter is turned before it slides makes no difference to the first answer.",
         rot180(&filter) == filter,
         "This filter is its own rotation by 180°, so convolution and cross-correlation agree. The source leaves \
@@ -207,6 +208,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let negative_inputs = inputs.image.iter().filter(|x| **x < Exact::ZERO).count();
         let positive_errors = error.iter().filter(|x| **x > Exact::ZERO).count();
         page.claim(
+            Origin::Page,
             "The printed gradient is the image cross-correlated with the error.",
             reproducing > 0,
             format!(
@@ -262,6 +264,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.claim(
+        Origin::Page,
         "The gradient of the filter is the image cross-correlated with the error.",
         ClaimVerdict::under(
             "the error is output − target, passed through the ReLU's derivative, and nothing is turned",
@@ -350,6 +353,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         rounded.collect::<Vec<_>>().join(", ")
     };
     page.headline(
+        Origin::Page,
         "Subtracting error × input from the weights makes the filter better.",
         climbing[1] < climbing[0],
         format!(
@@ -364,6 +368,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.claim(
+        Origin::Page,
         "Repeated, the rule drives the weights to extremely high values.",
         largest.windows(2).all(|pair| pair[1] > pair[0]),
         format!(
@@ -398,6 +403,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     }
 
     page.claim(
+        Origin::Page,
         "With a target of zeros the weights have to become zero.",
         loss_updated != Exact::ZERO || filter_updated.iter().all(|weight| *weight == Exact::ZERO),
         format!(
@@ -434,6 +440,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         page.value("loss_2 = ½ · Σ( error_2 ∘ error_2 )", error_2.component_mul(&error_2).sum() / 2.into());
     page.prove_gradient(&d_filter_masked, &loss_2, &filter_2);
     page.claim(
+        Origin::Page,
         "The gradient needs no derivative of the ReLU.",
         ClaimVerdict::under(
             "the target is 0 wherever the pre-activation is not positive",

@@ -13,7 +13,7 @@ use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix};
 use worked_examples::math::Padding::{Same, Valid};
 use worked_examples::math::{BatchNorm, FeatureMap, MapShape, MapShapeError, Shortcut, relu, to_f64};
 use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Page, Told, decimal, decimals, literal, printed,
+    Axis, Bar, Chart, ClaimVerdict, Origin, Page, Told, decimal, decimals, literal, printed,
 };
 
 /// What is given.
@@ -233,6 +233,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let (x_numbers, f_numbers) = (x.pixels().len(), f.pixels().len());
     page.claim(
+        Origin::Page,
         "What x needs is not what `numpy.reshape` does.",
         x_numbers != f_numbers,
         format!(
@@ -259,17 +260,20 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     ));
     let (added, missing) = (before + after, outputs - channels);
     page.claim(
+        Origin::Page,
         "The pixel is padded with 13 zeros.",
         (added, missing) == (13, 13),
         format!("{before} + {after} are {added}, and {outputs} − {channels} are {missing}."),
     );
     let [from, to, fourth] = [x.shape(), padded.shape(), x.image(3).shape()].map(extents);
     page.claim(
+        Origin::Page,
         "None of the other dimensions of x are changed.",
         padded.shape()[..3] == x.shape()[..3] && padded.pixels().rows(*before, channels) == *x.pixels(),
         format!("{from} becomes {to}, and between the zeros stands x."),
     );
     page.claim(
+        Origin::Page,
         "What is padded is x[3].",
         x.image(3).shape() == [1, 1, 1, channels],
         format!(
@@ -292,6 +296,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let by_matrix = x.convolve_1x1(&to_f64(&padding_projection))?;
     let (pixels, learned) = (x.pixels().ncols(), outputs * channels);
     page.headline(
+        Origin::Page,
         "Padding with zeros is a linear projection.",
         &padding_projection * &pixel == padded_pixel && by_matrix == padded,
         format!(
@@ -327,6 +332,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let weights = page.given("weights", &inputs.weights());
     let projected_pixel = page.show("projected_pixel = weights · pixel", &weights * &pixel);
     page.claim(
+        Origin::Page,
         "W has M rows and N columns, and W x has M features from the N of x, each a sum weighted by its own row.",
         (projected_pixel.len(), pixel.len()) == weights.shape()
             && (0..outputs).all(|m| projected_pixel[m] == weights.row(m).transpose().dot(&pixel)),
@@ -355,6 +361,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let largest_difference = (projected.pixels() - slid.pixels()).amax();
     page.value("largest_difference", largest_difference);
     page.claim(
+        Origin::Page,
         "A projection of the channels is a 1×1 convolution.",
         projected == slid,
         format!("All {} numbers of {} are equal, both ways.", slid.pixels().len(), extents(slid.shape())),
@@ -393,6 +400,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [with_zeros, at_stride_2, unpadded] = counts;
     let [whole, half] = [projected.shape(), f_stride_2.shape()].map(extents);
     page.claim(
+        Origin::Page,
         "Most dimensions of F(x) are those of x, except for one.",
         ClaimVerdict::under("the stride is 1 and the image is padded", counts == [1; 3], with_zeros == 1),
         format!(
@@ -404,6 +412,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.claim(
+        Origin::Page,
         "Where channels and size both differ, the 1×1 convolution needs stride 2.",
         projected.add(&f_stride_2).is_err() && projected_stride_2.add(&f_stride_2).is_ok(),
         format!("With stride 1 it makes {whole}, with stride 2 {half}, the shape of F(x)."),
@@ -434,6 +443,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let (first, last) = (variances(&normalised_first)?, variances(&normalised)?);
     let is_one = |(least, most): (f64, f64)| (least - 1.0).abs().max((most - 1.0).abs()) < 1e-3;
     page.claim(
+        Origin::Page,
         "It is x that passes through batch normalisation before the addition.",
         ClaimVerdict::under("x means the projected x", is_one(first), is_one(last)),
         format!(
@@ -553,6 +563,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.claim(
+        Origin::Page,
         "The shortcut needs a 1×1 convolution where x has fewer channels than F(x), or as many.",
         ClaimVerdict::under(
             "it has fewer, or the stride is not 1",
@@ -600,6 +611,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let rows = vec![row(LAYER_OF_THE_PAPER, &relu_last), row(LAYER, &batch_norm_last)];
     page.table("orders", ["order", "smallest output", "mean", "negative, %"], rows);
     page.headline(
+        Origin::Page,
         "In the paper a layer of F is convolution, ReLU, batch normalisation, in this order.",
         LAYER == LAYER_OF_THE_PAPER || relu_last == batch_norm_last,
         format!(

@@ -10,7 +10,7 @@ use worked_examples::class::Draw;
 use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
 use worked_examples::math::{BinError, Bins, ShapeError, argmax, bipolar_sigmoid, one_hot, to_f64};
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Field, Line, Page, Told, Traced, decimal, literal, printed, quote,
+    Axis, Chart, ClaimVerdict, Field, Line, Origin, Page, Told, Traced, decimal, literal, printed, quote,
     write_number,
 };
 use worked_examples::training::{
@@ -221,6 +221,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         page.audit(&one_hot_excerpt, printed("0 0 1 0 0 0; 0 0 0 0 1 0", PLACES));
 
         page.claim(
+            Origin::Page,
             "From −1 to 1 in steps of 0.1 there are 20 values.",
             ClaimVerdict::under("intervals are counted", points.len() == 20, bins.count() == 20),
             format!(
@@ -246,6 +247,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [x_class, y_class] = [&one_hot_x, &one_hot_y].map(|row| argmax(row).unwrap_or_default());
 
     page.claim(
+        Origin::Page,
         "In each of the two rows one neuron is 1 and all others are 0.",
         [&one_hot_x, &one_hot_y].into_iter().all(|row| {
             let ones = row.iter().filter(|entry| **entry == Traced::from(1)).count();
@@ -332,6 +334,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
         let ([joint, factorised, numbers], [joint_fine, factorised_fine, _]) = (outputs(&bins), outputs(finest));
         page.claim(
+            Origin::Page,
             "Classes do not scale.",
             ClaimVerdict::under(
                 "there is a class for each pair",
@@ -344,6 +347,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             ),
         );
         page.claim(
+            Origin::Page,
             "Two neurons in place of many greatly decrease the complexity of the model.",
             10 * theta(numbers) < theta(joint),
             format!(
@@ -406,6 +410,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let (far, rounded_far) = (bipolar_sigmoid(10.0), bipolar_sigmoid(40.0));
     page.claim(
+        Origin::Page,
         "Since the sigmoid lies between 0 and 1, f lies between −1 and 1, both excluded.",
         ClaimVerdict::under("nothing is rounded", rounded_far < 1.0, far < 1.0),
         format!(
@@ -530,6 +535,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         return Err("there are two tasks and three heads".into());
     };
     page.headline(
+        Origin::Page,
         "The problem can be treated as regression just as well: two numbers in place of the classes.",
         ClaimVerdict::under(
             "a single velocity is right",
@@ -563,6 +569,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     });
     page.table("rates", ["head", "learning rate", "error", "least", "most"], rows.to_vec());
     page.headline(
+        Origin::Page,
         "One class an interval, for each axis, predicts better than two numbers.",
         ClaimVerdict::under(
             "two opposite velocities are equally right, or the steps of training are small",
@@ -590,6 +597,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         |group: &[Outcome]| Spread::of(group.iter().map(|run| Spread::of(run.errors.iter().copied()).mean));
     let way: Vec<Spread> = groups.iter().map(|group| on_the_way(group)).collect();
     page.claim(
+        Origin::Page,
         "Classes are easier to learn than two numbers.",
         ClaimVerdict::under(
             "two opposite velocities are equally right",
@@ -749,6 +757,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.table("hidden_units", ["hidden units", "free way", "obstacle"], sized);
     let lessens = |fewer: f64, more: f64| more < 0.9 * fewer;
     page.claim(
+        Origin::Page,
         "With two outputs, more neurons in the middle layer avoid underfitting.",
         ClaimVerdict::under(
             "there were few",

@@ -211,6 +211,8 @@ pub struct Blank {
 /// A claim in words, with what the computation says to it.
 #[derive(Clone, Debug)]
 pub struct Claim {
+    /// Whose it is.
+    pub of: Origin,
     /// The claim, in our words.
     pub text: String,
     /// What came out.
@@ -219,6 +221,49 @@ pub struct Claim {
     pub evidence: String,
     /// Whether it is what a teacher would quote: then it stands in the README.
     pub is_headline: bool,
+}
+
+/// Whose a claim is, and at which place of the source it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The source says it there.
+    Said(&'static str),
+    /// The source does not say it, but what it says there is right only with it.
+    Implied(&'static str),
+    /// The source asks it there: a question, which is answered and not judged.
+    Asked(&'static str),
+    /// Nobody's but this page's.
+    Page,
+}
+
+impl Origin {
+    /// What stands before the claim: whose it is, and where.
+    ///
+    /// ```
+    /// use worked_examples::notebook::Origin;
+    ///
+    /// assert_eq!(Origin::Said("on padding").words(), "The source says, on padding:");
+    /// assert_eq!(Origin::Page.words(), "Claim:");
+    /// ```
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Said(place) => format!("The source says, {place}:"),
+            Self::Implied(place) => format!("The source implies, {place}:"),
+            Self::Asked(place) => format!("The source asks, {place}:"),
+            Self::Page => "Claim:".to_owned(),
+        }
+    }
+
+    /// Its name for a program, and the place.
+    pub(super) fn for_programs(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Said(place) => ("source", Some(place)),
+            Self::Implied(place) => ("implied", Some(place)),
+            Self::Asked(place) => ("asked", Some(place)),
+            Self::Page => ("page", None),
+        }
+    }
 }
 
 /// What became of a claim.
@@ -230,6 +275,8 @@ pub enum ClaimVerdict {
     HoldsIf(String),
     /// The computation speaks against it.
     Fails,
+    /// It was no claim but a question.
+    Answered,
 }
 
 impl ClaimVerdict {
@@ -256,17 +303,35 @@ impl ClaimVerdict {
             Self::Holds => "✓",
             Self::HoldsIf(_) => "~",
             Self::Fails => "✗",
+            Self::Answered => "→",
         }
     }
 
-    /// The verdict in words.
+    /// The verdict in words, without its condition.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn words(&self) -> &'static str {
         match self {
-            Self::Holds => "holds".to_owned(),
-            Self::HoldsIf(condition) => format!("holds if {condition}"),
-            Self::Fails => "fails".to_owned(),
+            Self::Holds => "holds",
+            Self::HoldsIf(_) => "holds under a condition",
+            Self::Fails => "fails",
+            Self::Answered => "the answer",
         }
+    }
+
+    /// The condition under which a claim holds that does not hold as it stands.
+    #[must_use]
+    pub fn condition(&self) -> Option<&str> {
+        match self {
+            Self::HoldsIf(condition) => Some(condition),
+            _ => None,
+        }
+    }
+
+    /// The verdict in words, and behind it its condition.
+    #[must_use]
+    pub fn with_condition(&self) -> String {
+        let condition = self.condition().map(|condition| format!(": {condition}"));
+        self.words().to_owned() + &condition.unwrap_or_default()
     }
 }
 
@@ -373,6 +438,7 @@ impl Notebook {
                         ClaimVerdict::Holds => 0,
                         ClaimVerdict::HoldsIf(_) => 1,
                         ClaimVerdict::Fails => 2,
+                        ClaimVerdict::Answered => continue,
                     }] += 1;
                 }
                 Cell::Proof(proof) => {

@@ -19,7 +19,8 @@ mod traced;
 
 pub use audit::{Audit, Printed, Verdict, printed, rounds_to};
 pub use cell::{
-    Blank, Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Section, Table, Totals,
+    Blank, Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Origin, Section, Table,
+    Totals,
 };
 pub use chart::{Axis, Bar, Chart, Line, Picture, Rectangle};
 pub use equation::equation_value;

@@ -2,7 +2,7 @@
 
 use super::audit::{Audit, Printed};
 use super::cell::{
-    Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Section, Table, Totals,
+    Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Origin, Section, Table, Totals,
 };
 use super::chart::Chart;
 use super::input::{write_matrix, write_number};
@@ -255,25 +255,36 @@ impl Page {
         self.push(Cell::Exercise { task: task.into(), answer: Some(answer.into()) });
     }
 
-    /// A claim, put to computation: one of the source, left out with inputs other than the source's, or where there is
-    /// no source, what is commonly believed.
+    /// A claim, put to computation, and whose it is: one of the source, left out with inputs other than the source's, or
+    /// where there is no source, what is commonly believed.
     pub fn claim(
         &mut self,
+        of: Origin,
         text: impl Into<String>,
         verdict: impl Into<ClaimVerdict>,
         evidence: impl Into<String>,
     ) {
-        self.push_claim(text.into(), verdict.into(), evidence.into(), false);
+        let (text, verdict, evidence) = (text.into(), verdict.into(), evidence.into());
+        self.push_claim(Claim { of, text, verdict, evidence, is_headline: false });
     }
 
     /// A [`claim`](Self::claim) whose evidence is what a teacher would quote.
     pub fn headline(
         &mut self,
+        of: Origin,
         text: impl Into<String>,
         verdict: impl Into<ClaimVerdict>,
         evidence: impl Into<String>,
     ) {
-        self.push_claim(text.into(), verdict.into(), evidence.into(), true);
+        let (text, verdict, evidence) = (text.into(), verdict.into(), evidence.into());
+        self.push_claim(Claim { of, text, verdict, evidence, is_headline: true });
+    }
+
+    /// What the source asks at some place, and the answer; left out as its claims are.
+    pub fn answer(&mut self, place: &'static str, question: impl Into<String>, answer: impl Into<String>) {
+        let (text, evidence) = (question.into(), answer.into());
+        let (of, verdict) = (Origin::Asked(place), ClaimVerdict::Answered);
+        self.push_claim(Claim { of, text, verdict, evidence, is_headline: false });
     }
 
     /// A figure.
@@ -312,9 +323,9 @@ impl Page {
         self.notebook.totals()
     }
 
-    fn push_claim(&mut self, text: String, verdict: ClaimVerdict, evidence: String, is_headline: bool) {
+    fn push_claim(&mut self, claim: Claim) {
         if self.has_the_default_inputs || self.notebook.source.is_none() {
-            self.push(Cell::Claim(Claim { text, verdict, evidence, is_headline }));
+            self.push(Cell::Claim(claim));
         }
     }
 

@@ -94,7 +94,8 @@ impl Facts {
     pub fn claim(&self, words: &str, verdict: &str, evidence: &[&str]) {
         let found: Vec<_> = self.0.claims().filter(|claim| claim.text.contains(words)).collect();
         let [claim] = found[..] else { panic!("{} claims say “{words}”", found.len()) };
-        assert_eq!(claim.verdict.words(), verdict, "{words}");
+        let condition = claim.verdict.condition().map(|condition| format!("holds if {condition}"));
+        assert_eq!(condition.as_deref().unwrap_or(claim.verdict.words()), verdict, "{words}");
         let mut rest = claim.evidence.as_str();
         for number in evidence {
             let at = rest.find(number).unwrap_or_else(|| panic!("“{}” lacks {number}", claim.evidence));

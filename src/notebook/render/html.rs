@@ -267,11 +267,15 @@ fn shown(code: Option<&str>, value: &Markup) -> Markup {
 }
 
 fn claim(claim: &Claim) -> Markup {
-    let Claim { text, verdict: judged, evidence, .. } = claim;
+    let Claim { of, text, verdict: judged, evidence, .. } = claim;
     html! {
         div.claim {
-            p { b { "Claim: " } (prose(text)) }
-            p { (verdict(judged.mark(), &judged.words())) ". " (prose(evidence)) }
+            p { b { (of.words()) } " " (prose(text)) }
+            p {
+                (verdict(judged.mark(), judged.words())) ". "
+                @if let Some(condition) = judged.condition() { i { "Condition: " (prose(condition)) "." } " " }
+                (prose(evidence))
+            }
         }
     }
 }
@@ -312,6 +316,7 @@ fn list(lines: &[String]) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notebook::Origin;
     use crate::notebook::{Axis, Chart, Line, Page, literal, printed};
 
     const MARKUP: &str = "<script>alert('1 & 2')</script>\u{202e}\u{1b}[31m";
@@ -336,7 +341,7 @@ mod tests {
         page.formula("x", MARKUP);
         page.formula(r"\nosuchcommand", MARKUP);
         page.table("table", [MARKUP], vec![[MARKUP.into()]]);
-        page.claim(MARKUP, true, MARKUP);
+        page.claim(Origin::Page, MARKUP, true, MARKUP);
         page.ask(MARKUP, MARKUP);
         page.exercise(MARKUP, MARKUP);
         let lines = vec![Line::new(MARKUP, vec![(0.0, 0.0), (1.0, 1.0)])];

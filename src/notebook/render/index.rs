@@ -46,13 +46,14 @@ fn differences(text: &mut String, notebook: &Notebook) {
                     let _ = writeln!(text, "- `{}`: {why}", audit.of);
                 }
             }
-            Cell::Claim(claim) if claim.verdict != ClaimVerdict::Holds => {
+            Cell::Claim(claim) if !matches!(claim.verdict, ClaimVerdict::Holds | ClaimVerdict::Answered) => {
                 let _ = writeln!(
                     text,
-                    "- “{}” {} **{}.** {}",
+                    "- {} “{}” {} **{}.** {}",
+                    claim.of.words(),
                     claim.text,
                     claim.verdict.mark(),
-                    claim.verdict.words(),
+                    claim.verdict.with_condition(),
                     claim.evidence
                 );
             }

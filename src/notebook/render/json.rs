@@ -80,10 +80,21 @@ fn object(section: &str, cell: &Cell) -> Json {
                 "why": audit.why,
             }),
         ),
-        Cell::Claim(claim) => (
-            "claim",
-            json!({"text": claim.text, "verdict": claim.verdict.words(), "evidence": claim.evidence}),
-        ),
+        Cell::Claim(claim) => {
+            let (of, place) = claim.of.for_programs();
+            let (verdict, condition) = (claim.verdict.words(), claim.verdict.condition());
+            (
+                "claim",
+                json!({
+                    "of": of,
+                    "place": place,
+                    "text": claim.text,
+                    "verdict": verdict,
+                    "condition": condition,
+                    "evidence": claim.evidence,
+                }),
+            )
+        }
         Cell::Proof(proof) => {
             let entry = |entry: &ProofEntry| match entry {
                 ProofEntry::Held => json!("held"),

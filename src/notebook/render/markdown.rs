@@ -210,11 +210,14 @@ impl Page {
     }
 
     fn claim(&mut self, claim: &Claim) {
-        let Claim { text, verdict, evidence, .. } = claim;
+        let Claim { of, text, verdict, evidence, .. } = claim;
+        let condition = verdict.condition().map(|condition| format!(" Condition: {condition}."));
         self.paragraph(&format!(
-            "> **Claim:** {text}\n>\n> **{} {}.** {evidence}",
+            "> **{}** {text}\n>\n> **{} {}.**{} {evidence}",
+            of.words(),
             verdict.mark(),
-            verdict.words()
+            verdict.words(),
+            condition.unwrap_or_default()
         ));
     }
 

@@ -232,10 +232,10 @@ impl Screen<'_> {
     }
 
     fn claim(&mut self, claim: &Claim) {
-        let Claim { text, verdict, evidence, .. } = claim;
-        self.paragraph(&format!("Claim: {text}"));
+        let Claim { of, text, verdict, evidence, .. } = claim;
+        self.paragraph(&format!("{} {text}", of.words()));
         self.cut();
-        self.paragraph(&format!("{} {}. {evidence}", verdict.mark(), verdict.words()));
+        self.paragraph(&format!("{} {}. {evidence}", verdict.mark(), verdict.with_condition()));
     }
 
     fn boxed(&mut self, headings: Vec<String>, rows: Vec<Vec<String>>) {

@@ -31,8 +31,8 @@ pub fn html_index(pages: &[(Notebook, Vec<Link>)]) -> String {
                 @for (notebook, _) in pages {
                     @for claim in notebook.claims().filter(|claim| claim.is_headline) {
                         div.claim {
-                            p { b { (page(notebook)) } ". Claim: " (prose(&claim.text)) }
-                            p { (verdict(claim.verdict.mark(), &claim.verdict.words())) ". " (prose(&claim.evidence)) }
+                            p { b { (page(notebook)) ". " (claim.of.words()) } " " (prose(&claim.text)) }
+                            p { (verdict(claim.verdict.mark(), &claim.verdict.with_condition())) ". " (prose(&claim.evidence)) }
                         }
                     }
                 }
