@@ -9,6 +9,7 @@ mod npy;
 mod open;
 mod refusal;
 mod save;
+mod step;
 mod threads;
 mod undo;
 
@@ -329,16 +330,26 @@ impl Output {
     }
 
     fn style(&self) -> Style {
-        Style { digits: self.digits.into(), full: self.full, colour: self.wants_colour() }
+        let style = Style { digits: self.digits.into(), full: self.full, ..Style::default() };
+        if self.page.is_some() || !io::stdout().is_terminal() {
+            return style;
+        }
+        Style { colour: self.wants_colour(), width: terminal_size().1.clamp(NARROWEST, style.width), ..style }
     }
 
     fn wants_colour(&self) -> bool {
         let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
-        self.page.is_none()
-            && io::stdout().is_terminal()
-            && unset("NO_COLOR")
-            && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }
+}
+
+/// On fewer columns than this no matrix stands beside another.
+const NARROWEST: usize = 60;
+
+/// The rows and columns of the terminal that there is.
+fn terminal_size() -> (usize, usize) {
+    let (rows, columns) = console::Term::stdout().size_checked().unwrap_or((24, 80));
+    (rows.into(), columns.into())
 }
 
 fn print(text: &str) -> Result<(), String> {

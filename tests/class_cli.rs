@@ -234,10 +234,14 @@ mod at_a_terminal {
     use std::process::{Command, Stdio};
 
     /// Runs it between two looks at the terminal's settings; types a line each time that it is waited for.
-    fn session<'a>(options: &str, lines: impl IntoIterator<Item = &'a str>) -> String {
+    fn session<'a>(
+        options: &str,
+        (rows, columns): (usize, usize),
+        lines: impl IntoIterator<Item = &'a str>,
+    ) -> String {
         // The shell outlives a Ctrl-C; the example does not ignore it, even where whoever runs the tests does.
         let commands = format!(
-            "trap : INT; stty -a; env --default-signal=INT {} {options}; echo \"[status $?]\"; stty -a",
+            "trap : INT; stty rows {rows} cols {columns}; stty -a; env --default-signal=INT {} {options}; echo \"[status $?]\"; stty -a",
             example().display()
         );
         let mut script = Command::new("script")
@@ -259,7 +263,7 @@ mod at_a_terminal {
                 break;
             }
             shown.extend_from_slice(&bytes[..length]);
-            if shown.ends_with(b"q: end] ") || shown.ends_with(b"\n> ") {
+            if shown.ends_with(b"] ") || shown.ends_with(b"\n> ") {
                 let line = lines.next().expect("no more is asked for");
                 keyboard.write_all(line.as_bytes()).expect("it is typed");
             }
@@ -271,7 +275,11 @@ mod at_a_terminal {
 
     /// What was shown, after the terminal was found to be left as it had been.
     fn page<'a>(options: &str, lines: impl IntoIterator<Item = &'a str>) -> String {
-        let shown = session(options, lines);
+        page_of(options, (30, 100), lines)
+    }
+
+    fn page_of<'a>(options: &str, size: (usize, usize), lines: impl IntoIterator<Item = &'a str>) -> String {
+        let shown = session(options, size, lines);
         let settings: Vec<_> = shown.match_indices("speed ").map(|(at, _)| at).collect();
         let [before, after] = settings[..] else { panic!("{shown}") };
         let after = &shown[after..];
@@ -279,32 +287,81 @@ mod at_a_terminal {
         shown[before + after.len()..].to_owned()
     }
 
+    /// What each press revealed.
+    fn pieces(shown: &str) -> Vec<String> {
+        // A line that asks for a key goes away again.
+        let lines =
+            shown.split("q: end] ").map(|piece| piece.rsplit_once("\n[").map_or(piece, |(piece, _)| piece));
+        lines.map(|piece| piece.trim_start_matches(' ').to_owned()).collect()
+    }
+
     #[test]
     fn step_asks_before_it_answers_and_q_ends() {
-        let shown = page("--step", std::iter::repeat_n("\n", 30).chain(["q\n"]));
-        let pieces: Vec<_> = shown.split("[Enter: go on, b: back, q: end] ").collect();
+        let keys = [" ", "\r", "\x1b[C", "\x1b[6~"].iter().copied().cycle().take(30).chain(["q"]);
+        let pieces = pieces(&page("--step", keys));
+        let at = |words: &str| {
+            let found = pieces.iter().position(|piece| piece.contains(words));
+            found.unwrap_or_else(|| panic!("{words} is not shown"))
+        };
         assert!(pieces[1].contains("What is given") && !pieces[1].contains("Forward"));
-        let asked =
-            pieces.iter().position(|piece| piece.contains("? Which size will a1 have")).expect("it asks");
+        let asked = at("? Which size will a1 have");
         assert!(!pieces[asked].contains("3×3") && pieces[asked + 1].contains("→ 3×3"));
-        let claim = pieces.iter().position(|piece| piece.contains("Claim: The forward")).expect("it is told");
+        // An equation with its operands, then its result.
+        let equation = at("a1  =  ");
+        assert!(!pieces[equation].contains("-0.64") && pieces[equation].contains("kernel_1"));
+        assert!(pieces[equation + 1].contains("⎡ -0.64"), "{}", pieces[equation + 1]);
+        let claim = at("forward pass is a convolution");
         assert!(!pieces[claim].contains("holds") && pieces[claim + 1].contains("✓ holds"));
         assert_eq!(pieces.len(), 32);
         assert!(pieces[31].contains("[status 0]"), "{}", pieces[31]);
     }
 
     #[test]
-    fn step_shows_the_whole_page_in_the_end() {
-        let shown = page("--step", std::iter::repeat("\n"));
+    fn keys_lead_back_and_to_a_section() {
+        let keys = [" ", " ", "b", "\x1b[D", "\x1b[5~", "g", "2\r", "q"];
+        let pieces = pieces(&page("--step", keys));
+        let is_first = |piece: &String| piece.starts_with("━━ Two convolution layers");
+        assert!(pieces[1..3].iter().all(|piece| !is_first(piece)));
+        assert_eq!(pieces[3], pieces[1], "b leads back");
+        assert!(is_first(&pieces[4]) && is_first(&pieces[5]), "and no farther than to the first");
+        assert!(
+            pieces[6].contains("[to section, 1 to ") && pieces[6].contains("── Forward"),
+            "{}",
+            pieces[6]
+        );
+    }
+
+    #[test]
+    fn step_shows_all_that_the_page_says() {
+        let shown = page("--step", std::iter::repeat(" "));
         let plain = text(&super::run("", b"").stdout);
-        let told: Vec<_> = shown.lines().filter(|line| !line.is_empty() && !line.starts_with('[')).collect();
-        let plain: Vec<_> = plain.lines().filter(|line| !line.is_empty() && !line.starts_with('[')).collect();
-        assert_eq!(told[..plain.len()], plain);
+        // Equations are taken apart; all words are there, in their order.
+        let is_text = |line: &&str| {
+            line.chars().filter(|c| c.is_alphabetic()).count() > 20
+                && !line.contains(['=', '·'])
+                && !line.contains("  ")
+        };
+        let mut told = shown.lines().map(|line| line.rsplit("q: end] ").next().unwrap_or(line));
+        for line in plain.lines().filter(is_text) {
+            assert!(told.any(|told| told.trim_start() == line.trim_start()), "{line}");
+        }
+    }
+
+    #[test]
+    fn no_press_reveals_more_than_the_screen() {
+        for (rows, columns) in [(30, 100), (24, 80), (24, 60)] {
+            let shown = page_of("--step", (rows, columns), std::iter::repeat(" "));
+            for piece in pieces(shown.split("[status").next().unwrap_or_default()) {
+                let widest = piece.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+                assert!(widest <= columns, "{columns} columns: {piece}");
+                assert!(piece.lines().count() < rows, "{rows} rows: {piece}");
+            }
+        }
     }
 
     #[test]
     fn the_terminal_is_left_as_it_was_after_ctrl_c_and_ctrl_d() {
-        assert!(page("--step", ["\n", "\x03"]).contains("[status 130]"));
+        assert!(page("--step", ["\r", "\x03"]).contains("[status 130]"));
         assert!(page("--step", ["\x04"]).contains("[status 0]"));
         assert!(page("--quiz", ["1\n", "\x03"]).contains("[status 130]"));
     }

@@ -21,7 +21,7 @@ pub use line::MOST_BYTES;
 pub use marking::{Mark, Marked, Marker, Mistake};
 pub use quiz::Quiz;
 pub use report::{all_is_right, report, report_json};
-pub use reveal::reveal;
+pub use reveal::{Press, Screen, Screenful, reveal};
 pub use sheet::sheet;
 
 use crate::Exact;

@@ -87,7 +87,7 @@ impl<'a> Quiz<'a> {
         output.write_all(terminal(&givens(self.notebook), self.style).as_bytes())?;
         let rounding =
             format!("{HELP} Numbers may be rounded to {FEWEST_PLACES} decimal places, or to more.");
-        write!(output, "\n{}", paragraph(&rounding))?;
+        write!(output, "\n{}", paragraph(&rounding, self.style.width))?;
         let (mut right, mut waiting) = (0, None);
         let mut given = BTreeMap::new();
         for number in 0..self.answers.len() {
@@ -118,11 +118,11 @@ impl<'a> Quiz<'a> {
             if answer.values.len() == 1 { "one number".to_owned() } else { format!("{rows}×{columns}") };
         writeln!(output)?;
         if let Some(words) = self.introductions.get(name) {
-            writeln!(output, "{}", paragraph(words))?;
+            writeln!(output, "{}", paragraph(words, self.style.width))?;
         }
         let asked =
             format!("{} of {}: {name}{}, {shape}", number + 1, self.answers.len(), self.equation(name));
-        write!(output, "{}", wrapped(&asked, "  "))?;
+        write!(output, "{}", wrapped(&asked, "  ", self.style.width))?;
         let mut misses = 0;
         loop {
             if at_a_terminal && waiting.is_none() {
@@ -153,7 +153,7 @@ impl<'a> Quiz<'a> {
                 }
                 Some(Command::Quit) => return Ok(Outcome::End),
                 Some(Command::Help) => {
-                    write!(output, "{}", paragraph(HELP))?;
+                    write!(output, "{}", paragraph(HELP, self.style.width))?;
                     continue;
                 }
                 Some(Command::Hint) => {
@@ -193,13 +193,15 @@ impl<'a> Quiz<'a> {
                         return Ok(Outcome::Right);
                     }
                     mark @ Mark::Carried(_) => {
-                        write!(output, "{}", paragraph(&verdict(name, mark)))?;
+                        write!(output, "{}", paragraph(&verdict(name, mark), self.style.width))?;
                         return Ok(Outcome::Right);
                     }
                     mark => {
                         misses += 1;
                         match mark {
-                            Mark::Mistake(_) => write!(output, "{}", paragraph(&verdict(name, mark)))?,
+                            Mark::Mistake(_) => {
+                                write!(output, "{}", paragraph(&verdict(name, mark), self.style.width))?
+                            }
                             _ => writeln!(output, "✗ wrong: {}", wrong(name, &marked.entries))?,
                         }
                         if misses == 2 {
@@ -264,7 +266,7 @@ impl<'a> Quiz<'a> {
         let lines =
             if sums.is_empty() { code.iter().flat_map(|code| code.lines()).collect() } else { Vec::new() };
         for hint in sums.iter().take(MOST_HINTS).map(String::as_str).chain(lines) {
-            write!(output, "{}", wrapped(&format!("  {hint}"), "    "))?;
+            write!(output, "{}", wrapped(&format!("  {hint}"), "    ", self.style.width))?;
         }
         if sums.len() > MOST_HINTS {
             writeln!(output, "  … and so on, {} entries in all", sums.len())?;

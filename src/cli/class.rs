@@ -3,9 +3,8 @@
 use super::file::{expect_readable_input, plain};
 use super::input::{file_hint, read};
 use super::refusal::unless_closed;
-use super::{Output, open::open_in_browser};
-use crate::class::{Answers, Attempt, Marker, Quiz, key, reveal, sheet};
-use crate::notebook::render::terminal_steps;
+use super::{Output, open::open_in_browser, step::step_through};
+use crate::class::{Answers, Attempt, Marker, Quiz, key, sheet};
 use crate::notebook::{Notebook, quote};
 use clap::Args;
 use std::collections::BTreeMap;
@@ -44,7 +43,7 @@ fn seeds(text: &str) -> Result<RangeInclusive<u64>, String> {
 /// What happens in front of a class or of one student.
 #[derive(Args)]
 struct Live {
-    /// Reveal the page one idea at a time, a screen at most: Enter goes on, b back, q ends
+    /// Reveal the page one idea at a time, a screen at most: → and Enter go on, ← back, g to a section, q ends
     #[arg(long, group = "surface", conflicts_with_all = ["format", "page", "figures"])]
     step: bool,
     /// Open the page in the browser
@@ -159,47 +158,9 @@ impl Live {
         if !(at_a_terminal && screen.is_terminal()) {
             return Err("--step: input and output have to be a terminal".to_owned());
         }
-        let size = console::Term::stdout().size_checked().unwrap_or((24, 80));
-        let steps = screenfuls(&terminal_steps(notebook, output.style()), size);
-        unless_closed(reveal(&steps, input, &mut screen))
+        drop((input, screen));
+        unless_closed(step_through(notebook, output))
     }
-}
-
-/// The steps, none taller than a screen of so many rows and columns: one that is, is parted where paragraphs end, and a
-/// paragraph that is, between its lines.
-fn screenfuls(steps: &[String], (rows, columns): (u16, u16)) -> Vec<String> {
-    // The line that asks for a key, and the one above it.
-    let most = usize::from(rows).saturating_sub(2).max(1);
-    let height = |line: &str| console::measure_text_width(line).div_ceil(usize::from(columns).max(1)).max(1);
-    let mut screens = Vec::new();
-    for step in steps {
-        let (mut screen, mut used) = (String::new(), 0);
-        for paragraph in paragraphs(step) {
-            let tall: usize = paragraph.lines().map(height).sum();
-            if used > 0 && used + tall > most {
-                screens.push(std::mem::take(&mut screen));
-                used = 0;
-            }
-            for line in paragraph.split_inclusive('\n') {
-                if used > 0 && used + height(line) > most {
-                    screens.push(std::mem::take(&mut screen));
-                    used = 0;
-                }
-                screen.push_str(line);
-                used += height(line);
-            }
-        }
-        screens.push(screen);
-    }
-    screens
-}
-
-/// A text in parts, each with the empty line before it.
-fn paragraphs(text: &str) -> Vec<&str> {
-    let mut starts: Vec<_> = text.match_indices("\n\n").map(|(at, _)| at + 1).filter(|at| *at > 1).collect();
-    starts.insert(0, 0);
-    starts.push(text.len());
-    starts.windows(2).map(|at| &text[at[0]..at[1]]).collect()
 }
 
 /// Standard input, whose errors say that they are its own.
@@ -222,30 +183,5 @@ impl<R: BufRead> BufRead for Typed<R> {
 
     fn consume(&mut self, count: usize) {
         self.0.consume(count);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::screenfuls;
-
-    #[test]
-    fn no_screen_is_taller_than_the_terminal_and_nothing_is_lost() {
-        let step = |lines: &[usize]| {
-            let paragraph = |count: &usize| format!("\n{}", "line\n".repeat(*count));
-            lines.iter().map(paragraph).collect::<String>()
-        };
-        let steps = [step(&[3, 4]), step(&[2, 2, 5, 20]), "wide ".repeat(30) + "\n"];
-        for rows in 3..30 {
-            let screens = screenfuls(&steps, (rows, 40));
-            assert_eq!(screens.concat(), steps.concat());
-            let height =
-                |screen: &String| screen.lines().map(|line| line.len().div_ceil(40).max(1)).sum::<usize>();
-            let most = usize::from(rows) - 2;
-            assert!(screens.iter().all(|screen| height(screen) <= most.max(4)), "{rows}: {screens:?}");
-        }
-        // Where they fit, paragraphs stay whole: the first step in one screen, the second cut before its last.
-        let screens = screenfuls(&steps, (14, 40));
-        assert_eq!(screens[..2], [step(&[3, 4]), step(&[2, 2, 5])]);
     }
 }

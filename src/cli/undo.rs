@@ -1,4 +1,5 @@
-//! What has to be undone where several files do not all appear: after an error, and after Ctrl-C.
+//! What has to be undone where several files do not all appear, or a terminal was changed: after an error, and after a
+//! signal.
 
 use std::fs;
 use std::io;
@@ -14,6 +15,9 @@ pub(super) enum Step {
     RemoveFolder(PathBuf),
     /// A file was replaced, and kept under another name.
     Restore { kept: PathBuf, target: PathBuf },
+    /// Single keys are read from the terminal, which had these settings.
+    #[cfg(unix)]
+    Terminal(Box<rustix::termios::Termios>),
 }
 
 static STEPS: Mutex<Vec<Step>> = Mutex::new(Vec::new());
@@ -49,6 +53,11 @@ fn undo(steps: &mut Vec<Step>) {
             Step::Remove(file) => fs::remove_file(file),
             Step::RemoveFolder(folder) => fs::remove_dir(folder),
             Step::Restore { kept, target } => fs::rename(kept, target),
+            #[cfg(unix)]
+            Step::Terminal(settings) => {
+                use rustix::termios::{OptionalActions, tcsetattr};
+                tcsetattr(io::stdin(), OptionalActions::Now, &settings).map_err(Into::into)
+            }
         };
     }
 }

@@ -101,6 +101,12 @@ pub struct Audit {
 }
 
 impl Audit {
+    /// Whether there is nothing to explain.
+    #[must_use]
+    pub fn is_all_match(&self) -> bool {
+        self.why.is_empty() && self.verdicts.iter().all(|&verdict| verdict == Verdict::Match)
+    }
+
     /// The printed numbers.
     pub(super) fn numbers(&self) -> Result<DMatrix<Exact>, String> {
         let numbers = self.printed.iter().map(|text| parse_number(text)).collect::<Result<_, _>>()?;

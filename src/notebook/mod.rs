@@ -15,6 +15,7 @@ mod page;
 mod proof;
 pub mod render;
 mod rows;
+mod steps;
 mod traced;
 
 pub use audit::{Audit, Printed, Verdict, printed, rounds_to};
@@ -33,6 +34,7 @@ pub use number::{Notation, Value, decimal, decimals, positions, rounded, truncat
 pub use page::{Listener, Page, Told};
 pub use proof::{Entry as ProofEntry, Proof, TOLERANCE};
 pub use rows::rows;
+pub use steps::{Half, Piece, steps};
 pub use traced::{
     Derivative, Entry, Mark, Reach, Term, Traced, as_function, exact, given, is_gradient_for_all_numbers,
     shown, untraced,

@@ -106,7 +106,7 @@ impl Browser {
 
     /// A window of that width; print or screen, in light or dark.
     pub fn show_as(&mut self, width: u32, medium: &str, scheme: &str) {
-        let size = json!({"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": false});
+        let size = json!({"width": width, "height": 720, "deviceScaleFactor": 1, "mobile": false});
         self.call("Emulation.setDeviceMetricsOverride", &size);
         let scheme = json!([{"name": "prefers-color-scheme", "value": scheme}]);
         self.call("Emulation.setEmulatedMedia", &json!({"media": medium, "features": scheme}));
@@ -117,6 +117,8 @@ impl Browser {
         let code = match key {
             "Tab" => 9,
             "Enter" => 13,
+            "PageUp" => 33,
+            "PageDown" => 34,
             "ArrowLeft" => 37,
             "ArrowRight" => 39,
             "ArrowDown" => 40,

@@ -131,45 +131,119 @@ fn shoot(browser: &mut Browser, path: &Path) {
     fs::write(path, png).expect("it is written");
 }
 
-/// How many sections are seen, and which heading has the focus.
-fn seen(browser: &mut Browser) -> (Value, String) {
-    let sections = "[...document.querySelectorAll('main > section')].filter(s => s.checkVisibility())";
-    let count = browser.evaluate(&format!("{sections}.length"));
-    let focus = browser.evaluate("document.activeElement.id");
-    (count, focus.as_str().unwrap_or_default().to_owned())
+/// The step that is shown, how many there are, and the place in the address.
+fn step(browser: &mut Browser) -> (u64, u64, String) {
+    let status = browser.evaluate("document.querySelector('.steps [role=status]').textContent");
+    let numbers: Vec<u64> =
+        status.as_str().unwrap_or_default().split(' ').filter_map(|word| word.parse().ok()).collect();
+    let [at, of] = numbers[..] else { panic!("{status}") };
+    (at, of, browser.evaluate("location.hash").as_str().unwrap_or_default().to_owned())
+}
+
+/// By a link to the step. From the page itself a link to a place in it loads nothing.
+fn open_step(browser: &mut Browser, address: &str, step: u64) {
+    browser.open("about:blank");
+    browser.open(&format!("{address}#step-{step}"));
+}
+
+fn button(number: usize) -> String {
+    format!("document.querySelectorAll('.steps button')[{number}]")
 }
 
 #[test]
-fn sections_are_revealed_one_by_one_by_button_and_by_key() {
+fn ideas_are_revealed_one_by_one_by_button_and_by_key() {
     let (book, mut browser) = (Book::new(), Browser::start());
     browser.show_as(1280, "screen", "light");
     browser.open(&book.address("conv_backprop.html"));
-    let all = browser.evaluate("document.querySelectorAll('main > section').length");
-    assert_eq!(seen(&mut browser).0, all, "at first everything is there");
+    let later = "document.querySelectorAll('.later, .unsolved').length";
+    assert_eq!(browser.evaluate(later), 0, "at first everything is there");
 
-    let button = |number: usize| format!("document.querySelectorAll('.steps button')[{number}]");
     browser.point_at(&button(0), true);
-    assert_eq!(seen(&mut browser), (json!(1), "section-1-title".to_owned()));
+    let (first, of, address) = step(&mut browser);
+    assert_eq!((first, address.as_str()), (1, "#step-1"));
     browser.point_at(&button(2), true);
-    assert_eq!(seen(&mut browser), (json!(2), "section-2-title".to_owned()));
     browser.press("ArrowRight");
-    assert_eq!(seen(&mut browser), (json!(3), "section-3-title".to_owned()));
-    assert_eq!(
-        browser.evaluate("document.querySelector('.steps [role=status]').textContent"),
-        json!(format!("Section 3 of {all}"))
-    );
+    browser.press("PageDown");
+    assert_eq!(step(&mut browser), (4, of, "#step-4".to_owned()));
     browser.press("ArrowLeft");
+    browser.press("PageUp");
     browser.point_at(&button(1), true);
     browser.press("ArrowLeft");
-    assert_eq!(seen(&mut browser), (json!(1), "section-1-title".to_owned()), "and not below the first");
+    assert_eq!(step(&mut browser), (1, of, "#step-1".to_owned()), "and not below the first");
 
+    // A reload keeps the place, and a link leads to it.
+    open_step(&mut browser, &book.address("conv_backprop.html"), 9);
+    assert_eq!(step(&mut browser), (9, of, "#step-9".to_owned()));
     browser.point_at("document.querySelectorAll('.contents a')[4]", true);
-    assert_eq!(seen(&mut browser).0, 5, "the contents reveal what they lead to");
+    let revealed = browser.evaluate("document.querySelectorAll('main > section:not(.later)').length");
+    assert_eq!(revealed, 5, "the contents reveal what they lead to");
     browser.show_as(PAPER, "print", "light");
-    assert_eq!(seen(&mut browser).0, all, "paper shows everything");
+    let hidden =
+        "[...document.querySelectorAll('main [data-step]')].filter(s => !s.checkVisibility()).length";
+    assert_eq!(browser.evaluate(hidden), 0, "paper shows everything");
     browser.show_as(1280, "screen", "light");
     browser.point_at(&button(0), true);
-    assert_eq!(seen(&mut browser).0, all);
+    assert_eq!(browser.evaluate(later), 0);
+    assert_eq!(browser.evaluate("location.hash"), "");
+}
+
+/// An equation comes without its result, a question without its answer and a claim without its verdict; and a click on a
+/// cell leaves the keys to the steps.
+#[test]
+fn what_comes_of_it_is_a_step_of_its_own() {
+    let (book, mut browser) = (Book::new(), Browser::start());
+    browser.show_as(1280, "screen", "light");
+    browser.open(&book.address("conv_backprop.html"));
+    let piece = |inner: &str| format!("document.querySelector('{inner}').closest('[data-then]')");
+    for (inner, hidden) in [
+        ("[data-then] table[data-matrix=a1][role=grid]", "table[data-matrix=a1][role=grid] td[data-uses]"),
+        ("[data-then] .claim", ".claim > p + p"),
+        ("[data-then] details.folded", "details.folded > :not(summary)"),
+    ] {
+        let then = browser.evaluate(&format!("Number({}.dataset.then)", piece(inner)));
+        let then = then.as_u64().unwrap_or_else(|| panic!("{inner}: {then}"));
+        let is_seen = format!(
+            "{}.querySelector('{hidden}').checkVisibility({{ visibilityProperty: true, contentVisibilityAuto: true }})",
+            piece(inner)
+        );
+        open_step(&mut browser, &book.address("conv_backprop.html"), then - 1);
+        assert_eq!(browser.evaluate(&is_seen), false, "{inner}, before");
+        if inner.contains("a1") {
+            browser.point_at("document.querySelector('table[data-matrix=image] td')", true);
+        }
+        browser.press("ArrowRight");
+        assert_eq!(step(&mut browser).0, then);
+        assert_eq!(browser.evaluate(&is_seen), true, "{inner}, after");
+    }
+}
+
+/// On a projector, what a step adds is seen as a whole, without scrolling.
+#[test]
+fn a_step_fits_the_screen() {
+    let (book, mut browser) = (Book::new(), Browser::start());
+    browser.show_as(1280, "screen", "light");
+    let topics = book.pages.iter().filter(|page| !page.contains("sheet") && !page.contains("index"));
+    let mut tall = Vec::new();
+    for page in topics.filter(|page| page.ends_with(".html")) {
+        open_step(&mut browser, &book.address(page), 1);
+        let found = browser.evaluate(
+            "(() => {
+                const next = document.querySelectorAll('.steps button')[2];
+                const found = [];
+                for (;;) {
+                    const step = location.hash.slice(6);
+                    const fresh = [...document.querySelectorAll(`[data-step='${step}']`)];
+                    const boxes = fresh.map(piece => piece.getBoundingClientRect());
+                    const height = Math.max(...boxes.map(b => b.bottom)) - Math.min(...boxes.map(b => b.top));
+                    if (fresh.length && height > 720 - 60) found.push(`${step}: ${Math.round(height)}`);
+                    if (next.disabled) return found;
+                    next.click();
+                }
+            })()",
+        );
+        tall.extend(found.as_array().into_iter().flatten().map(|step| format!("{page} {step}")));
+    }
+    assert!(tall.is_empty(), "{tall:#?}");
 }
 
 /// The cell of the matrix on the left of an equation, counted from 0.

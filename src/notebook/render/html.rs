@@ -5,10 +5,12 @@ mod index;
 mod matrix;
 
 use super::{
-    Style, audit_heading, blank_texts, equals_sign_of, exact_if_other, is_number_column, proof_lines,
-    table_texts, totals,
+    Style, all_match, audit_heading, blank_texts, equals_sign_of, exact_if_other, is_number_column,
+    proof_lines, table_texts, totals,
 };
-use crate::notebook::{Audit, Blank, Cell, Claim, Figure, Notebook, Proof, Table, decimal};
+use crate::notebook::{
+    Audit, Blank, Cell, Claim, Figure, Half, Notebook, Piece, Proof, Table, decimal, steps,
+};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub use index::html_index;
@@ -28,6 +30,13 @@ pub struct Link {
 /// A figure that cannot be drawn.
 pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String, String> {
     let page = Page { style };
+    let steps = steps(notebook);
+    // The step in which a piece comes up, counted from 1.
+    let comes_up = |section, cell, halves: [Half; 2]| {
+        let is_it =
+            |piece: &Piece| (piece.section, piece.cell) == (section, cell) && halves.contains(&piece.half);
+        steps.iter().position(|step| step.iter().any(is_it)).map(|step| step + 1)
+    };
     let totals = totals(notebook);
     let last = (!totals.is_empty()).then_some("Verdicts");
     let titles = notebook.sections.iter().map(|section| section.title.as_str()).chain(last);
@@ -51,15 +60,20 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
         main {
             @for (number, section) in notebook.sections.iter().enumerate() {
                 section id=(id(number)) aria-labelledby={ (id(number)) "-title" } {
-                    h2 id={ (id(number)) "-title" } { (section.title) }
-                    @for cell in &section.cells { (page.cell(cell)?) }
+                    h2 id={ (id(number)) "-title" } data-step=[comes_up(number, 0, [Half::Whole, Half::First])] {
+                        (section.title)
+                    }
+                    @for (at, cell) in section.cells.iter().enumerate() {
+                        div data-step=[comes_up(number, at, [Half::Whole, Half::First])]
+                            data-then=[comes_up(number, at, [Half::Second; 2])] { (page.cell(cell)?) }
+                    }
                 }
             }
             @if let Some(title) = last {
                 @let id = id(notebook.sections.len());
                 section id=(id) aria-labelledby={ (id) "-title" } {
-                    h2 id={ (id) "-title" } { (title) }
-                    ul { @for line in &totals { li { (line) } } }
+                    h2 id={ (id) "-title" } data-step=(steps.len() + 1) { (title) }
+                    ul data-step=(steps.len() + 1) { @for line in &totals { li { (line) } } }
                 }
             }
             // Shown by the script: without it there is nothing to step through.
@@ -68,6 +82,7 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
                 button type="button" { "← Previous" }
                 button type="button" { "Next →" }
                 span role="status" {}
+                button type="button" aria-pressed="false" { "Rust" }
             }
         }
         script { (PreEscaped(include_str!("html/script.js"))) }
@@ -147,8 +162,8 @@ impl Page {
                     p {
                         code { (name) }
                         @if !equation.is_empty() { " = " code { (equation) } }
-                        @if let Some(numbers) = numbers { " = " (numbers) }
-                        " " (equals) " " strong { (value) }
+                        @if let Some(numbers) = numbers { span.result { " = " (numbers) } }
+                        " " span.result { (equals) " " strong { (value) } }
                     }
                 };
                 shown(code.as_deref(), &line)
@@ -223,6 +238,9 @@ impl Page {
     }
 
     fn audit(&self, audit: &Audit) -> Markup {
+        if let Some(line) = all_match(audit) {
+            return html! { p.note { (prose(&line)) } };
+        }
         html! {
             p { (prose(&audit_heading(audit))) }
             div.scroll {
@@ -291,7 +309,12 @@ fn figure(figure: &Figure) -> Result<Markup, String> {
         .replacen("<svg ", &format!("<svg {width}aria-labelledby=\"{name}-title {name}-desc\" "), 1)
         .replacen("<title>", &format!("<title id=\"{name}-title\">"), 1)
         .replacen("<desc>", &format!("<desc id=\"{name}-desc\">"), 1);
-    Ok(html! { figure.scroll { (PreEscaped(svg)) } })
+    Ok(html! {
+        figure {
+            div.scroll { (PreEscaped(svg)) }
+            figcaption { (prose(&figure.alt)) }
+        }
+    })
 }
 
 /// On paper, no more blanks than this have room for a whole number beside each other.
@@ -362,7 +385,7 @@ mod tests {
     fn text_stays_text() {
         let page = page();
         assert_eq!(page.matches("<script").count(), 1, "the page's own: {page}");
-        assert_eq!(page.matches("&lt;script&gt;").count(), 23, "each of the texts above is there, {page}");
+        assert_eq!(page.matches("&lt;script&gt;").count(), 24, "each of the texts above is there, {page}");
         assert!(!page.contains(['\u{202e}', '\u{1b}']));
     }
 

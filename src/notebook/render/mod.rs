@@ -27,11 +27,13 @@ pub struct Style {
     pub full: bool,
     /// Whether the terminal understands colour.
     pub colour: bool,
+    /// The columns of the terminal.
+    pub width: usize,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { digits: 4, full: false, colour: false }
+        Self { digits: 4, full: false, colour: false, width: 100 }
     }
 }
 
@@ -269,6 +271,22 @@ fn derivative_line(derivative: &super::Derivative, function: &str, of: &str) -> 
 }
 
 /// What stands above the printed numbers of a matrix.
+/// An audit that finds nothing to explain, in one line.
+fn all_match(audit: &super::Audit) -> Option<String> {
+    const MOST_NUMBERS: usize = 16;
+    let count = audit.printed.len();
+    let rows = audit.printed.row_iter().map(|row| row.iter().cloned().collect::<Vec<_>>().join(" "));
+    let numbers = match count {
+        ..=MOST_NUMBERS => format!(": {}", rows.collect::<Vec<_>>().join("; ")),
+        _ => format!(" in all {count} numbers"),
+    };
+    let heading = audit_heading(audit);
+    let heading = heading.trim_end_matches(':').replace(IN_PARENTHESES, "");
+    audit.is_all_match().then(|| format!("{heading}, ✓ match{numbers}"))
+}
+
+const IN_PARENTHESES: &str = " (in parentheses what the procedure gives)";
+
 fn audit_heading(audit: &super::Audit) -> String {
     let places = match audit.places {
         0 => "in whole numbers".to_owned(),
@@ -276,7 +294,7 @@ fn audit_heading(audit: &super::Audit) -> String {
         places => format!("to {places} places"),
     };
     let in_parentheses = positions(&audit.printed).any(|at| exact_if_other(audit, at, 0).is_some());
-    let legend = if in_parentheses { " (in parentheses what the procedure gives)" } else { "" };
+    let legend = if in_parentheses { IN_PARENTHESES } else { "" };
     format!("`{}` as the source prints it, {places}{legend}:", audit.of)
 }
 

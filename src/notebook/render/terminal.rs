@@ -1,16 +1,19 @@
-//! A notebook for a terminal 100 columns wide.
+//! A notebook for a terminal.
 
 use super::{
-    Expansion, Style, audit_heading, audited, blank_texts, busiest, equals_sign, equals_sign_of, expansion,
-    is_number_column, notation, positions, proof_lines, table_texts, totals, windows,
+    Expansion, Style, all_match, audit_heading, audited, blank_texts, busiest, equals_sign, equals_sign_of,
+    expansion, is_number_column, notation, positions, proof_lines, table_texts, totals, windows,
 };
-use crate::notebook::{Audit, Blank, Cell, Claim, Matrix, Notation, Notebook, Operand, Table, Traced, Value};
+use crate::notebook::{
+    Audit, Blank, Cell, Claim, Half, Matrix, Notation, Notebook, Operand, Piece, Table, Traced, Value, steps,
+};
 use nalgebra::DMatrix;
 use prettytable::format::{Alignment, FormatBuilder, LinePosition, LineSeparator};
 use prettytable::{Cell as Field, Row};
+use std::ops::Range;
 use textwrap::WordSplitter;
+use textwrap::core::display_width;
 
-const WIDTH: usize = 100;
 /// A matrix of more rows is abridged.
 const MOST_ROWS: usize = 24;
 /// More rows of marks than this are not shown.
@@ -19,47 +22,46 @@ const MOST_ROWS_OF_MARKS: usize = 8;
 /// The notebook for a terminal. Colour comes last, over marks and headings, so that it cannot shift a column.
 #[must_use]
 pub fn terminal(notebook: &Notebook, style: Style) -> String {
-    terminal_steps(notebook, style).concat()
-}
-
-/// The same in pieces, to be shown one after the other: each idea with the words that lead to it, a question before its
-/// answer, a claim before its verdict.
-#[must_use]
-pub fn terminal_steps(notebook: &Notebook, style: Style) -> Vec<String> {
-    let mut screen = Screen { notebook, style, text: String::new(), cuts: vec![0] };
-    screen.line(&format!("{TITLE}{}", notebook.title));
-    screen.paragraph(notebook.question);
-    screen.paragraph(&format!("{} minutes. Prerequisites: {}", notebook.minutes, notebook.requires));
-    if let Some(source) = notebook.source {
-        screen.line("");
-        screen.paragraph(&format!("The source: {source}"));
-    }
+    let mut screen = Screen { notebook, style, text: String::new() };
+    screen.head();
     for section in &notebook.sections {
-        screen.cut();
-        screen.line("");
-        screen.line(&format!("{HEADING}{}", section.title));
-        let mut leads_on = true;
+        screen.heading(&section.title);
         for cell in &section.cells {
-            if !leads_on {
-                screen.cut();
-            }
-            leads_on = matches!(cell, Cell::Prose(_) | Cell::Formula { .. });
             screen.line("");
             screen.cell(cell);
         }
     }
-    let totals = totals(notebook);
-    if !totals.is_empty() {
-        screen.cut();
-        screen.line("");
-        screen.line(&format!("{HEADING}Verdicts"));
-        for line in &totals {
-            screen.paragraph(line);
+    screen.verdicts();
+    screen.painted()
+}
+
+/// The same in pieces, to be shown one after the other: the [steps] of the notebook.
+#[must_use]
+pub fn terminal_steps(notebook: &Notebook, style: Style) -> Vec<String> {
+    let screen = || Screen { notebook, style, text: String::new() };
+    let mut head = screen();
+    head.head();
+    let mut pieces = vec![head];
+    for step in steps(notebook) {
+        let mut piece = screen();
+        for Piece { section, cell, half } in step {
+            let section = &notebook.sections[section];
+            if cell == 0 && half != Half::Second {
+                piece.heading(&section.title);
+            }
+            piece.line("");
+            match half {
+                Half::Whole => piece.cell(&section.cells[cell]),
+                Half::First => piece.first_half(&section.cells[cell]),
+                Half::Second => piece.second_half(&section.cells[cell]),
+            }
         }
+        pieces.push(piece);
     }
-    screen.cut();
-    let pieces = screen.cuts.windows(2).map(|cut| &screen.text[cut[0]..cut[1]]);
-    pieces.map(|piece| if style.colour { paint(piece) } else { piece.to_owned() }).collect()
+    let mut verdicts = screen();
+    verdicts.verdicts();
+    pieces.push(verdicts);
+    pieces.into_iter().filter(|piece| !piece.text.is_empty()).map(Screen::painted).collect()
 }
 
 const TITLE: &str = "━━ ";
@@ -69,24 +71,60 @@ struct Screen<'a> {
     notebook: &'a Notebook,
     style: Style,
     text: String,
-    /// Where a piece ends and the next begins.
-    cuts: Vec<usize>,
 }
 
 impl Screen<'_> {
+    fn head(&mut self) {
+        let Notebook { title, question, minutes, requires, source, .. } = self.notebook;
+        self.hanging(&format!("{TITLE}{title}"), "   ");
+        self.paragraph(question);
+        self.paragraph(&format!("{minutes} minutes. Prerequisites: {requires}"));
+        if let Some(source) = source {
+            self.line("");
+            self.paragraph(&format!("The source: {source}"));
+        }
+    }
+
+    fn heading(&mut self, title: &str) {
+        self.line("");
+        self.hanging(&format!("{HEADING}{title}"), "   ");
+    }
+
+    fn verdicts(&mut self) {
+        let totals = totals(self.notebook);
+        if !totals.is_empty() {
+            self.heading("Verdicts");
+            totals.iter().for_each(|line| self.paragraph(line));
+        }
+    }
+
+    fn painted(self) -> String {
+        if self.style.colour { paint(&self.text) } else { self.text }
+    }
+
     fn cell(&mut self, cell: &Cell) {
         match cell {
             Cell::Prose(text) => self.paragraph(text),
-            Cell::Formula { plain, .. } => plain.lines().for_each(|line| self.line(&format!("    {line}"))),
-            Cell::Code(code) => code.lines().for_each(|line| self.line(&format!("    {line}"))),
-            Cell::Matrix(matrix) => self.matrix(matrix),
+            Cell::Formula { plain, .. } => {
+                plain.lines().for_each(|line| self.hanging(&format!("    {line}"), "        "));
+            }
+            Cell::Code(code) => {
+                code.lines().for_each(|line| self.hanging(&format!("    {line}"), "        "))
+            }
+            Cell::Matrix(matrix) => {
+                self.equation(matrix);
+                self.made(matrix);
+            }
             Cell::Value { name, value, equation, made, .. } => {
                 self.value(name, value, equation, made.as_ref());
             }
             Cell::Table(table) => self.table(table),
             Cell::Blank(blank) => self.blank(blank),
             Cell::Audit(audit) => self.audit(audit),
-            Cell::Claim(claim) => self.claim(claim),
+            Cell::Claim(_) | Cell::Question { .. } | Cell::Exercise { .. } => {
+                self.first_half(cell);
+                self.second_half(cell);
+            }
             Cell::Proof(proof) => {
                 for line in proof_lines(proof, self.style.digits) {
                     self.paragraph(&line);
@@ -96,25 +134,46 @@ impl Screen<'_> {
                 self.paragraph(&format!("Figure {}: {}", figure.name, figure.alt));
                 self.paragraph("(--figures DIR writes it as an SVG file)");
             }
-            Cell::Question { question, answer } => self.task(&format!("? {question}"), answer.as_deref()),
-            Cell::Exercise { task, answer } => self.task(&format!("✎ {task}"), answer.as_deref()),
         }
     }
 
-    fn cut(&mut self) {
-        self.cuts.push(self.text.len());
+    /// What a class can think about before what comes of it.
+    fn first_half(&mut self, cell: &Cell) {
+        match cell {
+            Cell::Question { question, .. } => self.paragraph(&format!("? {question}")),
+            Cell::Exercise { task, .. } => self.paragraph(&format!("✎ {task}")),
+            Cell::Claim(Claim { of, text, .. }) => self.paragraph(&format!("{} {text}", of.words())),
+            Cell::Matrix(matrix) => {
+                let mut blocks = vec![Block::text(matrix.name), Block::text("=")];
+                blocks.extend(self.operands(matrix));
+                let equation = side_by_side(blocks, self.style.width);
+                self.text.push_str(&equation);
+            }
+            Cell::Value { name, equation, .. } => self.hanging(&format!("{name} = {equation} = ?"), "  "),
+            _ => {}
+        }
     }
 
-    /// What is to be done, and the answer; where there is none, two lines are drawn to write on.
-    fn task(&mut self, task: &str, answer: Option<&str>) {
-        self.paragraph(task);
-        if let Some(answer) = answer {
-            self.cut();
-            self.paragraph(&format!("→ {answer}"));
-        } else {
-            let line = format!("\n{}", "_".repeat(WIDTH));
-            self.line(&line);
-            self.line(&line);
+    fn second_half(&mut self, cell: &Cell) {
+        match cell {
+            Cell::Question { answer, .. } | Cell::Exercise { answer, .. } => match answer {
+                Some(answer) => self.paragraph(&format!("→ {answer}")),
+                // Two lines to write on.
+                None => {
+                    let line = format!("\n{}", "_".repeat(self.style.width));
+                    self.line(&line);
+                    self.line(&line);
+                }
+            },
+            Cell::Claim(Claim { verdict, evidence, .. }) => {
+                self.paragraph(&format!("{} {}. {evidence}", verdict.mark(), verdict.with_condition()));
+            }
+            Cell::Matrix(matrix) => {
+                let result = side_by_side(self.blocks(matrix.name, &matrix.values), self.style.width);
+                self.text.push_str(&result);
+                self.made(matrix);
+            }
+            _ => self.cell(cell),
         }
     }
 
@@ -124,23 +183,35 @@ impl Screen<'_> {
     }
 
     fn paragraph(&mut self, text: &str) {
-        self.text.push_str(&paragraph(text));
+        self.text.push_str(&paragraph(text, self.style.width));
     }
 
-    fn matrix(&mut self, matrix: &Matrix) {
-        let block =
-            |name: &str, values| brackets(name, values, notation(values, self.style.digits), self.style.full);
-        let mut blocks = vec![block(matrix.name, &matrix.values)];
+    fn blocks(&self, name: &str, values: &DMatrix<Value>) -> Vec<Block> {
+        brackets(name, values, notation(values, self.style.digits), self.style)
+    }
+
+    /// The right side of a matrix's equation.
+    fn operands(&self, matrix: &Matrix) -> Vec<Block> {
+        let operand = |operand: &Operand| match operand {
+            Operand::Text(text) => vec![Block::text(text)],
+            Operand::Matrix(name, values) => self.blocks(name, values),
+        };
+        matrix.equation.iter().flat_map(operand).collect()
+    }
+
+    fn equation(&mut self, matrix: &Matrix) {
+        let mut blocks = self.blocks(matrix.name, &matrix.values);
         if !matrix.equation.is_empty() {
             let notation = notation(&matrix.values, self.style.digits);
             blocks.push(Block::text(equals_sign(&matrix.values, notation)));
         }
-        blocks.extend(matrix.equation.iter().map(|operand| match operand {
-            Operand::Text(text) => Block::text(text),
-            Operand::Matrix(name, values) => block(name, values),
-        }));
-        let equation = side_by_side(blocks);
+        blocks.extend(self.operands(matrix));
+        let equation = side_by_side(blocks, self.style.width);
         self.text.push_str(&equation);
+    }
+
+    /// How its entries come about: the one in which most terms meet, or all.
+    fn made(&mut self, matrix: &Matrix) {
         let Some(made) = &matrix.made else { return };
         let notation = notation(&matrix.values, self.style.digits);
         let cell = |(row, column)| format!("{}[{row},{column}]", matrix.name);
@@ -152,14 +223,13 @@ impl Screen<'_> {
         let has_two = |marks: &DMatrix<String>| marks.iter().filter(|mark| !mark.is_empty()).count() > 1;
         let shows = windows.iter().any(|(_, marks)| has_two(marks));
         if shows && blocks.iter().all(|block| block.lines.len() <= MOST_ROWS_OF_MARKS) {
-            let windows = side_by_side(blocks);
+            let windows = side_by_side(blocks, self.style.width);
             self.text.push_str(&windows);
         }
         if self.style.full {
             for at in positions(made).filter(|at| *at != first) {
                 let e = expansion(cell(at), &made[at], notation, self.style.digits);
-                let hang = " ".repeat(e.cell.len() + 3);
-                self.hanging(&e.in_numbers(), &hang);
+                self.hanging(&e.in_numbers(), &self.hang(&e.cell));
             }
         }
     }
@@ -180,7 +250,7 @@ impl Screen<'_> {
     }
 
     fn expansion(&mut self, e: &Expansion) {
-        let hang = " ".repeat(e.cell.len() + 3);
+        let hang = self.hang(&e.cell);
         match (&e.names, &e.numbers) {
             (Some(names), Some(numbers)) => {
                 self.hanging(&format!("{} = {names}", e.cell), &hang);
@@ -190,8 +260,15 @@ impl Screen<'_> {
         }
     }
 
+    /// What stands before the lines that go on with an equation: they begin behind its sign, or where there is little room,
+    /// farther to the left.
+    fn hang(&self, cell: &str) -> String {
+        const LITTLE: usize = 80;
+        " ".repeat(if self.style.width < LITTLE { 4 } else { cell.len() + 3 })
+    }
+
     fn hanging(&mut self, text: &str, indent: &str) {
-        self.text.push_str(&wrapped(text, indent));
+        self.text.push_str(&wrapped(text, indent, self.style.width));
     }
 
     fn table(&mut self, table: &Table) {
@@ -205,7 +282,7 @@ impl Screen<'_> {
         self.hanging(&format!("{}{equation}", blank.name), "  ");
         let columns = blank.rows.first().map_or(1, Vec::len);
         // Room for a number in handwriting, as far as the line is long enough; a line above for what is carried.
-        let width = (WIDTH / columns).saturating_sub(1).clamp(3, 10);
+        let width = (self.style.width / columns).saturating_sub(1).clamp(3, 10);
         let room = format!("\n{:width$}", "");
         let mut table = prettytable::Table::new();
         table.set_format(
@@ -222,6 +299,9 @@ impl Screen<'_> {
     }
 
     fn audit(&mut self, audit: &Audit) {
+        if let Some(line) = all_match(audit) {
+            return self.paragraph(&line);
+        }
         self.paragraph(&audit_heading(audit));
         let fields = |row: usize| {
             let field = |column: usize| audited(audit, (row, column), self.style.digits);
@@ -231,31 +311,64 @@ impl Screen<'_> {
         audit.why.iter().for_each(|why| self.paragraph(&format!("- {why}")));
     }
 
-    fn claim(&mut self, claim: &Claim) {
-        let Claim { of, text, verdict, evidence, .. } = claim;
-        self.paragraph(&format!("{} {text}", of.words()));
-        self.cut();
-        self.paragraph(&format!("{} {}. {evidence}", verdict.mark(), verdict.with_condition()));
-    }
-
-    fn boxed(&mut self, headings: Vec<String>, rows: Vec<Vec<String>>) {
+    /// A table, in parts where it is wider than the page: each has the first column, which says what its rows are.
+    fn boxed(&mut self, headings: Vec<String>, mut rows: Vec<Vec<String>>) {
         let columns = rows.first().map_or(headings.len(), Vec::len);
-        let align = |column| if is_number_column(&rows, column) { Alignment::RIGHT } else { Alignment::LEFT };
-        let alignments: Vec<_> = (0..columns).map(align).collect();
-        let row = |fields: Vec<String>| {
-            let fields = fields.iter().zip(&alignments);
-            Row::new(fields.map(|(field, &align)| Field::new_align(field, align)).collect())
+        let has_headings = !headings.is_empty();
+        let headings = if has_headings { headings } else { (0..columns).map(|c| format!("[{c}]")).collect() };
+        // A column of words has at most half of the page.
+        let most = self.style.width / 2 - 2;
+        for field in rows.iter_mut().flatten() {
+            if display_width(field) > most {
+                *field = wrapped(field, "", most).trim_end().to_owned();
+            }
+        }
+        let width = |column: usize| {
+            let fields = rows.iter().map(|row| row[column].as_str()).flat_map(str::lines);
+            3 + fields.chain([headings[column].as_str()]).map(display_width).max().unwrap_or(0)
         };
-        let mut table = prettytable::Table::new();
-        table.set_format(grid().padding(1, 1).build());
-        if !headings.is_empty() {
-            table.set_titles(row(headings));
+        let widths: Vec<_> = (0..columns).map(width).collect();
+        let parts = parts(&widths, self.style.width - 1, usize::from(has_headings));
+        for part in &parts {
+            let first = if part.start == 0 || !has_headings { None } else { Some(0) };
+            let shown: Vec<_> = first.into_iter().chain(part.clone()).collect();
+            let align = |&column: &usize| {
+                if is_number_column(&rows, column) { Alignment::RIGHT } else { Alignment::LEFT }
+            };
+            let alignments: Vec<_> = shown.iter().map(align).collect();
+            let row = |fields: &[String]| {
+                let fields = shown.iter().map(|&column| &fields[column]).zip(&alignments);
+                Row::new(fields.map(|(field, &align)| Field::new_align(field, align)).collect())
+            };
+            let mut table = prettytable::Table::new();
+            table.set_format(grid().padding(1, 1).build());
+            if has_headings || parts.len() > 1 {
+                table.set_titles(row(&headings));
+            }
+            for fields in &rows {
+                table.add_row(row(fields));
+            }
+            self.text.push_str(&table.to_string());
         }
-        for fields in rows {
-            table.add_row(row(fields));
-        }
-        self.text.push_str(&table.to_string());
     }
+}
+
+/// Parts of columns that fit a page of that width; the first so many columns stand before each part.
+fn parts(widths: &[usize], most: usize, repeated: usize) -> Vec<Range<usize>> {
+    let before: usize = widths.iter().take(repeated).sum();
+    let mut parts = vec![0..0];
+    let mut used = 0;
+    for (column, width) in widths.iter().enumerate() {
+        let last = parts.len() - 1;
+        if used + width > most && parts[last].len() > 0 && column > repeated {
+            parts.push(column..column);
+            used = before;
+        }
+        used += width;
+        let last = parts.len() - 1;
+        parts[last].end = column + 1;
+    }
+    parts
 }
 
 fn grid() -> FormatBuilder {
@@ -293,50 +406,65 @@ impl Block {
 
     /// The marks of a matrix, and a point for each entry that bears none; of many rows, only those with marks.
     fn marks(name: &str, marks: &DMatrix<String>) -> Self {
-        let widest = marks.iter().map(|mark| textwrap::core::display_width(mark)).max().unwrap_or(1).max(1);
+        let widest = marks.iter().map(|mark| display_width(mark)).max().unwrap_or(1).max(1);
         let is_marked = |row: &usize| marks.row(*row).iter().any(|mark| !mark.is_empty());
         let rows = (0..marks.nrows()).filter(|row| marks.nrows() <= MOST_ROWS_OF_MARKS || is_marked(row));
         let field = |mark: &String| {
             let mark = if mark.is_empty() { "·" } else { mark };
-            format!("{mark}{}", " ".repeat(widest - textwrap::core::display_width(mark)))
+            format!("{mark}{}", " ".repeat(widest - display_width(mark)))
         };
         let lines = rows.map(|row| marks.row(row).iter().map(field).collect::<Vec<_>>().join(" ") + "   ");
         Self { lines: lines.collect(), name: format!("{name}   ") }
     }
 
     fn width(&self) -> usize {
-        let width = |line: &String| textwrap::core::display_width(line);
+        let width = |line: &String| display_width(line);
         self.lines.iter().chain([&self.name]).map(width).max().unwrap_or(0)
     }
 }
 
-/// A matrix in brackets. Where it is too large for the page, its first and last rows and columns stand for it, and its
-/// shape behind its name.
-fn brackets(name: &str, values: &DMatrix<Value>, notation: Notation, full: bool) -> Block {
+/// A matrix in brackets; one that is wider than the page in parts of some columns, which their names say. Where it is too
+/// large even so, its first and last rows and columns stand for it, and its shape behind its name.
+fn brackets(name: &str, values: &DMatrix<Value>, notation: Notation, style: Style) -> Vec<Block> {
+    const MOST_PARTS: usize = 3;
     let texts = values.map(|value| notation.write(&value));
     let width = |column: usize| texts.column(column).iter().map(String::len).max().unwrap_or(0);
     let widths: Vec<_> = (0..texts.ncols()).map(width).collect();
-    let rows = abridged(&vec![1; texts.nrows()], if full { usize::MAX } else { MOST_ROWS });
+    let rows = abridged(&vec![1; texts.nrows()], if style.full { usize::MAX } else { MOST_ROWS });
     let apart: Vec<_> = widths.iter().map(|width| width + 2).collect();
-    let columns = abridged(&apart, if full { usize::MAX } else { WIDTH - 4 });
+    // The brackets, and a blank on either side of them.
+    let most = style.width - 4;
+    let parts = parts(&apart, most, 0);
+    let shape = format!("{}×{}", texts.nrows(), texts.ncols());
     let last = rows.len() - 1;
-    let line = |(at, row): (usize, &Option<usize>)| {
-        let (left, right) = match at {
-            _ if last == 0 => ('[', ']'),
-            0 => ('⎡', '⎤'),
-            _ if at == last => ('⎣', '⎦'),
-            _ => ('⎢', '⎥'),
+    let block = |columns: &[Option<usize>], name: String| {
+        let line = |(at, row): (usize, &Option<usize>)| {
+            let (left, right) = match at {
+                _ if last == 0 => ('[', ']'),
+                0 => ('⎡', '⎤'),
+                _ if at == last => ('⎣', '⎦'),
+                _ => ('⎢', '⎥'),
+            };
+            let field = |column: &Option<usize>| match (row, column) {
+                (Some(row), Some(column)) => format!("{:>1$}", texts[(*row, *column)], widths[*column]),
+                (None, Some(column)) => format!("{:>1$}", "⋮", widths[*column]),
+                (_, None) => "⋯".to_owned(),
+            };
+            format!("{left} {} {right}", columns.iter().map(field).collect::<Vec<_>>().join("  "))
         };
-        let field = |column: &Option<usize>| match (row, column) {
-            (Some(row), Some(column)) => format!("{:>1$}", texts[(*row, *column)], widths[*column]),
-            (None, Some(column)) => format!("{:>1$}", "⋮", widths[*column]),
-            (_, None) => "⋯".to_owned(),
-        };
-        format!("{left} {} {right}", columns.iter().map(field).collect::<Vec<_>>().join("  "))
+        Block { lines: rows.iter().enumerate().map(line).collect(), name }
     };
+    if parts.len() > 1 && (style.full || parts.len() <= MOST_PARTS) {
+        let part = |columns: Range<usize>| {
+            let (first, last) = (columns.start, columns.end - 1);
+            let name = format!("{name}, columns {first} to {last} of {shape}");
+            block(&columns.map(Some).collect::<Vec<_>>(), name)
+        };
+        return parts.into_iter().map(part).collect();
+    }
+    let columns = abridged(&apart, most);
     let is_abridged = rows.len() < texts.nrows() || columns.len() < texts.ncols();
-    let shape = if is_abridged { format!(", {}×{}", texts.nrows(), texts.ncols()) } else { String::new() };
-    Block { lines: rows.iter().enumerate().map(line).collect(), name: format!("{name}{shape}") }
+    vec![block(&columns, if is_abridged { format!("{name}, {shape}") } else { name.to_owned() })]
 }
 
 /// Which places are shown where all together may be so long: all, or the first of them, a gap and the last two.
@@ -357,13 +485,13 @@ fn abridged(lengths: &[usize], most: usize) -> Vec<Option<usize>> {
 }
 
 /// Sets blocks beside each other as far as they fit, each in the middle of its height, the rest below.
-fn side_by_side(blocks: Vec<Block>) -> String {
+fn side_by_side(blocks: Vec<Block>, most: usize) -> String {
     let mut text = String::new();
     let mut shelf: Vec<Block> = Vec::new();
     let mut used = 0;
     for block in blocks {
         let width = block.width() + 1;
-        if used + width > WIDTH && !shelf.is_empty() {
+        if used + width > most && !shelf.is_empty() {
             text.push_str(&set(&shelf));
             text.push('\n');
             shelf.clear();
@@ -401,7 +529,7 @@ fn paint(text: &str) -> String {
         (GREEN, "✓ holds"),
         (GREEN, "✓ proven"),
         (YELLOW, "~ carried"),
-        (YELLOW, "~ holds if"),
+        (YELLOW, "~ holds under a condition"),
         (YELLOW, "~ at the kink"),
         (RED, "✗ slip"),
         (RED, "✗ fails"),
@@ -420,14 +548,14 @@ fn paint(text: &str) -> String {
     text.lines().map(paint_line).collect()
 }
 /// A paragraph of prose; lines after the first hang behind a mark, if it begins with one.
-pub(crate) fn paragraph(text: &str) -> String {
+pub(crate) fn paragraph(text: &str, width: usize) -> String {
     let mark = text.starts_with(['?', '→', '✎', '-', '✓', '~', '✗']);
-    wrapped(&text.replace('`', ""), if mark { "  " } else { "" })
+    wrapped(&text.replace('`', ""), if mark { "  " } else { "" }, width)
 }
 
 /// Lines that are no longer than the page is wide, all but the first behind an indent.
-pub(crate) fn wrapped(text: &str, indent: &str) -> String {
-    let options = textwrap::Options::new(WIDTH)
+pub(crate) fn wrapped(text: &str, indent: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width)
         .subsequent_indent(indent)
         .break_words(false)
         .word_splitter(WordSplitter::NoHyphenation);

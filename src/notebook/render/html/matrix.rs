@@ -21,7 +21,7 @@ impl Page {
         let notation = notation(&matrix.values, digits);
         html! {
             div.equation.scroll {
-                (table(matrix.name, &matrix.values, matrix.made.as_ref()))
+                div.result { (table(matrix.name, &matrix.values, matrix.made.as_ref())) }
                 @if !matrix.equation.is_empty() { span { (equals_sign(&matrix.values, notation)) } }
                 @for operand in &matrix.equation {
                     @match operand {

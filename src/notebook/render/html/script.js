@@ -2,50 +2,122 @@
 
 const hasModifier = (event) => event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
 
-// One section after the other, by button or by arrow key.
+const stepping = () => document.body.classList.contains("stepping");
+
+// One idea after the other, by button, key or swipe; the place stands in the address.
 {
-  const sections = [...document.querySelectorAll("main > section")];
+  const pieces = [...document.querySelectorAll("[data-step]")];
+  const comesUp = (piece) => Number(piece.dataset.step);
+  const solved = (piece) => Number(piece.dataset.then ?? piece.dataset.step);
+  const last = Math.max(...pieces.map(solved));
   const bar = document.querySelector(".steps");
   const [toggle, previous, next] = bar.querySelectorAll("button");
   const status = bar.querySelector("[role=status]");
-  let shown = sections.length;
+  let shown = last;
 
-  const isStepping = () => toggle.getAttribute("aria-pressed") === "true";
-  const show = (count) => {
-    shown = Math.min(Math.max(count, 1), sections.length);
-    sections.forEach((section, index) => section.classList.toggle("later", index >= shown));
-    previous.hidden = next.hidden = !isStepping();
+  const show = (step) => {
+    shown = Math.min(Math.max(step, 1), last);
+    for (const piece of pieces) {
+      piece.classList.toggle("later", comesUp(piece) > shown);
+      piece.classList.toggle("unsolved", solved(piece) > shown);
+      const answer = piece.dataset.then && piece.querySelector(":scope > details.folded");
+      if (answer) answer.open = stepping() && solved(piece) <= shown;
+    }
+    for (const section of document.querySelectorAll("main > section")) {
+      section.classList.toggle("later", comesUp(section.querySelector("[data-step]")) > shown);
+    }
+    previous.hidden = next.hidden = !stepping();
     previous.disabled = shown === 1;
-    next.disabled = shown === sections.length;
-    status.textContent = isStepping() ? `Section ${shown} of ${sections.length}` : "";
+    next.disabled = shown === last;
+    status.textContent = stepping() ? `Step ${shown} of ${last}` : "";
   };
-  const go = (count) => {
-    show(count);
-    const heading = sections[shown - 1].querySelector("h2");
-    heading.tabIndex = -1;
-    heading.focus();
-    heading.scrollIntoView();
+  const go = (step) => {
+    show(step);
+    history.replaceState(null, "", `#step-${shown}`);
+    const fresh = pieces.filter((piece) => comesUp(piece) === shown || solved(piece) === shown);
+    // All that is new in sight, its beginning above all.
+    for (const piece of fresh.reverse()) piece.scrollIntoView({ block: "nearest" });
+  };
+  const setStepping = (on) => {
+    document.body.classList.toggle("stepping", on);
+    toggle.setAttribute("aria-pressed", String(on));
+  };
+  const goToAddress = () => {
+    const step = /^#step-(\d+)$/.exec(location.hash)?.[1];
+    if (!step) return;
+    setStepping(true);
+    go(Number(step));
   };
 
   toggle.addEventListener("click", () => {
-    toggle.setAttribute("aria-pressed", String(!isStepping()));
-    if (isStepping()) go(1);
-    else show(sections.length);
+    setStepping(!stepping());
+    if (stepping()) return go(1);
+    show(last);
+    history.replaceState(null, "", location.pathname + location.search);
   });
   previous.addEventListener("click", () => go(shown - 1));
   next.addEventListener("click", () => go(shown + 1));
   document.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const isTaken = event.defaultPrevented || hasModifier(event) || event.target.matches(".scroll");
-    if (way && isStepping() && !isTaken) go(shown + way);
+    const way = { ArrowLeft: -1, PageUp: -1, ArrowRight: 1, PageDown: 1 }[event.key];
+    if (!way || !stepping() || event.defaultPrevented || hasModifier(event)) return;
+    // What is wider than the screen is moved by the arrow keys; a presenter sends the others.
+    if (event.key.startsWith("Arrow") && event.target.matches(".scroll")) return;
+    event.preventDefault();
+    go(shown + way);
+  });
+  // A swipe to the left goes on, unless it moves something that is wider than the screen.
+  let from = null;
+  document.addEventListener("touchstart", (event) => {
+    const [touch] = event.changedTouches;
+    from = event.target.closest(".scroll[tabindex]") ? null : touch;
+  });
+  document.addEventListener("touchend", (event) => {
+    if (!from || !stepping()) return;
+    const [to] = event.changedTouches;
+    const [across, down] = [to.clientX - from.clientX, to.clientY - from.clientY];
+    if (Math.abs(across) > 60 && Math.abs(across) > 2 * Math.abs(down)) go(shown - Math.sign(across));
   });
   // What the contents lead to has to be there.
   document.querySelector(".contents").addEventListener("click", (event) => {
-    const index = sections.findIndex((section) => `#${section.id}` === event.target.hash);
-    if (index >= shown) show(index + 1);
+    const section = event.target.hash && document.querySelector(event.target.hash);
+    if (!section || !stepping()) return;
+    event.preventDefault();
+    go(comesUp(section.querySelector("[data-step]")));
+    section.scrollIntoView();
   });
+  addEventListener("hashchange", goToAddress);
   bar.hidden = false;
   show(shown);
+  goToAddress();
+}
+
+// The code, where somebody wants to see it; that is remembered.
+{
+  const toggle = document.querySelector(".steps button:last-of-type");
+  const name = "worked-examples-code";
+  const show = (on) => {
+    document.body.classList.toggle("without-code", !on);
+    toggle.setAttribute("aria-pressed", String(on));
+  };
+  const isWanted = () => toggle.getAttribute("aria-pressed") === "true";
+  // Some browsers keep nothing for pages that are opened from a disk.
+  const remembered = () => {
+    try {
+      return localStorage.getItem(name) === "shown";
+    } catch {
+      return false;
+    }
+  };
+  toggle.addEventListener("click", () => {
+    show(!isWanted());
+    try {
+      localStorage.setItem(name, isWanted() ? "shown" : "hidden");
+    } catch {
+      // Then it is hidden again the next time.
+    }
+  });
+  toggle.hidden = !document.querySelector(".shown > pre");
+  show(remembered());
 }
 
 // Where a cell comes from: the cells that it was made of are marked, and its sum of products is shown.
@@ -81,6 +153,8 @@ const hasModifier = (event) => event.altKey || event.ctrlKey || event.metaKey ||
         if (used && letter) used.dataset.marks = used.dataset.marks ? `${used.dataset.marks} ${letter}` : letter;
       }
       line.textContent = sums[cells.indexOf(cell)].textContent;
+      document.querySelector(".sum.pointed")?.classList.remove("pointed");
+      line.classList.add("pointed");
     };
     // One stop for the Tab key; from there the arrow keys go from cell to cell.
     table.setAttribute("role", "grid");
@@ -90,6 +164,8 @@ const hasModifier = (event) => event.altKey || event.ctrlKey || event.metaKey ||
       if (cell) mark(cell);
     });
     table.addEventListener("focusin", (event) => mark(event.target));
+    // In front of a class a click must not take the arrow keys away from the steps.
+    table.addEventListener("mousedown", (event) => stepping() && event.preventDefault());
     table.addEventListener("keydown", (event) => {
       const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
       if (!step || hasModifier(event)) return;

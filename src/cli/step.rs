@@ -1,0 +1,144 @@
+//! A page that is revealed at a terminal, key by key.
+
+use super::undo::{Step, steps, undoing};
+use super::{Output, terminal_size};
+use crate::class::{Press, Screen, Screenful, reveal};
+use crate::notebook::render::terminal_steps;
+use crate::notebook::{self, Notebook};
+use console::{Key, Term};
+use std::io::{self, Write};
+
+/// Reveals the notebook; the terminal is left as it was, whatever ends this.
+pub(super) fn step_through(notebook: &Notebook, output: &Output) -> io::Result<()> {
+    let mut revealed = Ok(());
+    let _ = undoing(|| {
+        #[cfg(unix)]
+        if let Ok(settings) = rustix::termios::tcgetattr(io::stdin()) {
+            steps().push(Step::Terminal(Box::new(settings)));
+        }
+        revealed = reveal(&mut Terminal { term: Term::stdout(), notebook, output });
+        Ok(())
+    });
+    revealed
+}
+
+struct Terminal<'a> {
+    term: Term,
+    notebook: &'a Notebook,
+    output: &'a Output,
+}
+
+impl Write for Terminal<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.term.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.term.flush()
+    }
+}
+
+impl Screen for Terminal<'_> {
+    fn screenfuls(&self) -> Vec<Screenful> {
+        let texts = terminal_steps(self.notebook, self.output.style());
+        // The title stands ahead of the steps, the verdicts behind them.
+        let sections = notebook::steps(self.notebook).into_iter().map(|step| step[0].section + 1);
+        let sections = std::iter::once(0).chain(sections).chain([self.notebook.sections.len() + 1]);
+        let steps = texts.iter().zip(sections).enumerate();
+        let screens = steps.flat_map(|(step, (text, section))| {
+            let texts = screenfuls(text, terminal_size()).into_iter();
+            texts.map(move |text| Screenful { step, section, text })
+        });
+        screens.collect()
+    }
+
+    fn press(&mut self) -> io::Result<Press> {
+        loop {
+            return Ok(match self.term.read_key_raw()? {
+                Key::CtrlC => {
+                    interrupt();
+                    Press::End
+                }
+                Key::Enter => Press::Enter,
+                Key::ArrowRight | Key::ArrowDown | Key::PageDown | Key::Char(' ') => Press::Forward,
+                Key::ArrowLeft | Key::ArrowUp | Key::PageUp | Key::Backspace | Key::Char('b' | 'B') => {
+                    Press::Back
+                }
+                Key::Char('g' | 'G') => Press::Section,
+                // Ctrl-D ends what is typed.
+                Key::Escape | Key::Char('q' | 'Q' | '\u{4}') => Press::End,
+                Key::Char(c) if c.is_ascii_digit() => {
+                    Press::Digit(c.to_digit(10).and_then(|digit| usize::try_from(digit).ok()).unwrap_or(0))
+                }
+                _ => continue,
+            });
+        }
+    }
+}
+
+/// Ctrl-C, which is a key where single keys are read, ends the program as it does anywhere else.
+fn interrupt() {
+    #[cfg(unix)]
+    let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT);
+}
+
+/// A step in parts, none taller than a screen of so many rows and columns: it is parted where paragraphs end, and a
+/// paragraph that is too tall between its lines.
+fn screenfuls(step: &str, (rows, columns): (usize, usize)) -> Vec<String> {
+    // The line that asks for a key, and the one above it.
+    let most = rows.saturating_sub(2).max(1);
+    let height = |line: &str| console::measure_text_width(line).div_ceil(columns.max(1)).max(1);
+    let mut screens = Vec::new();
+    let (mut screen, mut used) = (String::new(), 0);
+    for paragraph in paragraphs(step) {
+        let tall: usize = paragraph.lines().map(height).sum();
+        if used > 0 && used + tall > most {
+            screens.push(std::mem::take(&mut screen));
+            used = 0;
+        }
+        for line in paragraph.split_inclusive('\n') {
+            if used > 0 && used + height(line) > most {
+                screens.push(std::mem::take(&mut screen));
+                used = 0;
+            }
+            screen.push_str(line);
+            used += height(line);
+        }
+    }
+    screens.push(screen);
+    screens
+}
+
+/// A text in parts, each with the empty line before it.
+fn paragraphs(text: &str) -> Vec<&str> {
+    let mut starts: Vec<_> = text.match_indices("\n\n").map(|(at, _)| at + 1).filter(|at| *at > 1).collect();
+    starts.insert(0, 0);
+    starts.push(text.len());
+    starts.windows(2).map(|at| &text[at[0]..at[1]]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::screenfuls;
+
+    #[test]
+    fn no_screen_is_taller_than_the_terminal_and_nothing_is_lost() {
+        let step = |lines: &[usize]| {
+            let paragraph = |count: &usize| format!("\n{}", "line\n".repeat(*count));
+            lines.iter().map(paragraph).collect::<String>()
+        };
+        let steps = [step(&[3, 4]), step(&[2, 2, 5, 20]), "wide ".repeat(30) + "\n"];
+        let all = |size| steps.iter().flat_map(|step| screenfuls(step, size)).collect::<Vec<_>>();
+        for rows in 3..30 {
+            let screens = all((rows, 40));
+            assert_eq!(screens.concat(), steps.concat());
+            let height =
+                |screen: &String| screen.lines().map(|line| line.len().div_ceil(40).max(1)).sum::<usize>();
+            let most = rows - 2;
+            assert!(screens.iter().all(|screen| height(screen) <= most.max(4)), "{rows}: {screens:?}");
+        }
+        // Where they fit, paragraphs stay whole: the first step in one screen, the second cut before its last.
+        let screens = all((14, 40));
+        assert_eq!(screens[..2], [step(&[3, 4]), step(&[2, 2, 5])]);
+    }
+}
