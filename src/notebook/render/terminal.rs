@@ -78,7 +78,9 @@ impl Screen<'_> {
         match cell {
             Cell::Prose(text) => self.paragraph(text),
             Cell::Formula { plain, .. } => plain.lines().for_each(|line| self.line(&format!("    {line}"))),
-            Cell::Code(code) => code.lines().for_each(|line| self.line(&format!("    {line}"))),
+            Cell::Code(code) | Cell::Python(code) => {
+                code.lines().for_each(|line| self.line(&format!("    {line}")))
+            }
             Cell::Matrix(matrix) => self.matrix(matrix),
             Cell::Value { name, value, equation, made, .. } => {
                 self.value(name, value, equation, made.as_ref());
