@@ -35,7 +35,7 @@ fn compare_code(notebook: &Notebook, style: Style) {
     let [code] = codes[..] else { panic!("{}: {} programs", notebook.topic, codes.len()) };
     let page = markdown(notebook, style, |_| None);
     assert_eq!(between(&page, "```python\n", "\n```").collect::<Vec<_>>(), codes, "{}", notebook.topic);
-    let page = html(notebook, style, &[]).unwrap();
+    let page = html(notebook, style, &[]).expect("the figures are drawn");
     let escaped = between(&page, "<code class=\"language-python\">", "</code>");
     let codes_there: Vec<_> = escaped.map(unescaped).collect();
     assert_eq!(codes_there, codes, "{}", notebook.topic);

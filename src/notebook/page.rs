@@ -128,9 +128,9 @@ impl Page {
         match numpy::with_inputs(&self.notebook, code) {
             Ok(Some(code)) => {
                 self.say(
-                    "The main numbers of this page once more, from the inputs alone and under the same names, in double \
-                     precision. All of it can be copied into a file or a notebook, run, and changed; \
-                     `pip install numpy scipy` installs what it needs.",
+                    "Here are the main numbers of this page once more, computed from the inputs alone, under the same names \
+                     and in double precision. The code can be copied as a whole, run as it stands, and changed; \
+                     `pip install numpy scipy` installs all it needs.",
                 );
                 self.push(Cell::Python(code));
             }

@@ -79,7 +79,7 @@ impl Screen<'_> {
             Cell::Prose(text) => self.paragraph(text),
             Cell::Formula { plain, .. } => plain.lines().for_each(|line| self.line(&format!("    {line}"))),
             Cell::Code(code) | Cell::Python(code) => {
-                code.lines().for_each(|line| self.line(&format!("    {line}")))
+                code.lines().for_each(|line| self.line(&format!("    {line}")));
             }
             Cell::Matrix(matrix) => self.matrix(matrix),
             Cell::Value { name, value, equation, made, .. } => {
