@@ -645,6 +645,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             or_undefined(categorical_accuracy(&true_box, &apart)?),
         ),
     );
+    page.numpy(include_str!("numpy/categorical_accuracy.py"));
     Ok(())
 }
 

@@ -669,6 +669,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             decimal(loss_at(10), 4)
         ),
     );
+    page.numpy(include_str!("numpy/conv_backprop.py"));
     Ok(())
 }
 

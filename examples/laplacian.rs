@@ -675,6 +675,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             write_number(&(&found / &expected))
         ),
     );
+    page.numpy(include_str!("numpy/laplacian.py"));
     Ok(())
 }
 

@@ -699,6 +699,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             decimal(sweep[last][0], 3)
         ),
     );
+    page.numpy(include_str!("numpy/multilabel_softmax.py"));
     Ok(())
 }
 

@@ -477,6 +477,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          rules do, and why?",
         "Nothing at all: the error is 0, so both stand still.",
     );
+    page.numpy(include_str!("numpy/relu_filter_update.py"));
     Ok(())
 }
 

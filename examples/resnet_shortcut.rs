@@ -666,6 +666,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             deep.parameters, deep.multiplications
         ),
     );
+    page.numpy(include_str!("numpy/resnet_shortcut.py"));
     Ok(())
 }
 

@@ -804,6 +804,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             decimal(std::f64::consts::FRAC_1_SQRT_2, 2)
         ),
     );
+    page.numpy(include_str!("numpy/velocity_heads.py"));
     Ok(())
 }
 

@@ -156,6 +156,8 @@ fn a_sheet_has_a_blank_of_the_right_shape_for_every_answer_and_gives_none_away()
         assert_eq!(count(&sheet, is_exercise), count(notebook, is_exercise), "{title}");
         assert_eq!(count(&sheet, |cell| matches!(cell, Cell::Question { answer: Some(_), .. })), 0);
         assert_eq!(count(&sheet, |cell| matches!(cell, Cell::Exercise { answer: Some(_), .. })), 0);
+        let is_python = |cell: &Cell| matches!(cell, Cell::Python(_));
+        assert_eq!([notebook, &sheet].map(|notebook| count(notebook, is_python)), [1, 0], "{title}");
 
         let shown = sheet.cells().filter_map(|(_, cell)| match cell {
             Cell::Matrix(matrix) => Some(matrix.name),

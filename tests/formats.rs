@@ -4,6 +4,7 @@
 mod topics;
 
 use serde_json::Value as Json;
+use worked_examples::notebook::Notebook;
 use worked_examples::notebook::render::{Style, html, json, markdown, terminal};
 
 /// A matrix as it is found: its name, and its entries row by row.
@@ -13,7 +14,7 @@ type Found = (String, Vec<Vec<f64>>);
 const ROUNDING: f64 = 0.500_000_1e-4;
 
 #[test]
-fn all_formats_show_the_same_matrices() {
+fn all_formats_show_the_same_matrices_and_the_same_code() {
     for notebook in topics::all(None) {
         let style = Style::default();
         let told = from_json(&json(&notebook));
@@ -21,7 +22,32 @@ fn all_formats_show_the_same_matrices() {
         compare(notebook.topic, "HTML", &told, &from_html(&html(&notebook, style, &[]).unwrap()));
         compare(notebook.topic, "Markdown", &told, &from_markdown(&markdown(&notebook, style, |_| None)));
         compare(notebook.topic, "terminal", &told, &from_terminal(&terminal(&notebook, style)));
+        compare_code(&notebook, style);
     }
+}
+
+/// The program at the end of a page can be copied from wherever it is read.
+fn compare_code(notebook: &Notebook, style: Style) {
+    let told: Json = serde_json::from_str(&json(notebook)).expect("JSON");
+    let cells = told["cells"].as_array().expect("the format's own form");
+    let codes = cells.iter().filter(|cell| cell["kind"] == "python").map(|cell| cell["code"].as_str());
+    let codes: Vec<_> = codes.flatten().collect();
+    let [code] = codes[..] else { panic!("{}: {} programs", notebook.topic, codes.len()) };
+    let page = markdown(notebook, style, |_| None);
+    assert_eq!(between(&page, "```python\n", "\n```").collect::<Vec<_>>(), codes, "{}", notebook.topic);
+    let page = html(notebook, style, &[]).expect("the figures are drawn");
+    let escaped = between(&page, "<code class=\"language-python\">", "</code>");
+    let codes_there: Vec<_> = escaped.map(unescaped).collect();
+    assert_eq!(codes_there, codes, "{}", notebook.topic);
+    let indented: String = code
+        .lines()
+        .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") })
+        .collect();
+    assert!(terminal(notebook, style).contains(&indented), "{}", notebook.topic);
+}
+
+fn unescaped(html: &str) -> String {
+    html.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 fn compare(topic: &str, format: &str, told: &[Found], found: &[Found]) {

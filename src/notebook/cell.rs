@@ -56,6 +56,8 @@ pub enum Cell {
     },
     /// A function of the example's own, where it is the lesson.
     Code(String),
+    /// The page's numbers once more, as a program in Python that can be run as it stands.
+    Python(String),
     /// A matrix, and how it came about.
     Matrix(Matrix),
     /// A single number.
@@ -469,6 +471,7 @@ impl Cell {
             Self::Prose(_)
             | Self::Formula { .. }
             | Self::Code(_)
+            | Self::Python(_)
             | Self::Claim(_)
             | Self::Question { .. }
             | Self::Exercise { .. } => None,

@@ -11,6 +11,7 @@ mod code;
 mod equation;
 mod input;
 mod number;
+mod numpy;
 mod page;
 mod proof;
 pub mod render;

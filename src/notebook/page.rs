@@ -9,7 +9,7 @@ use super::input::{write_matrix, write_number};
 use super::number::Value;
 use super::proof::Proof;
 use super::traced::{Entry, Traced, exact, given, shown, untraced};
-use super::{code, equation, printable};
+use super::{code, equation, numpy, printable};
 use crate::Exact;
 use nalgebra::{DMatrix, Scalar};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -111,6 +111,33 @@ impl Page {
         match code::function(self.source_text, name) {
             Some(code) => self.push(Cell::Code(code)),
             None => self.mistakes.push(format!("there is no function {name} at the foot of the file")),
+        }
+    }
+
+    /// The last section of a page: its main numbers once more, by code in Python that takes the inputs by their names and
+    /// begins with its imports. What it computes bears the page's names, so that each can be compared; a line for each
+    /// input that it uses is put behind the imports.
+    ///
+    /// ```
+    /// # fn tell(page: &mut worked_examples::notebook::Page) {
+    /// page.numpy("import numpy as np\n\nL = np.sum(delta * a2)\n");
+    /// # }
+    /// ```
+    pub fn numpy(&mut self, code: &str) {
+        self.section("The same in NumPy");
+        match numpy::with_inputs(&self.notebook, code) {
+            Ok(Some(code)) => {
+                self.say(
+                    "Here are the main numbers of this page once more, computed from the inputs alone, under the same names \
+                     and in double precision. The code can be copied as a whole, run as it stands, and changed; \
+                     `pip install numpy scipy` installs all it needs.",
+                );
+                self.push(Cell::Python(code));
+            }
+            Ok(None) => self.say(
+                "Left out: an input is beyond the range of double precision, in which NumPy computes. Here it is exact.",
+            ),
+            Err(mistake) => self.mistakes.push(mistake),
         }
     }
 

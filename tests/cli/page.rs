@@ -263,6 +263,7 @@ fn expect_fields(cell: &Json) {
                 && ["all numbers", "these signs", "these numbers"].iter().any(|reach| cell["for"] == *reach)
         }
         "figure" => filled("name") && filled("alt"),
+        "python" => text(&cell["code"]).starts_with("import numpy as np\n"),
         kind => panic!("{kind} is no kind of cell"),
     };
     assert!(fits, "{cell:#}");

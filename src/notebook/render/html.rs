@@ -152,6 +152,7 @@ impl Page {
             Cell::Prose(text) => html! { p { (prose(text)) } },
             Cell::Formula { latex, plain } => formula::formula(latex, plain),
             Cell::Code(text) => html! { pre { code { (text) } } },
+            Cell::Python(text) => html! { pre { code.language-python { (text) } } },
             Cell::Matrix(matrix) => shown(matrix.code.as_deref(), &self.matrix(matrix)),
             Cell::Value { name, value, equation, made, code } => {
                 let equals = equals_sign_of(value, self.style.digits);
@@ -377,6 +378,8 @@ mod tests {
         let w = page.given("w", &literal("3 4"));
         let g = page.show("g", literal("1 1"));
         page.prove_gradient(&g, &w.sum(), &w);
+        page.given_text("words", MARKUP);
+        page.numpy(&format!("import numpy\n\n# {MARKUP}\nprint(words)\n"));
         let links = [Link { to: "\"><script>".to_owned(), text: MARKUP.to_owned() }];
         html(&page.finish().unwrap(), Style::default(), &links).unwrap()
     }
@@ -385,7 +388,7 @@ mod tests {
     fn text_stays_text() {
         let page = page();
         assert_eq!(page.matches("<script").count(), 1, "the page's own: {page}");
-        assert_eq!(page.matches("&lt;script&gt;").count(), 24, "each of the texts above is there, {page}");
+        assert_eq!(page.matches("&lt;script&gt;").count(), 26, "each of the texts above is there, {page}");
         assert!(!page.contains(['\u{202e}', '\u{1b}']));
     }
 

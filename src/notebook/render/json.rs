@@ -37,6 +37,7 @@ fn object(section: &str, cell: &Cell) -> Json {
         Cell::Prose(text) => ("prose", json!({"text": text})),
         Cell::Formula { latex, plain } => ("formula", json!({"latex": latex, "plain": plain})),
         Cell::Code(code) => ("code", json!({"code": code})),
+        Cell::Python(code) => ("python", json!({"code": code})),
         Cell::Matrix(matrix) => ("matrix", self::matrix(matrix)),
         Cell::Value { name, value, equation, made, code } => (
             "value",

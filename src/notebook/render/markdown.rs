@@ -51,6 +51,7 @@ impl Page {
             Cell::Prose(text) => self.paragraph(text),
             Cell::Formula { latex, .. } => self.fenced("math", latex),
             Cell::Code(code) => self.fenced("rust", code),
+            Cell::Python(code) => self.fenced("python", code),
             Cell::Matrix(matrix) => self.matrix(matrix),
             Cell::Value { name, value, equation, made, code } => {
                 self.code(code.as_deref());

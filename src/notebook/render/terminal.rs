@@ -108,8 +108,9 @@ impl Screen<'_> {
             Cell::Formula { plain, .. } => {
                 plain.lines().for_each(|line| self.hanging(&format!("    {line}"), "        "));
             }
-            Cell::Code(code) => {
-                code.lines().for_each(|line| self.hanging(&format!("    {line}"), "        "))
+            // What is to be copied keeps its lines.
+            Cell::Code(code) | Cell::Python(code) => {
+                code.lines().for_each(|line| self.line(&format!("    {line}")));
             }
             Cell::Matrix(matrix) => {
                 self.equation(matrix);

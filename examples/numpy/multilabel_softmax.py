@@ -1,0 +1,27 @@
+import numpy as np
+
+# The labels of a picture share a whole.
+labels_sum = np.sum(labels)
+target = labels / labels_sum
+
+# Softmax (scipy.special.softmax, torch.softmax). Without the highest score nothing
+# overflows.
+highest = np.max(scores)
+shifted = scores - highest
+exponentials = np.exp(shifted)
+exponential_sum = np.sum(exponentials)
+probabilities = exponentials / exponential_sum
+
+# Cross-entropy and its slope along each score, what
+# torch.nn.functional.cross_entropy(scores, target) gives, and its backward().
+loss = np.log(exponential_sum) - np.sum(target * shifted)
+gradient = probabilities - target
+
+# Take the classes in descending order until the running sum is above the threshold;
+# "stable" takes the first of equal ones first. If no sum is above it, all are taken.
+order = np.argsort(-probabilities[0], kind="stable")
+cumulative = np.cumsum(probabilities[0, order])
+predicted_count = min(np.sum(cumulative <= threshold) + 1, len(cumulative))
+
+print("target", target, "probabilities", probabilities, "gradient", gradient, sep="\n")
+print("predicted", order[:predicted_count])
