@@ -249,8 +249,8 @@ const WITHOUT: [(&str, &str); 7] = [
     ("multilabel_softmax", "highest ideal ideal_of_five one_share predicted_count"),
     (
         "categorical_accuracy",
-        "argmax_preds balanced box_accuracy_percent confusion labels largest_coordinate last_of_equals nearly_accuracy nearly_predicted \
-         nearly_true one_hot_truth predicted share_of_hits skewed",
+        "argmax_preds balanced confusion largest_coordinate last_of_equals nearly_accuracy nearly_predicted \
+         nearly_true one_hot_truth predicted share_of_hits skewed stretched_accuracy",
     ),
 ];
 
