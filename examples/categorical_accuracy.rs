@@ -45,8 +45,9 @@ pub const TOPIC: Topic<Inputs> = Topic {
     title: "What categorical accuracy compares with what",
     question: "Two of a box's four coordinates are predicted right. Is the categorical accuracy then 50 %?",
     source: Some(
-        "Somebody asks whether categorical accuracy would give a box 50 % if two of its four coordinates \
-         were right. The answer explains argmax and the confusion matrix; both are worked through here.",
+        "On a question-and-answer site somebody quotes the definition of categorical accuracy from Keras, and asks whether \
+         it would give a box 50 % if two of its four coordinates were right. The answer explains argmax and the confusion \
+         matrix. Both are worked through here, and the question itself is answered.",
     ),
     minutes: 45,
     requires: "fractions, reading a table, the area of a rectangle",
@@ -167,40 +168,34 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let scores = page.given("scores", &inputs.scores);
     page.given("truth", &inputs.truth.map(|index| Exact::from_integer(index.into())));
     page.say(
-        "Further down there are two boxes, from (xmin, ymin) to (xmax, ymax), with y downwards as in images:",
+        "There are also two boxes, each from its corner (xmin, ymin) to its corner (xmax, ymax), with y downwards as in images:",
     );
     let true_box = page.given("true_box", &inputs.true_box.row());
     let predicted_box = page.given("predicted_box", &inputs.predicted_box.row());
 
-    page.section("One sample");
-    page.say("The labels of the classes, and what the first sample scores in each:");
-    let labels = page.show("labels", DMatrix::from_fn(1, classes, |_, class| class));
-    page.audit(&labels, printed("0 1 2", 0));
-
-    let preds = page.show("preds", scores.rows(0, 1).into_owned());
-    page.audit(&preds, printed("0.25 0.5 0.25", 2));
-
+    page.section("What it compares: one sample");
     page.say(
-        "`argmax` is the position of the largest entry, not the entry itself. The label that stands there is the \
-         prediction.",
+        "Keras defines categorical accuracy by two positions: is the position of the largest true value that of the \
+         largest predicted value? The share of the samples for which it is, is the accuracy.",
     );
+    page.formula(
+        r"\text{categorical accuracy} = \frac{\text{number of samples with } \operatorname{argmax}(\text{truth}) = \operatorname{argmax}(\text{scores})}{\text{number of samples}}",
+        "categorical accuracy = number of samples with argmax(truth) = argmax(scores) / number of samples",
+    );
+    page.say("`argmax` is the position of the largest entry, not the entry itself. Take the first sample:");
+    let preds = page.show("preds", scores.rows(0, 1).into_owned());
     let argmax_preds = page.show("argmax_preds", DMatrix::from_iterator(1, 1, argmax(&preds)));
     page.audit(&argmax_preds, printed("1", 0));
-
     let [position] = classes_of(&argmax_preds, classes)?[..] else {
         return Err("one sample, one class".into());
     };
-    let predicted_label = DMatrix::from_element(1, 1, labels[position].clone());
-    let shown = page.show("predicted_label", predicted_label);
-    page.audit(&shown, printed("1", 0));
-
     page.say("The truth can be written in the same form, called one-hot: 1 at the true class, 0 elsewhere.");
     page.show("one_hot_truth", one_hot::<Traced>(truth[0], classes));
 
     page.say(format!(
-        "Categorical accuracy asks whether the largest entries of `one_hot_truth` and `preds` stand at the same \
-         position: {} and {}. It asks nothing else.",
-        truth[0], position,
+        "The largest entry of `one_hot_truth` stands at position {}, that of `preds` at position {position}. Categorical \
+         accuracy asks whether these two are the same, and nothing else.",
+        truth[0],
     ));
 
     page.section("Every sample");
@@ -213,33 +208,21 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.ask(
         "Two classes share the largest score of a sample. Which one is predicted?",
         format!(
-            "The one with the lowest index: NumPy, JAX and PyTorch choose it, and so does this page. Here {tied} of \
+            "The one with the lowest index: NumPy, JAX and PyTorch choose it, and so does this page. (TensorFlow, on which Keras often runs, \
+             promises nothing about ties.) Here {tied} of \
              {samples} samples are tied.",
         ),
     );
 
     let from_the_end = scores.row_iter().filter_map(|scores| argmax(scores.iter().rev()));
     let last_of_equals: Vec<_> = from_the_end.map(|position| classes - 1 - position).collect();
-    page.say("Were it the last of them, the predictions would be:");
+    page.say("If it were the last of them, the predictions would be:");
     page.show("last_of_equals", DMatrix::from_row_slice(1, samples, &last_of_equals));
 
     page.table(
         "samples",
         ["sample", "true class", "predicted class", "largest score", "others as large", "right?"],
-        (0..samples)
-            .map(|i| {
-                let (truth, predicted) = (truth[i], predicted[i]);
-                let largest = (&scores[(i, predicted)]).into();
-                [
-                    i.into(),
-                    truth.into(),
-                    predicted.into(),
-                    largest,
-                    rivals[i].into(),
-                    yes_or_no(truth == predicted),
-                ]
-            })
-            .collect(),
+        sample_rows(&scores, truth, predicted),
     );
     page.say("The share of the samples for which both positions agree:");
     let one_hot_truths = DMatrix::from_fn(samples, classes, |row, class| {
@@ -252,21 +235,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let mut without_ties = (0..samples).filter(|&sample| rivals[sample] == 0);
         let hits_of_last = Confusion::new(truth, &last_of_equals, classes)?.accuracy();
         page.claim(
-            Origin::Page,
-            "The position of the largest score is normally the predicted label.",
-            ClaimVerdict::under(
-                "no other class scores as much",
-                predicted == last_of_equals,
-                without_ties.all(|sample| predicted[sample] == last_of_equals[sample]),
-            ),
+            Origin::Said("in the answer, on argmax"),
+            "Normally the position of the largest score is the predicted label.",
+            2 * tied < samples && without_ties.all(|sample| predicted[sample] == last_of_equals[sample]),
             format!(
-                "In {} of {samples} samples there is one largest score. If ties went to the last class instead, the \
-                 accuracy would be {} and not {}. (That the position itself is the label is due to labels that count \
-                 from {}.)",
+                "In {} of {samples} samples here there is one largest score. The exceptions: where two are equally large, \
+                 the library decides (if ties went to the last class instead, the accuracy would be {} and not {}), and where \
+                 labels do not count from 0, the position has to be looked up among them.",
                 samples - tied,
                 or_undefined(hits_of_last),
                 percent(&share_of_hits),
-                decimal(&labels[0], 0),
             ),
         );
         Ok(())
@@ -280,20 +258,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let counted = Confusion::new(truth, predicted, classes)?;
     page.table(
         "confusion_rows",
-        ["true class", "its samples", "predicted as", "row of the matrix"],
-        (0..classes)
-            .map(|class| {
-                let of_class: Vec<_> = (0..samples).filter(|&sample| truth[sample] == class).collect();
-                let as_class = of_class.iter().map(|&sample| predicted[sample]);
-                let row = counted.counts().row(class);
-                [
-                    class.into(),
-                    in_words(of_class.iter().copied()),
-                    in_words(as_class),
-                    in_words(row.iter().copied()),
-                ]
-            })
-            .collect(),
+        ["true class", "its samples", "predicted as"],
+        confusion_rows(truth, predicted, classes),
     );
     let confusion = page.show("confusion", counted.counts().clone());
 
@@ -321,17 +287,6 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let total = page.value("total = Σ( confusion )", confusion.sum());
     let accuracy = page.value("accuracy = diagonal / total", diagonal.clone() / total.clone());
 
-    page.claim(
-        Origin::Page,
-        "The accuracy is the sum of the diagonal of the confusion matrix over the number of instances.",
-        accuracy == share_of_hits,
-        format!(
-            "{} of {} is {}, which is what comparing the positions row by row gave.",
-            decimal(&diagonal, 0),
-            decimal(&total, 0),
-            percent(&accuracy)
-        ),
-    );
     page.with_the_default_inputs(|page| {
         let (true_training, true_held_out) = truth.split_at(TRAINING);
         let (predicted_training, predicted_held_out) = predicted.split_at(TRAINING);
@@ -339,17 +294,20 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let held_out = Confusion::new(true_held_out, predicted_held_out, classes)?;
         let over_training = |set: &Confusion| Exact::new(set.counts().trace().into(), TRAINING.into());
         page.claim(
-            Origin::Page,
-            "The diagonal is divided by the number of training instances.",
+            Origin::Said("in the answer, on the confusion matrix"),
+            "The accuracy is the sum of the main diagonal over the total number of training instances.",
             ClaimVerdict::under(
                 "the training instances are the ones that were evaluated",
                 held_out.accuracy() == Some(over_training(&held_out)),
-                training.accuracy() == Some(over_training(&training)),
+                training.accuracy() == Some(over_training(&training)) && accuracy == share_of_hits,
             ),
             format!(
-                "It is the number of samples in the matrix, whichever they are. Were the first {TRAINING} for \
-                 training and the other {} held out, {} of those would be right, {}; divided by the number of \
-                 training instances it would be {}.",
+                "The number to divide by is that of the samples in the matrix, whichever they are: {} of {} is {}, as \
+                 comparing the positions sample by sample gave. Suppose the first {TRAINING} were for training and the \
+                 other {} held out. Of those {} is right, {}; divided by the number of training instances it would be {}.",
+                decimal(&diagonal, 0),
+                decimal(&total, 0),
+                percent(&accuracy),
                 held_out.counts().sum(),
                 held_out.counts().trace(),
                 or_undefined(held_out.accuracy()),
@@ -372,21 +330,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.table(
         "classes",
         ["class", "true", "predicted", "right", "recall", "precision"],
-        (0..classes)
-            .map(|class| {
-                let [truth, predicted] =
-                    [confusion.row(class).sum(), confusion.column(class).sum()].map(Field::from);
-                let right = (&confusion[(class, class)]).into();
-                let outcomes = counted.outcomes(class);
-                [class.into(), truth, predicted, right, score(outcomes.recall()), score(outcomes.precision())]
-            })
-            .collect(),
+        class_rows(&counted, &confusion),
     );
     page.with_the_default_inputs(|page| {
         let mean_recall = counted.balanced_accuracy().ok_or("there is no sample")?;
         page.claim(
-            Origin::Page,
-            "Categorical accuracy is the mean over all predictions.",
+            Origin::Said("in the question, where it quotes the definition"),
+            "The index of the largest true value is compared with that of the largest predicted value, and the mean is \
+             taken over all predictions.",
             share_of_hits == accuracy && accuracy != mean_recall,
             format!(
                 "Every prediction counts the same, and the mean is {}. The mean over the classes, where every class \
@@ -396,26 +347,26 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             ),
         );
         let transposed = Confusion::new(predicted, truth, classes)?;
+        let counted_by_hand = DMatrix::from_fn(classes, classes, |y_true, y_pred| {
+            (0..samples).filter(|&sample| (truth[sample], predicted[sample]) == (y_true, y_pred)).count()
+        });
         page.claim(
-            Origin::Page,
-            "One axis of the matrix is the truth and the other the prediction, whichever.",
-            ClaimVerdict::under(
-                "nothing but the accuracy is read off",
-                (0..classes).all(|class| counted.outcomes(class) == transposed.outcomes(class)),
-                counted.accuracy() == transposed.accuracy(),
-            ),
+            Origin::Said("in the answer, on the confusion matrix"),
+            "One axis is the true value and the other the predicted one; the cells are CM[y_true][y_pred].",
+            counted_by_hand == *counted.counts(),
             format!(
-                "Transposed, the matrix still gives {}, but recall and precision change places: for class 0, read \
-                 along the row, {} here and {} there.",
+                "So the rows are the truth, as on this page. It matters which: transposed, the matrix still gives an accuracy of {}, \
+                 but recall and precision change places. For class 0, read along the row, it would be {} and not {}.",
                 percent(&accuracy),
-                or_undefined(counted.outcomes(0).recall()),
                 or_undefined(transposed.outcomes(0).recall()),
+                or_undefined(counted.outcomes(0).recall()),
             ),
         );
         Ok(())
     })?;
 
     equal_accuracy(page);
+    metrics_of_keras(page, &scores, truth, &accuracy);
 
     page.section("Now with boxes");
     page.say(
@@ -428,19 +379,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.table(
         "coordinates",
         ["coordinate", "true", "predicted", "off by", "the same?"],
-        (0..4)
-            .map(|i| {
-                let [truth, predicted, off_by] =
-                    [&true_box, &predicted_box, &errors].map(|row| (&row[i]).into());
-                [COORDINATES[i].into(), truth, predicted, off_by, yes_or_no(is_right(i))]
-            })
-            .collect(),
+        coordinate_rows(&true_box, &predicted_box, &errors),
     );
     let agreeing = (0..4).filter(|&i| is_right(i)).count();
-    let share_agreeing = Exact::new(agreeing.into(), 4.into());
-
     let box_accuracy = categorical_accuracy(&true_box, &predicted_box)?.ok_or("there is no box")?;
-    let hundred = Exact::from_integer(100.into());
     page.ask(
         format!("The two boxes agree in {agreeing} of 4 coordinates. What does categorical accuracy say?"),
         format!(
@@ -451,18 +393,23 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             largest(&predicted_box),
         ),
     );
-    let box_accuracy_percent =
-        page.show("box_accuracy_percent", DMatrix::from_element(1, 1, &box_accuracy * &hundred));
-    page.audit(
-        &box_accuracy_percent,
-        printed("50", 0).slip(
-            (0, 0),
-            "taking the share of the coordinates that agree",
-            &share_agreeing * hundred,
-        ),
+    let stretched = predicted_box.clone();
+    let lower = stretched[2].clone().maximum(stretched[3].clone()) + 1.into();
+    page.say(format!(
+        "Now stretch the predicted box downwards, to ymax = {}. The other three coordinates stay where they are.",
+        decimal(&lower, 4)
+    ));
+    let stretched_box = page.show("stretched_box", stretched.remove_column(3).insert_column(3, lower));
+    let stretched_accuracy = page.value(
+        "stretched_accuracy",
+        categorical_accuracy(&true_box, &stretched_box)?.ok_or("there is no box")?,
     );
-
-    page.say("Another pair of boxes. Three coordinates agree, and one is off by a little:");
+    page.say(format!(
+        "The largest number of the stretched box is its {}, that of the true box still its {}.",
+        largest(&stretched_box),
+        largest(&true_box)
+    ));
+    page.say("And a third pair of boxes. Three coordinates agree, and one is off by a little:");
     let nearly_true = page.show("nearly_true", literal("10 10 60 61"));
     let nearly_predicted = page.show("nearly_predicted", literal("10 10 62 61"));
     let nearly_accuracy = page.value(
@@ -470,7 +417,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         categorical_accuracy(&nearly_true, &nearly_predicted)?.ok_or("there is no box")?,
     );
     page.say(format!(
-        "The largest number has moved from {} to {}, and so a box that is nearly right scores 0.",
+        "The largest number has moved from {} to {}, and so a box that is nearly right gets 0.",
         largest(&nearly_true),
         largest(&nearly_predicted),
     ));
@@ -478,16 +425,29 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let [xmin, ymin, xmax, ymax] = inputs.predicted_box.corners().clone();
         let moved = BoundingBox::new([(&xmin + &xmax) / Exact::from_integer(2.into()), ymin, xmax, ymax])?;
         let moved_accuracy = categorical_accuracy(&inputs.true_box.row(), &moved.row())?;
-        page.claim(
-            Origin::Page,
-            "It checks whether the predicted xmin is the true xmin.",
-            moved_accuracy.as_ref() != Some(&box_accuracy),
+        page.answer(
+            "in the question",
+            "Does it check whether the predicted xmin equals the real xmin?",
             format!(
-                "With the predicted xmin moved from {} to {}, away from the true {}, it still says {}.",
+                "No. With the predicted xmin moved from {} to {}, away from the real {}, it still says {}.",
                 decimal(&xmin, 4),
                 decimal(&moved.corners()[0], 4),
                 decimal(&true_box[0], 4),
                 or_undefined(moved_accuracy),
+            ),
+        );
+        let [hits, misses] = pairs_of_the_question();
+        page.answer(
+            "in the question",
+            "If xmin and xmax are the same in both boxes, and ymin and ymax differ, would I get 50 %?",
+            format!(
+                "Never for one box: it gets {} or {}. Among all pairs of boxes with whole coordinates from 0 to {} that meet this \
+                 condition, {hits} get {} and {misses} get {}. The two pairs above meet it, and one of each comes out.",
+                percent(&box_accuracy),
+                percent(&stretched_accuracy),
+                GRID - 1,
+                percent(&box_accuracy),
+                percent(&stretched_accuracy)
             ),
         );
         Ok(())
@@ -497,11 +457,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.ask(
         "Of xmin, ymin, xmax and ymax of a box: which can be the largest?",
         "Only xmax or ymax. A box has an area, so xmin < xmax and ymin < ymax: neither xmin nor ymin can be the \
-         largest of the four. For valid boxes two of the four “classes” never occur.",
+         largest of the four. For valid boxes two of the four “classes” never occur. (The raw output of a network may be no \
+         valid box, and have xmin > xmax.)",
     );
     page.say(format!(
-        "In how many boxes xmin, ymin, xmax and ymax are the largest, counted over all boxes whose coordinates are \
-         whole numbers from 0 to {}; where xmax and ymax are equal, xmax comes first and is taken:",
+        "Take all boxes whose coordinates are whole numbers from 0 to {}. In how many of them is xmin the largest, in how many ymin, xmax, \
+         ymax? Where xmax and ymax are equal, xmax comes first and is taken:",
         GRID - 1
     ));
     let largest_coordinate = page.show(
@@ -511,7 +472,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         }),
     );
     page.say(
-        "Draw one of these boxes blindly as the truth, and again one of them all as the prediction. Categorical accuracy \
+        "Draw one of these boxes at random as the truth, and another, independently, as the prediction. Categorical accuracy \
          calls the prediction right with this probability:",
     );
     let all_boxes = page.value("all_boxes = Σ( largest_coordinate )", largest_coordinate.sum());
@@ -519,6 +480,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "agreement_by_chance = Σ( largest_coordinate ∘ largest_coordinate ) / ( all_boxes · all_boxes )",
         largest_coordinate.component_mul(&largest_coordinate).sum() / (all_boxes.clone() * all_boxes),
     );
+    let tied = boxes_on_grid(GRID).filter(|each| each.corners()[2] == each.corners()[3]).count();
+    page.say(format!(
+        "So a prediction that knows nothing about the object gets more than half. It is not exactly one half because in {tied} of the boxes xmax and ymax are \
+         equal, and all of these count for xmax."
+    ));
 
     page.section("What to ask of boxes instead");
     page.say("First, by how much each coordinate is off, and the mean of the four:");
@@ -527,7 +493,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         page.value("mean_error = Σ( coordinate_errors ) / 4", coordinate_errors.sum() / 4.into());
 
     page.say(
-        "Second, how much of the area that either box covers is covered by both: intersection over union, 1 for equal \
+        "Second, how much of the area that either box covers is covered by both: intersection over union, 1 for identical \
          boxes and 0 for boxes that do not overlap. The overlap begins at the larger of both minima and ends at the \
          smaller of both maxima:",
     );
@@ -556,6 +522,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let iou =
         page.value("iou = intersection_area / union_area", intersection_area.clone() / union_area.clone());
 
+    let stretched = [(&predicted_box, &stretched_box)];
     let nearly = [(&true_box, &nearly_true), (&predicted_box, &nearly_predicted)];
     page.figure(
         "boxes",
@@ -580,17 +547,34 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         drawn(&nearly_true, &nearly_predicted, &overlap.map(|corner| corner.at(&nearly).into())),
     );
     page.say(
-        "Both pairs under all three measures. The first tells only whether the same coordinate is the largest in both \
-         boxes. The mean error is 0 only for identical boxes, and intersection over union is 1 only for them. Once boxes \
-         do not overlap, the latter is 0 however far they are apart; the mean error still tells.",
+        "All three pairs under all three measures. Categorical accuracy tells only whether the same coordinate is the largest in both \
+         boxes. The mean error is 0 only for identical boxes, and intersection over union is 1 only for them. Boxes that do \
+         not overlap, even if they touch, have an intersection over union of 0, however far apart they are; the mean error still tells.",
     );
+    let right = |truth: &DMatrix<Traced>, predicted: &DMatrix<Traced>| {
+        (0..4).filter(|&i| truth[i] == predicted[i]).count()
+    };
     page.table(
         "measures",
-        ["pair", "categorical accuracy", "mean error", "intersection over union"],
+        ["pair", "coordinates right", "categorical accuracy", "mean error", "intersection over union"],
         vec![
-            ["the given boxes".into(), (&box_accuracy).into(), (&mean_error).into(), (&iou).into()],
+            [
+                "given boxes".into(),
+                agreeing.into(),
+                (&box_accuracy).into(),
+                (&mean_error).into(),
+                (&iou).into(),
+            ],
+            [
+                "stretched".into(),
+                right(&true_box, &stretched_box).into(),
+                (&stretched_accuracy).into(),
+                mean_error.at(&stretched).into(),
+                iou.at(&stretched).into(),
+            ],
             [
                 "nearly perfect".into(),
+                right(&nearly_true, &nearly_predicted).into(),
                 (&nearly_accuracy).into(),
                 mean_error.at(&nearly).into(),
                 iou.at(&nearly).into(),
@@ -599,17 +583,42 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     page.headline(
         Origin::Page,
-        "If xmin and xmax are right, and ymin and ymax are wrong, categorical accuracy is 50 %.",
-        box_accuracy == share_agreeing,
+        "Categorical accuracy gives a single box all or nothing, however many of its coordinates are right.",
+        [&Traced::from(&box_accuracy), &stretched_accuracy, &nearly_accuracy]
+            .into_iter()
+            .all(|accuracy| *accuracy == Traced::from(0) || *accuracy == Traced::from(1)),
         format!(
-            "Two boxes that agree in {agreeing} of 4 coordinates and share {} of the area they cover get {}; two that \
-             agree in 3 of 4 and share {} get {}: categorical accuracy only compares where the largest coordinate \
-             stands, so one box gets all or nothing.",
-            percent(&iou),
+            "With xmin and xmax right, and ymin and ymax wrong, one box gets {} and another {}, and none gets 50 %; a nearly perfect box, with 3 of 4 \
+             coordinates right and {} of the area shared, gets {}. Categorical accuracy only compares where the largest \
+             coordinate stands.",
             percent(&box_accuracy),
+            percent(&stretched_accuracy),
             percent(iou.at(&nearly)),
             percent(&nearly_accuracy),
         ),
+    );
+
+    page.section("How detectors are scored");
+    page.say(
+        "Object detection asks for more than a mean. A predicted box counts as right if its class is right and its intersection over union with \
+         the true box passes a threshold: 0.5 in the PASCAL VOC challenge, and in the COCO challenge ten of them, from 0.5 in steps of 0.05 to 0.95. \
+         How do our three pairs do?",
+    );
+    let ious = [
+        ("given boxes", iou.value().clone()),
+        ("stretched", iou.at(&stretched)),
+        ("nearly perfect", iou.at(&nearly)),
+    ];
+    page.table(
+        "thresholds",
+        ["pair", "intersection over union", "right at 0.5?", "right at 0.75?", "how many of COCO's ten"],
+        ious.map(|(name, iou)| at_thresholds(name, &iou)).into(),
+    );
+    page.say(
+        "From there on it is precision and recall again: the detections are sorted by their scores, precision is plotted against recall, \
+         and the area under that curve, averaged over the classes, is the mean average precision, mAP. As a loss to train with, \
+         intersection over union has no slope for boxes that are apart. Generalised IoU (Rezatofighi et al. 2019) also looks at the smallest box around both, \
+         and subtracts the share of it that neither covers.",
     );
 
     page.section("Exercises");
@@ -708,6 +717,104 @@ fn equal_accuracy(page: &mut Page) {
             bars: vec![Bar::new("balanced", of_balanced.into()), Bar::new("skewed", of_skewed.into())],
         },
     );
+}
+
+/// What other metrics of Keras make of the same scores.
+fn metrics_of_keras(page: &mut Page, scores: &DMatrix<Traced>, truth: &[usize], accuracy: &Traced) {
+    page.section("What the other accuracies of Keras compute");
+    page.say(
+        "Keras has several accuracies, and the plain word `accuracy` picks one of them by the shapes of truth and scores. Categorical accuracy \
+         wants the truth one-hot, sparse categorical accuracy as an index; they agree. Binary accuracy puts each score on its own: \
+         is it above ½ where the truth is 1, and not above ½ where it is 0? Top-2 accuracy is content if the true class is among the two \
+         with the largest scores. On the samples of this page:",
+    );
+    let half = Traced::from(Exact::new(1.into(), 2.into()));
+    let share = |right: usize, of: usize| Exact::new(right.into(), of.into());
+    let (samples, classes) = scores.shape();
+    let above = |sample: usize, class: usize| scores[(sample, class)] > half;
+    let entries = (0..samples).flat_map(|sample| (0..classes).map(move |class| (sample, class)));
+    let binary = entries.filter(|&(sample, class)| above(sample, class) == (truth[sample] == class)).count();
+    let among_two = |&sample: &usize| {
+        let larger = |class: &usize| scores[(sample, *class)] > scores[(sample, truth[sample])];
+        (0..classes).filter(larger).count() < 2
+    };
+    page.table(
+        "keras_metrics",
+        ["metric", "what is compared", "share"],
+        vec![
+            ["categorical".into(), "the largest score with the one-hot truth".into(), accuracy.into()],
+            ["sparse categorical".into(), "the largest score with the index".into(), accuracy.into()],
+            [
+                "binary".into(),
+                "every score with every 0 or 1".into(),
+                share(binary, samples * classes).into(),
+            ],
+            [
+                "top 2".into(),
+                "the two largest scores with the truth".into(),
+                share((0..samples).filter(among_two).count(), samples).into(),
+            ],
+        ],
+    );
+    page.say(
+        "None of them is made for the coordinates of a box. Those are no classes but numbers, as in a regression, and Keras measures them by the mean absolute \
+         or mean squared error. (Its `MeanIoU` compares maps of classes, pixel by pixel, and not corners of boxes.)",
+    );
+}
+
+fn sample_rows(scores: &DMatrix<Traced>, truth: &[usize], predicted: &[usize]) -> Vec<[Field; 6]> {
+    let row = |(i, (&truth, &predicted)): (usize, (&usize, &usize))| {
+        let (largest, rivals) = ((&scores[(i, predicted)]).into(), rivals(scores.row(i).iter()).into());
+        [i.into(), truth.into(), predicted.into(), largest, rivals, yes_or_no(truth == predicted)]
+    };
+    truth.iter().zip(predicted).enumerate().map(row).collect()
+}
+
+fn confusion_rows(truth: &[usize], predicted: &[usize], classes: usize) -> Vec<[Field; 3]> {
+    let row = |class: usize| {
+        let of_class: Vec<_> = (0..truth.len()).filter(|&sample| truth[sample] == class).collect();
+        let as_class = of_class.iter().map(|&sample| predicted[sample]);
+        [class.into(), in_words(of_class.iter().copied()), in_words(as_class)]
+    };
+    (0..classes).map(row).collect()
+}
+
+fn class_rows(counted: &Confusion, confusion: &DMatrix<Traced>) -> Vec<[Field; 6]> {
+    let row = |class: usize| {
+        let [truth, predicted] = [confusion.row(class).sum(), confusion.column(class).sum()].map(Field::from);
+        let (right, outcomes) = ((&confusion[(class, class)]).into(), counted.outcomes(class));
+        [class.into(), truth, predicted, right, score(outcomes.recall()), score(outcomes.precision())]
+    };
+    (0..confusion.nrows()).map(row).collect()
+}
+
+fn coordinate_rows(
+    truth: &DMatrix<Traced>,
+    predicted: &DMatrix<Traced>,
+    errors: &DMatrix<Traced>,
+) -> Vec<[Field; 5]> {
+    let row = |i: usize| {
+        let [truth, predicted, off_by] = [truth, predicted, errors].map(|row| (&row[i]).into());
+        [COORDINATES[i].into(), truth, predicted, off_by, yes_or_no(errors[i] == Exact::ZERO)]
+    };
+    (0..4).map(row).collect()
+}
+
+/// How many pairs of boxes on the grid agree in xmin and xmax alone and have their largest coordinate in the same
+/// place, and how many have not.
+fn pairs_of_the_question() -> [usize; 2] {
+    let boxes: Vec<_> = boxes_on_grid(GRID).collect();
+    let pairs = || boxes.iter().flat_map(|a| boxes.iter().map(|b| (a.corners(), b.corners())));
+    let asked = || pairs().filter(|(a, b)| [0, 1, 2, 3].map(|i| a[i] == b[i]) == [true, false, true, false]);
+    let hits = asked().filter(|(a, b)| argmax(*a) == argmax(*b)).count();
+    [hits, asked().count() - hits]
+}
+
+/// Whether an intersection over union is enough.
+fn at_thresholds(name: &'static str, iou: &Value) -> [Field; 5] {
+    let reaches = |twentieths: usize| *iou >= Value::from(Exact::new(twentieths.into(), 20.into()));
+    let passed = (10..20).filter(|&twentieths| reaches(twentieths)).count();
+    [name.into(), iou.clone().into(), yes_or_no(reaches(10)), yes_or_no(reaches(15)), passed.into()]
 }
 
 fn largest(row: &DMatrix<Traced>) -> &'static str {

@@ -5,15 +5,14 @@ use nalgebra::{DMatrix, dmatrix};
 use num_traits::{Signed, ToPrimitive, Zero};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
-use std::error::Error;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
 use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix};
 use worked_examples::math::Padding::{Same, Valid};
-use worked_examples::math::{BatchNorm, FeatureMap, MapShape, MapShapeError, Shortcut, relu, to_f64};
+use worked_examples::math::{BatchNorm, FeatureMap, MapShapeError, Shortcut, relu, to_f64};
 use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Origin, Page, Told, decimal, decimals, literal, printed,
+    Chart, ClaimVerdict, Field, Origin, Page, Told, Traced, decimal, decimals, exact, literal,
 };
 
 /// What is given.
@@ -64,8 +63,8 @@ pub const TOPIC: Topic<Inputs> = Topic {
     title: "The shortcut that has to fit",
     question: "A residual block adds x to F(x), and each has its own number of channels. Which linear projection makes them fit?",
     source: Some(
-        "Somebody asks what the linear projection in section 3.2 of the ResNet paper is. Three answers show \
-         it by an example, as a matrix, and in PyTorch; what they say is tested here.",
+        "On a question-and-answer site somebody asks what the linear projection in section 3.2 of the ResNet paper is. Three \
+         answers explain it: by an example, as a matrix, and in PyTorch. What they say is tested here, claim by claim.",
     ),
     minutes: 45,
     requires: "matrix times vector, what a convolution computes, mean and variance",
@@ -170,16 +169,16 @@ fn quarters(rng: &mut Pcg64Mcg) -> i32 {
     rng.random_range(-4..=4)
 }
 
-/// What became of an operation, in words.
-fn outcome(result: Result<FeatureMap<f64>, impl Error>) -> String {
-    result.map_or_else(
-        |error| format!("an error ({error})"),
-        |map| format!("a tensor of {}", extents(map.shape())),
+/// What becomes of an addition, in words.
+fn sum_of(a: &FeatureMap<f64>, b: &FeatureMap<f64>) -> String {
+    a.add(b).map_or_else(
+        |_| format!("an error, because {} and {} do not agree", extents(a.shape()), extents(b.shape())),
+        |sum| format!("a tensor of {}", extents(sum.shape())),
     )
 }
 
-fn extents(shape: MapShape) -> String {
-    shape.map(|extent| extent.to_string()).join("×")
+fn extents(shape: impl AsRef<[usize]>) -> String {
+    shape.as_ref().iter().map(usize::to_string).collect::<Vec<_>>().join("×")
 }
 
 /// What the source prints of its padded pixel.
@@ -195,20 +194,31 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What is given");
     page.say(
-        "A residual block adds its input x to the output F(x) of its layers: y = F(x) + x. The path of x around the layers \
-         is the shortcut. x and F(x) are tensors of (batch, height, width, channels): many images at once, and at each pixel \
-         a column of numbers, its channels. One such pixel is given, to be followed by hand, and how many zeros to put \
+        "The layers of a residual block compute F(x) from its input x, and the block then adds x itself: y = F(x) + x. The path of x \
+         around the layers is the shortcut. A layer is a convolution, a batch normalisation (BN), which brings every channel to \
+         mean 0 and variance 1, and a ReLU, which replaces negative numbers by 0. The last ReLU comes after the addition:",
+    );
+    page.formula(
+        r"\begin{array}{ccccccccc} x & \longrightarrow & \text{conv, BN, ReLU, conv, BN} & \longrightarrow & F(x) & & & & \\ \downarrow & & & & \downarrow & & & & \\ \text{shortcut} & \longrightarrow & x \text{ or } W x & \longrightarrow & + & \longrightarrow & \text{ReLU} & \longrightarrow & \text{next block} \end{array}",
+        "x ───→ conv, BN, ReLU, conv, BN ───→ F(x)\n│                                     ↓\n└────→ shortcut: x or W x ─────────→ + ───→ ReLU ───→ next block",
+    );
+    page.say(
+        "Why a shortcut? Without any, a network of 34 layers learned ImageNet worse than one of 18, even the images that it was \
+         trained with. He et al. (2015) call this degradation. With the shortcut, a block that has nothing to add only has to learn \
+         F(x) = 0, and x passes through.",
+    );
+    page.say(
+        "x and F(x) are tensors of (batch, height, width, channels): many images at once, and at each pixel \
+         a column of numbers, its channels. To follow by hand there is one such pixel, and how many zeros to put \
          before and after its channels.",
     );
     let pixel = page.given("pixel", &inputs.pixel);
     page.given("padding", &dmatrix![*before, *after].map(|count| Exact::from_integer(count.into())));
     page.given_number("seed", &Exact::from_integer((*seed).into()));
     page.say(
-        "Around it a whole batch, with digits for colours drawn from the seed, and one layer of F: 3×3 kernels with \
-         weights in quarters, and batch normalisation. (ReLU, which replaces negative numbers by 0, comes after the addition, \
-         so F ends here.) The rows of the matrix are the shapes of x and F(x).",
+        "Around it there is a whole batch of images with digits for colours, drawn from the seed. F is kept to a single layer: 3×3 kernels \
+         with weights in quarters, and batch normalisation. (In the paper F has two or three layers.) The two rows of `shapes` are the shapes of x and F(x).",
     );
-
     let mut rng = Pcg64Mcg::seed_from_u64(*seed);
     // The ResNets for CIFAR have images of 32×32 pixels with up to 16 channels, and of 16×16 with 32.
     let side = if channels <= 16 { 32 } else { 16 };
@@ -219,21 +229,20 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let normalise = |map: &FeatureMap<f64>| batch_norm.forward(map).map(|normalised| normalised.output);
     let convolved = x.cross_correlate(&kernels, Same)?;
     let f = normalise(&convolved)?;
-    let shapes = page.show("shapes", DMatrix::from_row_slice(2, 4, &[x.shape(), f.shape()].concat()));
-    page.audit(&shapes, printed("64 32 32 3; 64 32 32 16", 0));
+    page.show("shapes", DMatrix::from_row_slice(2, 4, &[x.shape(), f.shape()].concat()));
 
     page.section("Can they be added?");
     page.ask(
         "Which of the four numbers have to agree before x and F(x) can be added?",
         format!(
-            "All four: every number of x needs a partner in F(x). Here x + F(x) gives {}. (An extent of 1 would be \
-             repeated by NumPy and PyTorch; here nothing is.)",
-            outcome(x.add(&f))
+            "All four: every number of x needs a partner in F(x). Here x + F(x) gives {}. (NumPy and PyTorch would \
+             repeat an axis of length 1 until it fits, which is called broadcasting. This page does not.)",
+            sum_of(&x, &f)
         ),
     );
     let (x_numbers, f_numbers) = (x.pixels().len(), f.pixels().len());
     page.claim(
-        Origin::Page,
+        Origin::Said("in the first answer, on reshaping"),
         "What x needs is not what `numpy.reshape` does.",
         x_numbers != f_numbers,
         format!(
@@ -244,41 +253,48 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Zeros around the channels");
     page.say(format!(
-        "The simplest shortcut learns nothing: {before} zeros before the channels of the pixel, {after} after them, and \
-         {channels} has become {outputs}.",
+        "The simplest shortcut has nothing to learn: {before} zeros go before the channels of the pixel and {after} after them, and \
+         {channels} channels have become {outputs}.",
     ));
     let one_pixel = FeatureMap::from_pixels([1, 1, 1, channels], pixel.clone())?;
     let pad = Shortcut::Padding { before: *before, after: *after };
     let padded_pixel = page.show("padded_pixel", pad.forward(&one_pixel, 1)?.pixels().clone());
-    page.audit(&padded_pixel, printed(PADDED_PIXEL, 0));
 
     let pad_all = Shortcut::Padding { before: *before, after: *after };
     let padded = pad_all.forward(&x, 1)?;
     page.say(format!(
         "With every pixel of x padded in this way, the addition to F(x) gives {}.",
-        outcome(padded.add(&f))
+        sum_of(&padded, &f)
     ));
     let (added, missing) = (before + after, outputs - channels);
     page.claim(
-        Origin::Page,
-        "The pixel is padded with 13 zeros.",
-        (added, missing) == (13, 13),
-        format!("{before} + {after} are {added}, and {outputs} − {channels} are {missing}."),
+        Origin::Said("in the first answer, on padding"),
+        "The pixel 1 2 3 is padded with 13 zeros, 7 before it and 6 after it.",
+        (added, missing) == (13, 13) && exact(&padded_pixel)? == literal(PADDED_PIXEL),
+        format!(
+            "{before} + {after} are {added}, and {outputs} − {channels} are {missing}. All {outputs} numbers of the padded pixel \
+             are those that the source prints."
+        ),
     );
-    let [from, to, fourth] = [x.shape(), padded.shape(), x.image(3).shape()].map(extents);
+    let [from, to, fourth] =
+        [x.shape().to_vec(), padded.shape().to_vec(), x.image(3).shape()[1..].to_vec()].map(extents);
     page.claim(
-        Origin::Page,
+        Origin::Said("in the first answer, on padding"),
         "None of the other dimensions of x are changed.",
         padded.shape()[..3] == x.shape()[..3] && padded.pixels().rows(*before, channels) == *x.pixels(),
         format!("{from} becomes {to}, and between the zeros stands x."),
     );
     page.claim(
-        Origin::Page,
+        Origin::Said("in the first answer, on padding"),
         "What is padded is x[3].",
-        x.image(3).shape() == [1, 1, 1, channels],
+        ClaimVerdict::under(
+            "x[3] is meant as axis 3, counted from 0",
+            x.image(3).shape() == [1, 1, 1, channels],
+            padded.shape() == [64, side, side, outputs],
+        ),
         format!(
-            "x[3] is the fourth image of the batch, {fourth}: the first index counts images. The channels are axis 3, \
-             counted from 0, and those of one pixel are x[n, row, column].",
+            "Axis 3 holds the channels, and is surely meant. In NumPy, TensorFlow and PyTorch, x[3] is the fourth image of \
+             the batch, {fourth}; the channels of one pixel are x[n, row, column].",
         ),
     );
 
@@ -296,11 +312,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let by_matrix = x.convolve_1x1(&to_f64(&padding_projection))?;
     let (pixels, learned) = (x.pixels().ncols(), outputs * channels);
     page.headline(
-        Origin::Page,
+        Origin::Said("in the first answer, on padding"),
         "Padding with zeros is a linear projection.",
         &padding_projection * &pixel == padded_pixel && by_matrix == padded,
         format!(
-            "At each of {pixels} pixels, {before} zeros before {channels} channels and {after} after them are the product \
+            "At each of {pixels} pixels, putting {before} zeros before {channels} channels and {after} after them is the product \
              with one {outputs}×{channels} matrix, zeros around an identity: a projection with nothing to learn, where a \
              learned one has {learned} weights.",
         ),
@@ -322,7 +338,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("A matrix that is learned");
     page.say(
         "Nothing forces the matrix to consist of zeros and ones. In a projection shortcut every entry of W is learned, \
-         and every channel that comes out is a weighted sum of all that go in. Learning starts from a random W; without \
+         and every channel that comes out is a weighted sum of all that go in. This is equation 2 of the paper, which writes W_s \
+         for W; its equation 1 has x alone, which needs equal channels. Learning starts from a random W; without \
          `--weights` it is drawn from the seed:",
     );
     page.formula(
@@ -332,20 +349,22 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let weights = page.given("weights", &inputs.weights());
     let projected_pixel = page.show("projected_pixel = weights · pixel", &weights * &pixel);
     page.claim(
-        Origin::Page,
+        Origin::Said("in the second answer"),
         "W has M rows and N columns, and W x has M features from the N of x, each a sum weighted by its own row.",
         (projected_pixel.len(), pixel.len()) == weights.shape()
             && (0..outputs).all(|m| projected_pixel[m] == weights.row(m).transpose().dot(&pixel)),
         format!("W is {outputs}×{channels}: {channels} channels go in, and {outputs} weighted sums come out."),
     );
 
-    page.figure(
-        "learned_matrix",
+    page.answer(
+        "in the question",
+        "What is the linear projection of section 3.2, by a simple example?",
         format!(
-            "The {outputs}×{channels} matrix W: {} of its entries are not 0.",
-            weights.iter().filter(|weight| **weight != Exact::ZERO).count()
+            "The W in y = F(x) + W x: a matrix that makes {outputs} channels out of {channels}, the same at every pixel. Here it makes {} of the pixel {}. \
+             Its only task is to give x the shape of F(x); a matrix of zeros and ones that pads will do.",
+            decimals(&projected_pixel.transpose(), 4),
+            decimals(&pixel.transpose(), 4)
         ),
-        Chart::Heatmap { values: to_f64(&weights), rows: "channel out", columns: "in", decimals: Some(2) },
     );
 
     page.section("The same matrix at every pixel");
@@ -360,8 +379,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let slid = x.cross_correlate(&w.map(|weight| dmatrix![weight]), Valid)?;
     let largest_difference = (projected.pixels() - slid.pixels()).amax();
     page.value("largest_difference", largest_difference);
+    page.say(format!(
+        "In PyTorch the projection is `nn.Conv2d({channels}, {outputs}, kernel_size=1, bias=False)`, followed by `nn.BatchNorm2d({outputs})`. \
+         There the channels are axis 1: (batch, channels, height, width).",
+    ));
     page.claim(
-        Origin::Page,
+        Origin::Implied("in the third answer"),
         "A projection of the channels is a 1×1 convolution.",
         projected == slid,
         format!("All {} numbers of {} are equal, both ways.", slid.pixels().len(), extents(slid.shape())),
@@ -379,10 +402,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.show("shapes_stride_2", shapes_stride_2);
 
     page.say(format!(
-        "With W x from a 1×1 convolution of stride 1 the addition gives {}.",
-        outcome(projected.add(&f_stride_2))
+        "With a 1×1 convolution of stride 1, W x + F(x) gives {}. With stride 2 it gives {}.",
+        sum_of(&projected, &f_stride_2),
+        sum_of(&projected_stride_2, &f_stride_2)
     ));
-    page.say(format!("With stride 2 it gives {}.", outcome(projected_stride_2.add(&f_stride_2))));
     let seen = projected_stride_2.pixels().ncols();
     page.ask(
         "A 1×1 kernel moves by two pixels, down and across. What fraction of the pixels of x does it ever look at?",
@@ -400,7 +423,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [with_zeros, at_stride_2, unpadded] = counts;
     let [whole, half] = [projected.shape(), f_stride_2.shape()].map(extents);
     page.claim(
-        Origin::Page,
+        Origin::Said("in the first answer, on the shapes"),
         "Most dimensions of F(x) are those of x, except for one.",
         ClaimVerdict::under("the stride is 1 and the image is padded", counts == [1; 3], with_zeros == 1),
         format!(
@@ -412,7 +435,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.claim(
-        Origin::Page,
+        Origin::Said("in the third answer, second case"),
         "Where channels and size both differ, the 1×1 convolution needs stride 2.",
         projected.add(&f_stride_2).is_err() && projected_stride_2.add(&f_stride_2).is_ok(),
         format!("With stride 1 it makes {whole}, with stride 2 {half}, the shape of F(x)."),
@@ -421,7 +444,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("Batch normalisation, then the addition");
     page.say(
         "F(x) comes out of a batch normalisation: over the batch each of its channels has mean 0, and variance 1 or a \
-         little less, because a small ε is added to the variance under the root. W x can have any mean and variance, and \
+         little less, because a small ε is added to the variance under the root. (Each channel is then multiplied by a learned γ, and a \
+         learned β is added. They start as 1 and 0, as here.) W x can have any mean and variance, and \
          where its numbers are much larger they drown F(x). So W x is normalised as well before it is added.",
     );
     let normalised = normalise(&projected)?;
@@ -438,12 +462,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ["channels of", "smallest mean", "largest mean", "smallest variance", "largest variance"],
         rows,
     );
+    page.say(
+        "The sum of two independent channels of variance 1 has variance 2. F(x) and W x see the same x, so they are \
+         correlated: with a correlation of ρ it is 2 + 2ρ, more or less than 2.",
+    );
     let normalised_first = BatchNorm::new(channels, 1e-5).forward(&x)?.output.convolve_1x1(&w)?;
     let variances = |map| Ok::<_, MapShapeError>(range(&batch_norm.forward(map)?.variance));
     let (first, last) = (variances(&normalised_first)?, variances(&normalised)?);
     let is_one = |(least, most): (f64, f64)| (least - 1.0).abs().max((most - 1.0).abs()) < 1e-3;
     page.claim(
-        Origin::Page,
+        Origin::Said("in the third answer, in brackets"),
         "It is x that passes through batch normalisation before the addition.",
         ClaimVerdict::under("x means the projected x", is_one(first), is_one(last)),
         format!(
@@ -453,16 +481,19 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
 
-    page.section("What each shortcut passes back");
+    what_the_identity_passes_back(page, &pixel)?;
+
+    page.section("What the other shortcuts pass back");
     page.say(
-        "Now the backward pass: a delta arrives at the sum, the derivative of the loss with respect to each channel. F and the shortcut both receive it. With 1, 2, 3 … one sees which entries come through.",
+        "Where the shortcut changes the number of channels, the delta cannot come back as it is. At the sum of the padded or projected pixel \
+         and F(x) the delta has an entry for each channel; with 1, 2, 3 … one sees which entries come through.",
     );
     let delta = page.show("delta", DMatrix::from_fn(outputs, 1, |m, _| m + 1));
 
     page.ask(
         "Which entries of the delta come back to the pixel through the zeros?",
         format!(
-            "Those of the rows where it had been put, {before} to {}. What arrives at a zero has nowhere to go.",
+            "Those of the rows where it had been put, {before} to {}. What arrives at a zero is lost.",
             before + channels - 1
         ),
     );
@@ -510,10 +541,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.section("What each shortcut costs");
-    page.say(
-        "Parameters are numbers to learn, multiplications those of one pass forward over the whole batch. Without any \
-         zeros, and at stride 1, padding is the identity.",
-    );
+    page.say(format!(
+        "Parameters are numbers to learn, multiplications those of one forward pass over the whole batch. Without any \
+         zeros, and at stride 1, padding is the identity. The last row is the 3×3 layer of F, for scale. Each batch normalisation adds 2 · {outputs} = {} \
+         parameters, γ and β.",
+        2 * outputs
+    ));
     let identity = Shortcut::Padding { before: 0, after: 0 };
     let project_all = Shortcut::Projection(w.clone());
     let project_equal = Shortcut::Projection(DMatrix::identity(outputs, outputs));
@@ -523,6 +556,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let [parameters, multiplications] = [cost.parameters, cost.multiplications].map(Into::into);
         Ok::<_, MapShapeError>([name.into(), stride.into(), x, output, parameters, multiplications])
     };
+    let of_f = 9 * learned;
+    let layer_of_f =
+        ["3×3 layer of F".into(), 1.into(), from.into(), to.into(), of_f.into(), (of_f * pixels).into()];
     let rows = vec![
         row(("identity", &identity, &f, 1))?,
         row(("zeros", &pad_all, &x, 1))?,
@@ -530,62 +566,37 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         row(("projection", &project_all, &x, 1))?,
         row(("projection", &project_all, &x, 2))?,
         row(("projection", &project_equal, &f, 1))?,
+        layer_of_f,
     ];
     page.table("shortcuts", ["shortcut", "stride", "x", "output", "parameters", "multiplications"], rows);
 
-    let costs = [
-        pad_all.cost(x.shape(), 1),
-        project_all.cost(x.shape(), 2),
-        project_all.cost(x.shape(), 1),
-        project_equal.cost(f.shape(), 1),
-    ];
-    page.figure(
-        "costs",
-        format!(
-            "What the shortcuts cost, on a logarithmic scale: zero padding costs nothing and has no bar; a projection of {channels} \
-             channels to {outputs} {} multiplications at stride 2 and {} at stride 1; a projection of {outputs} to \
-             {outputs} {}.",
-            costs[1].multiplications, costs[2].multiplications, costs[3].multiplications
-        ),
-        Chart::Bars {
-            y: Axis::logarithmic("count"),
-            groups: vec![
-                "zeros".to_owned(),
-                format!("W {channels}→{outputs}, stride 2"),
-                format!("W {channels}→{outputs}"),
-                format!("W {outputs}→{outputs}"),
-            ],
-            bars: vec![
-                Bar::new("parameters", costs.map(|cost| cost.parameters as f64).to_vec()),
-                Bar::new("multiplications", costs.map(|cost| cost.multiplications as f64).to_vec()),
-            ],
-        },
-    );
-
     page.claim(
-        Origin::Page,
-        "The shortcut needs a 1×1 convolution where x has fewer channels than F(x), or as many.",
+        Origin::Said("in the third answer, first case"),
+        "Where x has fewer channels than F(x), or as many, this can be alleviated by a 1×1 convolution of stride 1.",
         ClaimVerdict::under(
-            "it has fewer, or the stride is not 1",
-            f.add(&f).is_err() && x.add(&f).is_err(),
-            x.add(&f).is_err() && f.add(&f_stride_2).is_err(),
+            "x has fewer: with as many there is nothing to alleviate",
+            f.add(&f).is_err() && projected.add(&f).is_ok(),
+            x.add(&f).is_err() && projected.add(&f).is_ok() && padded.add(&f).is_ok(),
         ),
         format!(
-            "With {outputs} channels on both sides and stride 1, x + F(x) is {} as it stands: the identity does, with {} \
+            "With {channels} channels on one side and {outputs} on the other, W x + F(x) is {}, and zeros do it too. \
+             With {outputs} on both, x + F(x) is {} as it is: the identity will do, with {} \
              parameters, where a projection has {}. (torchvision's ResNet projects where the stride is not 1 or the \
              channels differ.)",
-            outcome(f.add(&f)),
+            sum_of(&projected, &f),
+            sum_of(&f, &f),
             identity.cost(f.shape(), 1).parameters,
             project_equal.cost(f.shape(), 1).parameters
         ),
     );
     page.say(
-        "Is a projection worth its price? The paper measured it with a residual network of 34 layers on ImageNet: in \
-         percent, the images whose first answer, from ten crops of each, is wrong (He et al. 2015, Deep Residual \
-         Learning for Image Recognition, table 3). These three numbers are cited, not computed; the paper calls the \
-         differences small, and concludes that projections are not essential against the degradation of deep networks.",
+        "Is a projection worth its price? The paper measured it with networks of 34 layers on ImageNet: the percentage \
+         of images whose first guess, averaged over ten crops of each, is wrong (He et al. 2015, Deep Residual \
+         Learning for Image Recognition, table 3). These four numbers are cited, not computed. The paper calls the \
+         differences between A, B and C small, and concludes that projections are not essential against degradation.",
     );
     let rows = vec![
+        ["plain: no shortcuts".into(), 28.54.into()],
         ["A: zeros where the channels change, else the identity".into(), 25.03.into()],
         ["B: projections where the channels change, else the identity".into(), 24.52.into()],
         ["C: projections everywhere".into(), 24.19.into()],
@@ -594,7 +605,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("In which order?");
     page.say(
-        "A layer of F convolves, normalises and rectifies. The order matters: a ReLU at the end leaves nothing below 0, a \
+        "The order of a layer's parts matters: a ReLU at the end leaves nothing below 0, a \
          batch normalisation at the end brings the mean back to 0. The same kernels on the same batch, both ways:",
     );
     let rectify = |map: &FeatureMap<f64>| FeatureMap::from_pixels(map.shape(), relu(map.pixels()));
@@ -610,15 +621,25 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     };
     let rows = vec![row(LAYER_OF_THE_PAPER, &relu_last), row(LAYER, &batch_norm_last)];
     page.table("orders", ["order", "smallest output", "mean", "negative, %"], rows);
+    let (lowest, highest) = range(&batch_norm.forward(&convolved)?.mean);
+    page.say(format!(
+        "Why so many are negative when the ReLU comes in the middle: the digits of x have a mean of {}, so before any normalisation the channels have means \
+         from {lowest:.1} to {highest:.1}. A ReLU cuts away nearly all of a channel far below 0, and then \
+         normalisation moves the many zeros that are left to just below 0. How many depends on the seed.",
+        decimal(x.pixels().mean(), 1)
+    ));
     page.headline(
-        Origin::Page,
-        "In the paper a layer of F is convolution, ReLU, batch normalisation, in this order.",
-        LAYER == LAYER_OF_THE_PAPER || relu_last == batch_norm_last,
+        Origin::Said("in the first answer, in brackets"),
+        "In the paper a layer of F is convolution, ReLU, batch normalisation.",
+        ClaimVerdict::under(
+            "it is read as a list of parts, and not as their order",
+            LAYER == LAYER_OF_THE_PAPER || relu_last == batch_norm_last,
+            LAYER.iter().all(|part| LAYER_OF_THE_PAPER.contains(part)),
+        ),
         format!(
-            "The paper's order is {} (He et al. 2015, section 3.4), and the order matters: with the ReLU last {} % of the \
-             outputs for a random batch are negative, with the ReLU in the middle {} %.",
+            "The paper's order is {} (He et al. 2015, section 3.4), and the order matters: with the ReLU last no output is \
+             negative, with the ReLU in the middle {} % are, for the batch of seed {seed}.",
             LAYER_OF_THE_PAPER.join(", "),
-            decimal(negative(&relu_last), 1),
             decimal(negative(&batch_norm_last), 1)
         ),
     );
@@ -643,9 +664,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          `padding_projection` be one? Can its product with its own transpose?",
         format!(
             "P has shape {outputs}×{channels} and would have to be square to be applied twice. P·Pᵀ is {outputs}×{outputs}, \
-             and (P·Pᵀ)·(P·Pᵀ) differs from it in {} entries: it keeps {channels} channels and sets the others to 0. Deep \
+             and (P·Pᵀ)·(P·Pᵀ) {} it: it keeps {channels} channels and sets the others to 0. Deep \
              learning uses the word for any linear map to another number of channels.",
-            (&square * &square - &square).iter().filter(|entry| **entry != Exact::ZERO).count()
+            if &square * &square == square { "equals" } else { "is not" }
         ),
     );
     let without_epsilon = BatchNorm::new(outputs, 0.0).forward(&padded)?.output;
@@ -668,6 +689,58 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     page.numpy(include_str!("numpy/resnet_shortcut.py"));
     Ok(())
+}
+
+/// What comes back through y = F(x) + x, for an F that is a single matrix; and through many blocks in a row.
+fn what_the_identity_passes_back(page: &mut Page, pixel: &DMatrix<Traced>) -> Told {
+    let channels = pixel.len();
+    page.section("What the identity passes back");
+    page.say(
+        "Now the backward pass. A delta arrives at the sum: the derivative of the loss with respect to each channel of y. F and the \
+         shortcut both receive it. To see what that does, take the plainest block, y = F(x) + x at one pixel, with a small matrix, \
+         `layer`, for F. The loss that has this delta is the sum of its entries times the channels they belong to.",
+    );
+    let tenth =
+        |i: usize, j: usize| Exact::new(((2 * i + j) % 5).into(), 10.into()) - literal("1/5")[0].clone();
+    let layer = page.show("layer", DMatrix::from_fn(channels, channels, tenth).map(Traced::from));
+    let delta_y = page.show("delta_y", DMatrix::from_fn(channels, 1, |c, _| c + 1));
+    let block_output = page.show("block_output = layer · pixel + pixel", &layer * pixel + pixel);
+    let block_loss =
+        page.value("block_loss = Σ( delta_y ∘ block_output )", delta_y.component_mul(&block_output).sum());
+    page.ask(
+        "What comes back to x if F does nothing at all, so that all its weights are 0?",
+        "The delta, as it is: y is x then. What F adds to it comes on top.",
+    );
+    let through_f = layer.transpose() * &delta_y;
+    let d_pixel = page.show("d_pixel_identity = delta_y + layerᵀ · delta_y", &delta_y + &through_f);
+    page.prove_gradient(&d_pixel, &block_loss, pixel);
+    page.formula(
+        r"\frac{\partial L}{\partial x} = \delta + \left(\frac{\partial F}{\partial x}\right)^{\!\top} \delta",
+        "∂L/∂x = δ + (∂F/∂x)ᵀ·δ",
+    );
+    page.say(
+        "However small the weights of F are, the delta itself is always a part of what comes back. Here is the largest \
+         entry of what is left of it after several such blocks in a row, all with the same `layer`:",
+    );
+    page.table("depth", ["blocks", "without shortcuts", "with shortcuts"], through_blocks(&layer, &delta_y));
+    page.headline(
+        Origin::Page,
+        "The identity shortcut passes the delta back unchanged.",
+        &d_pixel - &through_f == delta_y,
+        "Through y = F(x) + x the delta comes back as δ + (∂F/∂x)ᵀ·δ: unchanged through the shortcut, and what F passes back \
+         is added. That holds whatever F is, because the derivative of a sum is the sum of the derivatives.",
+    );
+    Ok(())
+}
+
+/// The largest entry of a delta that has come back through so many layers, without shortcuts and with them.
+fn through_blocks(layer: &DMatrix<Traced>, delta: &DMatrix<Traced>) -> Vec<[Field; 3]> {
+    let (layer, delta) = (to_f64(layer).transpose(), to_f64(delta));
+    let with_shortcut = &layer + DMatrix::identity(layer.nrows(), layer.ncols());
+    let left = |step: &DMatrix<f64>, blocks| (0..blocks).fold(delta.clone(), |delta, _| step * delta).amax();
+    [1, 2, 5, 10]
+        .map(|blocks| [blocks.into(), left(&layer, blocks).into(), left(&with_shortcut, blocks).into()])
+        .into()
 }
 
 fn from_to((least, most): (f64, f64)) -> String {

@@ -243,14 +243,14 @@ fn evaluate(page: &Json) -> (BTreeSet<String>, usize) {
 const WITHOUT: [(&str, &str); 7] = [
     ("conv_backprop", ""),
     ("relu_filter_update", "filter_2 filter_settled image_2 target_2"),
-    ("laplacian", "difference finite_hessian laplacian_of_f spike"),
-    ("resnet_shortcut", "delta largest_difference padding_projection shapes shapes_stride_2"),
+    ("laplacian", "difference edge finite_hessian laplacian_of_f smoothing spike"),
+    ("resnet_shortcut", "delta delta_y largest_difference layer padding_projection shapes shapes_stride_2"),
     ("velocity_heads", "axis_excerpt counted one_hot_excerpt one_hot_x one_hot_y right_velocities x"),
     ("multilabel_softmax", "highest ideal ideal_of_five one_share predicted_count"),
     (
         "categorical_accuracy",
-        "argmax_preds balanced box_accuracy_percent confusion labels largest_coordinate last_of_equals nearly_accuracy nearly_predicted \
-         nearly_true one_hot_truth predicted share_of_hits skewed",
+        "argmax_preds balanced confusion largest_coordinate last_of_equals nearly_accuracy nearly_predicted \
+         nearly_true one_hot_truth predicted share_of_hits skewed stretched_accuracy",
     ),
 ];
 

@@ -77,7 +77,7 @@ impl<T: Number> FeatureMap<T> {
     /// use worked_examples::math::FeatureMap;
     ///
     /// let x = FeatureMap::from_fn([64, 32, 32, 3], |[n, ..]| n);
-    /// assert_eq!(x.image(3).shape(), [1, 32, 32, 3]); // the fourth image, not a channel
+    /// assert_eq!(x.image(3).shape(), [1, 32, 32, 3]); // x[3:4] of NumPy: the fourth image, not a channel
     /// ```
     ///
     /// # Panics

@@ -42,6 +42,13 @@ pub enum Chart {
         /// With how many decimals the numbers are written into their cells, if they are.
         decimals: Option<usize>,
     },
+    /// Rows of numbers under each other, each with its name, as coloured cells with the numbers in them.
+    Strips {
+        /// What the columns are, which are counted from 0.
+        columns: &'static str,
+        /// The rows, from the top, all of the same length.
+        rows: Vec<(&'static str, Vec<f64>)>,
+    },
     /// Rectangles over two axes.
     Rectangles {
         /// To the right.
@@ -160,7 +167,14 @@ impl Chart {
             Self::Lines { x, y, lines } => draw::lines(*x, *y, lines),
             Self::Bars { y, groups, bars } => draw::bars(*y, groups, bars),
             Self::Heatmap { values, rows, columns, decimals } => {
-                heatmap::draw(values, rows, columns, *decimals)
+                heatmap::draw(values, (rows, &heatmap::counted(values.nrows())), columns, *decimals)
+            }
+            Self::Strips { columns, rows } => {
+                let longest = rows.iter().map(|(_, row)| row.len()).max().unwrap_or(0);
+                let entry = |i: usize, j: usize| rows[i].1.get(j).copied().unwrap_or(f64::NAN);
+                let values = DMatrix::from_fn(rows.len(), longest, entry);
+                let names: Vec<_> = rows.iter().map(|(name, _)| (*name).to_owned()).collect();
+                heatmap::draw(&values, ("", &names), columns, Some(0))
             }
             Self::Rectangles { x, y, rectangles } => draw::rectangles(*x, *y, rectangles),
             Self::Pictures(pictures) => pictures::draw(pictures),

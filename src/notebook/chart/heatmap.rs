@@ -9,13 +9,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 const SIZE: (usize, usize) = (640, 380);
-const LARGEST_CELL: usize = 56;
+const LARGEST_CELL: usize = 84;
 /// Few enough shades that neighbours often share one and are drawn as one.
 const SHADES: f64 = 20.0;
+/// Numbers are written in black, so what lies under them is never darker than this.
+const DARKEST_UNDER_NUMBERS: f64 = 0.6;
 
 pub(super) fn draw(
     values: &DMatrix<f64>,
-    rows: &str,
+    (rows, names): (&str, &[String]),
     columns: &str,
     decimals: Option<usize>,
 ) -> Result<String, String> {
@@ -27,12 +29,14 @@ pub(super) fn draw(
     let size = |cell: usize, count: usize| u32::try_from((cell * count).clamp(60, 20_000)).unwrap_or(60);
     let size = (size(wide, values.ncols()), size(high, values.nrows()));
 
-    let counted = |count: usize| (0..count).map(|i| i.to_string()).collect::<Vec<_>>();
-    let x = Scale::of_names(columns, &counted(values.ncols()), size.0 as usize / 34);
-    let mut y = Scale::of_names(rows, &counted(values.nrows()), size.1 as usize / 20);
+    let counts = counted(values.ncols());
+    let widest = counts.last().map_or(0, |count| width(count.len()));
+    let x = Scale::of_names(columns, &counts, (size.0 / (widest + 12)) as usize);
+    let mut y = Scale::of_names(rows, names, size.1 as usize / 20);
     std::mem::swap(&mut y.range.start, &mut y.range.end);
 
-    let shades = Shades::of(values);
+    let darkest = if decimals.is_some() { DARKEST_UNDER_NUMBERS } else { 1.0 };
+    let shades = Shades::of(values, darkest);
     let legend = if decimals.is_some() { Vec::new() } else { shades.legend() };
     let mut paths = BTreeMap::<String, String>::new();
     let svg = frame::draw(size, (&x, &y), (false, false), &legend, |area, at| {
@@ -49,8 +53,7 @@ pub(super) fn draw(
             }
             for (j, &value) in row.iter().enumerate() {
                 let Some(number) = written(value) else { continue };
-                let ink = if shades.is_dark(value) { WHITE } else { BLACK };
-                text(area, &number, at(j as f64 + 0.5, i as f64 + 0.5), HPos::Center, ink)?;
+                text(area, &number, at(j as f64 + 0.5, i as f64 + 0.5), HPos::Center, BLACK)?;
             }
         }
         Ok(())
@@ -62,6 +65,11 @@ pub(super) fn draw(
     Ok(format!("{paper}/>\n{paths}{above}"))
 }
 
+/// The names of rows or columns that have none.
+pub(super) fn counted(count: usize) -> Vec<String> {
+    (0..count).map(|i| i.to_string()).collect()
+}
+
 fn paint(colour: RGBAColor) -> String {
     let RGBAColor(red, green, blue, opacity) = colour;
     format!("fill=\"#{red:02X}{green:02X}{blue:02X}\" opacity=\"{opacity:.2}\"")
@@ -71,17 +79,20 @@ fn paint(colour: RGBAColor) -> String {
 struct Shades {
     low: f64,
     high: f64,
+    darkest: f64,
 }
 
 impl Shades {
-    fn of(values: &DMatrix<f64>) -> Self {
+    fn of(values: &DMatrix<f64>, darkest: f64) -> Self {
         let finite = || values.iter().copied().filter(|value| value.is_finite());
-        Self { low: finite().fold(f64::INFINITY, f64::min), high: finite().fold(f64::NEG_INFINITY, f64::max) }
+        let (low, high) =
+            finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+        Self { low, high, darkest }
     }
 
     /// How dark, from -1 (orange) over 0 (white) to 1 (blue).
     fn depth(&self, value: f64) -> f64 {
-        let Self { low, high } = *self;
+        let Self { low, high, .. } = *self;
         let depth = if low < 0.0 && high > 0.0 {
             value / high.max(-low)
         } else if high > low {
@@ -98,16 +109,11 @@ impl Shades {
             return BLACK.mix(0.3);
         }
         let depth = self.depth(value);
-        PALETTE[usize::from(depth < 0.0)].mix(depth.abs())
-    }
-
-    /// Whether white is easier to read on it than black; orange is never dark enough.
-    fn is_dark(&self, value: f64) -> bool {
-        self.depth(value) > 0.9
+        PALETTE[usize::from(depth < 0.0)].mix(depth.abs() * self.darkest)
     }
 
     fn legend(&self) -> Vec<Entry> {
-        let Self { low, high } = *self;
+        let Self { low, high, .. } = *self;
         let zero = (low < 0.0 && high > 0.0).then_some(0.0);
         let marks = [Some(low), zero, Some(high)].into_iter().flatten().filter(|value| value.is_finite());
         marks.map(|value| Entry { key: Key::Patch(self.colour(value)), label: short(value) }).collect()

@@ -32,6 +32,7 @@ fn all(x: Axis, y: Axis, values: &[f64]) -> Vec<Chart> {
         Chart::Rectangles { x, y, rectangles: points.chunks(2).map(rectangle).collect() },
         heatmap(row.clone(), None),
         heatmap(row.transpose(), Some(2)),
+        Chart::Strips { columns: "column", rows: vec![("a", values.to_vec()), ("b", vec![])] },
     ]
 }
 
