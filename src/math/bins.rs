@@ -124,7 +124,7 @@ impl Bins {
 
     /// The root of the mean square of that error where values are spread evenly: width / √12.
     ///
-    /// No classifier over these intervals does better.
+    /// No answer that is the centre of one interval does better over such values; a mean of centres can.
     #[must_use]
     pub fn rms_error(&self) -> f64 {
         self.width.to_f64().unwrap_or(f64::NAN) / 12_f64.sqrt()

@@ -3,6 +3,7 @@
 mod draw;
 mod frame;
 mod heatmap;
+mod map;
 mod pictures;
 mod scale;
 #[cfg(test)]
@@ -49,6 +50,19 @@ pub enum Chart {
         /// The rows, from the top, all of the same length.
         rows: Vec<(&'static str, Vec<f64>)>,
     },
+    /// A matrix as coloured cells that fill a rectangle over two axes, and lines above them.
+    Map {
+        /// To the right, as the columns go.
+        x: Axis,
+        /// Upwards, as the rows go.
+        y: Axis,
+        /// The corner where row and column 0 meet, and the one opposite.
+        corners: [(f64, f64); 2],
+        /// The matrix.
+        values: DMatrix<f64>,
+        /// The lines, or points.
+        lines: Vec<Line>,
+    },
     /// Rectangles over two axes.
     Rectangles {
         /// To the right.
@@ -92,12 +106,19 @@ pub struct Line {
     pub label: String,
     /// Its points, from left to right.
     pub points: Vec<(f64, f64)>,
+    /// Whether a line joins them; else each has a marker of its own.
+    pub is_joined: bool,
 }
 
 impl Line {
     /// A line with its label.
     pub fn new(label: impl Into<String>, points: Vec<(f64, f64)>) -> Self {
-        Self { label: label.into(), points }
+        Self { label: label.into(), points, is_joined: true }
+    }
+
+    /// Points with their label, and no line between them: for what jumps.
+    pub fn of_points(label: impl Into<String>, points: Vec<(f64, f64)>) -> Self {
+        Self { is_joined: false, ..Self::new(label, points) }
     }
 }
 
@@ -176,6 +197,7 @@ impl Chart {
                 let names: Vec<_> = rows.iter().map(|(name, _)| (*name).to_owned()).collect();
                 heatmap::draw(&values, ("", &names), columns, Some(0))
             }
+            Self::Map { x, y, corners, values, lines } => map::draw(*x, *y, *corners, values, lines),
             Self::Rectangles { x, y, rectangles } => draw::rectangles(*x, *y, rectangles),
             Self::Pictures(pictures) => pictures::draw(pictures),
         }?;

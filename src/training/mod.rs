@@ -20,5 +20,5 @@ pub use network::{Layer, Network};
 pub use sgd::Sgd;
 pub use spread::Spread;
 pub use steering::{Demonstrations, State, Steering, Velocity};
-pub use trial::{Budget, Outcome, STATE, Trial, TrialError};
-pub use velocity_head::{Answer, VelocityHead};
+pub use trial::{BATCH, Budget, Contestant, Errors, FRESH, Outcome, STATE, Trial, TrialError, Tuned};
+pub use velocity_head::{Answer, VelocityHead, VelocityModel};

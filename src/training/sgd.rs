@@ -57,6 +57,11 @@ impl<T: Real> Sgd<T> {
         }
     }
 
+    /// Changes the learning rate from the next step on.
+    pub fn set_learning_rate(&mut self, learning_rate: T) {
+        self.learning_rate = learning_rate;
+    }
+
     /// One step along the gradient of a batch; returns the mean loss before it.
     ///
     /// # Errors

@@ -73,6 +73,22 @@ impl Steering {
 }
 
 impl Demonstrations {
+    /// The first so many of them, if there are as many.
+    #[must_use]
+    pub fn first(&self, count: usize) -> Self {
+        let count = count.min(self.velocities.len());
+        Self {
+            states: self.states.columns(0, count).into_owned(),
+            velocities: self.velocities[..count].to_vec(),
+        }
+    }
+
+    /// Each state with the velocity that was drawn.
+    pub fn iter(&self) -> impl Iterator<Item = (State, Velocity)> {
+        let states = self.states.column_iter().map(|state| [0, 1, 2, 3].map(|i| state[i].into()));
+        states.zip(self.velocities.iter().copied())
+    }
+
     /// The root mean square of the speeds in m/s: what standing still would miss.
     ///
     /// ```

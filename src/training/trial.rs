@@ -1,11 +1,10 @@
 //! Networks that learn to steer, and how well each does.
 
 use super::calibration::Calibration;
-use super::head::Samples;
-use super::network::Network;
 use super::sgd::Sgd;
-use super::steering::Steering;
-use super::velocity_head::VelocityHead;
+use super::spread::Spread;
+use super::steering::{Demonstrations, Steering, Velocity};
+use super::velocity_head::{Answer, VelocityHead, VelocityModel};
 use crate::math::bins::Bins;
 use rayon::prelude::*;
 use std::error::Error;
@@ -20,10 +19,34 @@ pub struct Trial {
     pub head: VelocityHead,
     /// How many rectified linear units lie between state and answer.
     pub hidden: usize,
-    /// How far a step goes along the gradient.
-    pub learning_rate: f32,
+    /// How far a step of the first epoch goes along the gradient; it falls linearly, from epoch to epoch, towards 0.
+    pub learning_rate: f64,
     /// Of the weights, of the situations, and of their order.
     pub seed: u64,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Contestant {
+    /// What is to be learnt.
+    pub task: Steering,
+    /// How the network answers.
+    pub head: VelocityHead,
+    /// How many rectified linear units lie between state and answer.
+    pub hidden: usize,
+}
+
+/// A contestant that was trained at the learning rate that suits it.
+#[derive(Clone, Debug)]
+pub struct Tuned {
+    /// What was trained.
+    pub contestant: Contestant,
+    /// The rates that were tried, each with its error on situations that judge nothing.
+    pub tried: Vec<(f64, f64)>,
+    /// The one of them that erred least.
+    pub learning_rate: f64,
+    /// What became of it, seed by seed.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// What every trial is given alike.
@@ -37,17 +60,30 @@ pub struct Budget {
     pub epochs: usize,
 }
 
+/// A distance in m/s for each way to read classes, its root mean square over many situations. Two numbers are read
+/// in one way only, and have the same for both.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Errors {
+    /// Of the likeliest pair's centre.
+    pub likeliest: f64,
+    /// Of the expectation.
+    pub expected: f64,
+}
+
 /// What became of a trial.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The trained network.
-    pub network: Network<f32>,
-    /// The mean loss of each epoch, on the way.
-    pub losses: Vec<f64>,
-    /// After each epoch, on fresh situations: the root mean square of the distance to the nearest right velocity,
-    /// in m/s.
-    pub errors: Vec<f64>,
-    /// Whether it is right as often as it is sure, where it answers with classes.
+    /// What was trained.
+    pub model: VelocityModel,
+    /// After each epoch, on fresh situations: the distance to the nearest right velocity.
+    pub errors: Vec<Errors>,
+    /// The same after the last epoch, in situations that were learnt from.
+    pub training_error: Errors,
+    /// The distance to the right velocity that was drawn, in the fresh situations.
+    pub drawn_error: Errors,
+    /// How often the likeliest pair holds a right velocity, where there are classes: any right one.
+    pub right: Option<f64>,
+    /// Whether it holds the one that was drawn as often as its probability says, where there are classes.
     pub calibration: Option<Calibration>,
 }
 
@@ -57,9 +93,9 @@ pub type TrialError = Box<dyn Error + Send + Sync>;
 /// The inputs of the network: the numbers of a [`State`](super::steering::State).
 pub const STATE: usize = 4;
 /// Situations in a step.
-const BATCH: usize = 32;
-/// How many fresh situations an error is measured on.
-const FRESH: usize = 500;
+pub const BATCH: usize = 32;
+/// How many situations an error is measured on.
+pub const FRESH: usize = 500;
 
 impl Trial {
     /// Trains, and measures after every epoch.
@@ -67,58 +103,199 @@ impl Trial {
     /// # Errors
     /// If a velocity lies outside the range of the bins.
     pub fn run(&self, budget: &Budget) -> Result<Outcome, TrialError> {
+        let fresh = self.task.draw(FRESH, !self.seed);
+        let (mut answers, mut errors) = (Vec::new(), Vec::new());
+        let nearest = |state, _, answer| self.task.miss(state, answer);
+        let (model, shown) = self.train(budget, |model| {
+            answers = model.answers(&fresh.states)?;
+            errors.push(Errors::of(&answers, &fresh, nearest));
+            Ok(())
+        })?;
+        let mut judged = Vec::new();
+        let mut right = 0.0;
+        for (answer, (state, drawn)) in answers.iter().zip(fresh.iter()) {
+            let Some((pair, probability)) = answer.pair else { continue };
+            let holds = |[x, y]: Velocity| -> Result<bool, TrialError> {
+                Ok(pair == [budget.bins.index_of(x)?, budget.bins.index_of(y)?])
+            };
+            judged.push((probability.into(), holds(drawn)?));
+            let any: Result<Vec<_>, _> = self.task.right_velocities(state).into_iter().map(holds).collect();
+            right += f64::from(u8::from(any?.contains(&true)));
+        }
+        let learnt = shown.first(FRESH);
+        let from_drawn = |_, [x, y]: Velocity, answer: Velocity| (x - answer[0]).hypot(y - answer[1]);
+        Ok(Outcome {
+            training_error: Errors::of(&model.answers(&learnt.states)?, &learnt, nearest),
+            drawn_error: Errors::of(&answers, &fresh, from_drawn),
+            right: (!judged.is_empty()).then(|| right / judged.len() as f64),
+            calibration: Calibration::of(judged),
+            model,
+            errors,
+        })
+    }
+
+    /// Trains, and measures once at the end: the error in fresh situations of the way to read it that errs less.
+    fn validate(&self, budget: &Budget) -> Result<f64, TrialError> {
+        let (model, _) = self.train(budget, |_| Ok(()))?;
+        let fresh = self.task.draw(FRESH, !self.seed);
+        let nearest = |state, _, answer| self.task.miss(state, answer);
+        let error = Errors::of(&model.answers(&fresh.states)?, &fresh, nearest).least();
+        Ok(if error.is_nan() { f64::INFINITY } else { error })
+    }
+
+    /// What was trained, and on what.
+    fn train(
+        &self,
+        budget: &Budget,
+        mut after_an_epoch: impl FnMut(&VelocityModel) -> Result<(), TrialError>,
+    ) -> Result<(VelocityModel, Demonstrations), TrialError> {
         let Self { task, head, hidden, learning_rate, seed } = *self;
         let Budget { bins, train_size, epochs } = budget;
         let shown = task.draw(*train_size, seed);
-        let samples = Samples { targets: head.targets(bins, &shown.velocities)?, inputs: shown.states };
-        let mut network = Network::new([STATE, hidden, head.outputs(bins)], head.head(), seed);
-        let mut sgd = Sgd::new(learning_rate, BATCH, seed);
-        let fresh = task.draw(FRESH, !seed);
-        let (mut losses, mut errors) = (Vec::new(), Vec::new());
-        let mut answers = Vec::new();
-        for _ in 0..*epochs {
-            losses.push(sgd.epoch(&mut network, &samples)?.into());
-            answers = head.answers(bins, &network, &fresh.states)?;
-            let squares = answers.iter().zip(fresh.states.column_iter()).map(|(answer, state)| {
-                task.miss([0, 1, 2, 3].map(|i| state[i].into()), answer.velocity).powi(2)
-            });
-            errors.push((squares.sum::<f64>() / FRESH as f64).sqrt());
-        }
-        let mut judged = Vec::new();
-        for (answer, [x, y]) in answers.iter().zip(&fresh.velocities) {
-            if let Some((classes, confidence)) = answer.classes {
-                judged.push((confidence, classes == [bins.index_of(*x)?, bins.index_of(*y)?]));
+        let samples = head.samples(bins, &shown)?;
+        let mut model = VelocityModel::new(head, bins, hidden, seed);
+        let mut descents: Vec<_> = samples.iter().map(|_| Sgd::new(0.0, BATCH, seed)).collect();
+        for epoch in 0..*epochs {
+            let left = 1.0 - epoch as f64 / *epochs as f64;
+            for ((network, sgd), samples) in model.networks.iter_mut().zip(&mut descents).zip(&samples) {
+                sgd.set_learning_rate(nalgebra::convert(learning_rate * left));
+                sgd.epoch(network, samples)?;
             }
+            after_an_epoch(&model)?;
         }
-        Ok(Outcome { network, losses, errors, calibration: Calibration::of(judged) })
+        Ok((model, shown))
     }
+}
 
-    /// Runs all trials, as many at once as there are threads; `done` hears how many are done. The outcomes are in
-    /// order, and the same whatever the number of threads.
+impl Tuned {
+    /// Trains each contestant at each of the rates once, with the seed before the first, which judges nothing; then,
+    /// at the rate that errs least, with each of the seeds. `done` hears how many networks of how many are trained.
+    /// All is in order, and the same whatever the number of threads.
     ///
     /// # Errors
     /// If a velocity lies outside the range of the bins.
     pub fn run_all(
-        trials: &[Self],
+        contestants: &[Contestant],
         budget: &Budget,
-        done: impl Fn(usize) + Sync,
-    ) -> Result<Vec<Outcome>, Box<dyn Error>> {
+        rates: &[f64],
+        seeds: &[u64],
+        done: impl Fn(usize, usize) + Sync,
+    ) -> Result<Vec<Self>, Box<dyn Error>> {
+        let all = contestants.len() * (rates.len() + seeds.len());
         let count = AtomicUsize::new(0);
-        let run = |trial: &Self| {
-            let outcome = trial.run(budget);
-            done(count.fetch_add(1, Ordering::Relaxed) + 1);
-            outcome
+        let trained = || done(count.fetch_add(1, Ordering::Relaxed) + 1, all);
+        let validation_seed = seeds.first().map_or(0, |seed| seed.wrapping_sub(1));
+        let tried: Vec<_> = contestants
+            .iter()
+            .flat_map(|contestant| rates.iter().map(|&rate| contestant.trial(rate, validation_seed)))
+            .collect();
+        let tried = at_once(&tried, |trial| trial.validate(budget), trained)?;
+        let mut tuned = Vec::with_capacity(contestants.len());
+        for (contestant, errors) in contestants.iter().zip(tried.chunks(rates.len())) {
+            let tried: Vec<_> = rates.iter().copied().zip(errors.iter().copied()).collect();
+            let best = tried.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(f64::NAN, |best| best.0);
+            tuned.push(Self { contestant: *contestant, tried, learning_rate: best, outcomes: Vec::new() });
+        }
+        judge(&mut tuned, budget, seeds, trained)?;
+        Ok(tuned)
+    }
+
+    /// The same contestants at the same rates, trained with another budget; `done` hears of it as in
+    /// [`run_all`](Self::run_all).
+    ///
+    /// # Errors
+    /// If a velocity lies outside the range of the bins.
+    pub fn retrained(
+        tuned: &[Self],
+        budget: &Budget,
+        seeds: &[u64],
+        done: impl Fn(usize, usize) + Sync,
+    ) -> Result<Vec<Self>, Box<dyn Error>> {
+        let mut tuned = tuned.to_vec();
+        let (all, count) = (tuned.len() * seeds.len(), AtomicUsize::new(0));
+        judge(&mut tuned, budget, seeds, || done(count.fetch_add(1, Ordering::Relaxed) + 1, all))?;
+        Ok(tuned)
+    }
+
+    /// The error that was found where this rate was tried.
+    #[must_use]
+    pub fn tried_at(&self, rate: f64) -> f64 {
+        let tried = self.tried.iter().find(|(tried, _)| tried.total_cmp(&rate).is_eq());
+        tried.map_or(f64::NAN, |(_, error)| *error)
+    }
+
+    /// A number of each outcome, with its spread over the seeds.
+    #[must_use]
+    pub fn spread(&self, of: impl Fn(&Outcome) -> f64) -> Spread {
+        Spread::of(self.outcomes.iter().map(of))
+    }
+}
+
+/// Trains each at its rate with each of the seeds.
+fn judge(
+    tuned: &mut [Tuned],
+    budget: &Budget,
+    seeds: &[u64],
+    trained: impl Fn() + Sync,
+) -> Result<(), Box<dyn Error>> {
+    let trials = |tuned: &Tuned| {
+        let Tuned { contestant, learning_rate, .. } = *tuned;
+        seeds.iter().map(move |&seed| contestant.trial(learning_rate, seed))
+    };
+    let trials: Vec<_> = tuned.iter().flat_map(trials).collect();
+    let mut outcomes = at_once(&trials, |trial| trial.run(budget), trained)?.into_iter();
+    for tuned in tuned {
+        tuned.outcomes = outcomes.by_ref().take(seeds.len()).collect();
+    }
+    Ok(())
+}
+
+/// All of them, as many at once as there are threads, in order.
+fn at_once<T: Send>(
+    trials: &[Trial],
+    run: impl Fn(&Trial) -> Result<T, TrialError> + Sync,
+    done: impl Fn() + Sync,
+) -> Result<Vec<T>, Box<dyn Error>> {
+    let run = |trial: &Trial| run(trial).inspect(|_| done());
+    let outcomes: Result<_, TrialError> = trials.par_iter().with_max_len(1).map(run).collect();
+    outcomes.map_err(|error| error as Box<dyn Error>)
+}
+
+impl Contestant {
+    fn trial(self, learning_rate: f64, seed: u64) -> Trial {
+        let Self { task, head, hidden } = self;
+        Trial { task, head, hidden, learning_rate, seed }
+    }
+}
+
+impl Errors {
+    /// Of these answers, by the distance that is measured in a state from the velocity drawn there and the answer.
+    fn of(
+        answers: &[Answer],
+        situations: &Demonstrations,
+        distance: impl Fn([f64; 4], Velocity, Velocity) -> f64,
+    ) -> Self {
+        let mean = |read: fn(&Answer) -> Velocity| {
+            let squares = answers.iter().zip(situations.iter());
+            let squares =
+                squares.map(|(answer, (state, drawn))| distance(state, drawn, read(answer)).powi(2));
+            (squares.sum::<f64>() / answers.len() as f64).sqrt()
         };
-        let outcomes: Result<_, TrialError> = trials.par_iter().with_max_len(1).map(run).collect();
-        outcomes.map_err(|error| error as Box<dyn Error>)
+        Self { likeliest: mean(|answer| answer.likeliest), expected: mean(|answer| answer.expected) }
+    }
+
+    /// The smaller of the two.
+    #[must_use]
+    pub fn least(self) -> f64 {
+        self.likeliest.min(self.expected)
     }
 }
 
 impl Outcome {
-    /// The error after the last epoch, in m/s.
+    /// The errors after the last epoch.
     #[must_use]
-    pub fn error(&self) -> f64 {
-        self.errors.last().copied().unwrap_or(f64::NAN)
+    pub fn error(&self) -> Errors {
+        self.errors.last().copied().unwrap_or(Errors { likeliest: f64::NAN, expected: f64::NAN })
     }
 }
 
@@ -136,33 +313,59 @@ mod tests {
     }
 
     fn trial(head: VelocityHead, seed: u64) -> Trial {
-        Trial { task: Steering::FreeWay, head, hidden: 16, learning_rate: 0.5, seed }
+        Trial { task: Steering::FreeWay, head, hidden: 16, learning_rate: 1.0, seed }
     }
 
     #[test]
     fn every_head_learns_the_free_way() {
         for head in VelocityHead::ALL {
             let outcome = trial(head, 1).run(&budget(30)).expect("it runs");
-            assert_eq!([outcome.losses.len(), outcome.errors.len()], [30, 30]);
-            assert!(outcome.error() < 0.6 * outcome.errors[0], "{head}: {:?}", outcome.errors);
+            assert_eq!(outcome.errors.len(), 30);
+            let [first, last] = [outcome.errors[0], outcome.error()].map(Errors::least);
+            assert!(last < 0.6 * first && last < 0.2, "{head}: {:?}", outcome.errors);
+            assert_eq!(outcome.drawn_error, outcome.error(), "one velocity is right");
             assert_eq!(outcome.calibration.is_some(), head != VelocityHead::Regression);
+            // What is right and what was drawn are the same on a free way.
+            assert_eq!(outcome.right, outcome.calibration.map(|calibration| calibration.accuracy));
         }
     }
 
     #[test]
-    fn outcomes_come_in_order_whatever_the_number_of_threads() {
-        let trials: Vec<_> = (0..6).map(|seed| trial(VelocityHead::ALL[seed % 3], seed as u64)).collect();
-        let errors = |threads| {
+    fn rates_are_tried_where_nothing_is_judged_and_outcomes_come_in_order_whatever_the_number_of_threads() {
+        let contestants =
+            VelocityHead::ALL.map(|head| Contestant { task: Steering::Obstacle, head, hidden: 5 });
+        let tuned = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
             pool.install(|| {
-                let outcomes = Trial::run_all(&trials, &budget(2), |_| {}).expect("they run");
-                outcomes.into_iter().map(|outcome| outcome.errors).collect::<Vec<_>>()
+                let tuned = Tuned::run_all(&contestants, &budget(2), &[0.01, 1.0], &[8, 9], |_, all| {
+                    assert_eq!(all, 4 * (2 + 2));
+                });
+                tuned.expect("they run")
             })
         };
-        let alone: Vec<_> =
-            trials.iter().map(|trial| trial.run(&budget(2)).expect("it runs").errors).collect();
-        assert_eq!(errors(1), alone);
-        assert_eq!(errors(3), alone);
+        for (one, other) in tuned(1).iter().zip(&tuned(3)) {
+            assert_eq!((one.contestant, one.learning_rate), (other.contestant, other.learning_rate));
+            let alone = [0.01, 1.0]
+                .map(|rate| (rate, one.contestant.trial(rate, 7).validate(&budget(2)).expect("it runs")));
+            assert_eq!(one.tried, alone);
+            let errors = |tuned: &Tuned| {
+                tuned.outcomes.iter().map(|outcome| outcome.errors.clone()).collect::<Vec<_>>()
+            };
+            let alone = [8, 9].map(|seed| {
+                one.contestant.trial(one.learning_rate, seed).run(&budget(2)).expect("it runs").errors
+            });
+            assert_eq!([errors(one), errors(other)], [alone.to_vec(), alone.to_vec()]);
+        }
+    }
+
+    #[test]
+    fn at_the_obstacle_either_answer_is_right_and_only_one_was_drawn() {
+        let outcome = Trial { task: Steering::Obstacle, ..trial(VelocityHead::Joint, 1) };
+        let outcome = outcome.run(&budget(30)).expect("it runs");
+        let drawn = outcome.calibration.expect("classes").accuracy;
+        let right = outcome.right.expect("classes");
+        assert!((1.5 * drawn..2.5 * drawn).contains(&right), "{right} {drawn}");
+        assert!(outcome.drawn_error.likeliest > 2.0 * outcome.error().likeliest);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Lines, bars and rectangles.
 
-use super::frame::{self, colour, marker, markers, pixels, width};
+use super::frame::{self, Area, Drawn, colour, marker, markers, pixels, width};
 use super::scale::Scale;
 use super::{Axis, Bar, Line, Rectangle};
 use plotters::prelude::*;
@@ -18,17 +18,27 @@ pub(super) fn lines(x: Axis, y: Axis, lines: &[Line]) -> Result<String, String> 
     let y = Scale::new(y, placed.iter().flatten().map(|point| point.1), 0.06, 7);
     let legend = markers(lines.iter().map(|line| &line.label));
     frame::draw(SIZE, (&x, &y), (true, true), &legend, |area, at| {
-        for (index, points) in placed.iter().enumerate() {
-            let mut path: Vec<_> = points.iter().map(|&(x, y)| at(x, y)).collect();
-            path.dedup();
-            let every = path.len().div_ceil(MOST_MARKERS).max(1);
-            area.draw(&PathElement::new(path.clone(), colour(index).stroke_width(3)))?;
-            for point in path.into_iter().step_by(every) {
-                marker(area, point, index)?;
-            }
+        for (index, (points, line)) in placed.iter().zip(lines).enumerate() {
+            let path = points.iter().map(|&(x, y)| at(x, y)).collect();
+            trace(area, path, index, line.is_joined)?;
         }
         Ok(())
     })
+}
+
+/// A line with a few markers, or points with a marker each.
+pub(super) fn trace<'a>(
+    area: &Area<'a>,
+    mut path: Vec<(i32, i32)>,
+    index: usize,
+    is_joined: bool,
+) -> Drawn<'a> {
+    path.dedup();
+    let every = if is_joined { path.len().div_ceil(MOST_MARKERS).max(1) } else { 1 };
+    if is_joined {
+        area.draw(&PathElement::new(path.clone(), colour(index).stroke_width(3)))?;
+    }
+    path.into_iter().step_by(every).try_for_each(|point| marker(area, point, index))
 }
 
 pub(super) fn bars(y: Axis, groups: &[String], bars: &[Bar]) -> Result<String, String> {

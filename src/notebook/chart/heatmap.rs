@@ -76,14 +76,14 @@ fn paint(colour: RGBAColor) -> String {
 }
 
 /// From white to blue; where there are negative and positive numbers white is 0 and the negative are orange.
-struct Shades {
+pub(super) struct Shades {
     low: f64,
     high: f64,
     darkest: f64,
 }
 
 impl Shades {
-    fn of(values: &DMatrix<f64>, darkest: f64) -> Self {
+    pub(super) fn of(values: &DMatrix<f64>, darkest: f64) -> Self {
         let finite = || values.iter().copied().filter(|value| value.is_finite());
         let (low, high) =
             finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
@@ -104,7 +104,7 @@ impl Shades {
         (depth * SHADES).round() / SHADES
     }
 
-    fn colour(&self, value: f64) -> RGBAColor {
+    pub(super) fn colour(&self, value: f64) -> RGBAColor {
         if !value.is_finite() {
             return BLACK.mix(0.3);
         }
@@ -112,7 +112,7 @@ impl Shades {
         PALETTE[usize::from(depth < 0.0)].mix(depth.abs() * self.darkest)
     }
 
-    fn legend(&self) -> Vec<Entry> {
+    pub(super) fn legend(&self) -> Vec<Entry> {
         let Self { low, high, .. } = *self;
         let zero = (low < 0.0 && high > 0.0).then_some(0.0);
         let marks = [Some(low), zero, Some(high)].into_iter().flatten().filter(|value| value.is_finite());

@@ -30,6 +30,7 @@ fn all(x: Axis, y: Axis, values: &[f64]) -> Vec<Chart> {
         Chart::Bars { y, groups: vec!["g".into(); 2], bars: vec![Bar::new("a", values.to_vec())] },
         Chart::Bars { y, groups: vec![], bars: vec![Bar::new("a", values.to_vec())] },
         Chart::Rectangles { x, y, rectangles: points.chunks(2).map(rectangle).collect() },
+        Chart::Map { x: X, y: X, corners: [(0.0, 0.0), (1.0, 2.0)], values: row.clone(), lines: vec![] },
         heatmap(row.clone(), None),
         heatmap(row.transpose(), Some(2)),
         Chart::Strips { columns: "column", rows: vec![("a", values.to_vec()), ("b", vec![])] },
@@ -75,6 +76,36 @@ fn labels_are_text_and_not_markup() {
     ] {
         assert!(texts(&svg(&chart)).contains(&label.to_owned()));
     }
+}
+
+#[test]
+fn points_are_marked_one_by_one_and_a_line_joins_its_own() {
+    let points: Vec<_> = (0..30).map(|i| (f64::from(i), f64::from(i % 2))).collect();
+    let count =
+        |line: Line, element| svg(&Chart::Lines { x: X, y: X, lines: vec![line] }).matches(element).count();
+    let lines = count(Line::new("a", points.clone()), "<polyline");
+    assert_eq!(count(Line::of_points("a", points.clone()), "<polyline"), lines - 1);
+    // And one in the legend.
+    assert_eq!(count(Line::of_points("a", points), "<circle"), 31);
+}
+
+#[test]
+fn a_map_has_row_0_at_the_bottom_and_no_cell_where_it_is_white() {
+    let values = DMatrix::from_row_slice(2, 2, &[0.0, 1.0, 0.0, 0.0]);
+    let corners = [(0.0, 0.0), (2.0, 2.0)];
+    let lines = vec![Line::of_points("mark", vec![(1.5, 0.5)])];
+    let svg = svg(&Chart::Map { x: X, y: X, corners, values, lines });
+    let document = roxmltree::Document::parse(&svg).unwrap();
+    let number = |node: roxmltree::Node, name| node.attribute(name).unwrap().parse::<f64>().unwrap();
+    let circles: Vec<_> = document.descendants().filter(|node| node.has_tag_name("circle")).collect();
+    let mark = circles.iter().max_by(|a, b| number(**a, "cy").total_cmp(&number(**b, "cy"))).unwrap();
+    let is_cell = |node: &roxmltree::Node| node.has_tag_name("rect") && number(*node, "width") > 150.0;
+    let cells: Vec<_> = document.descendants().filter(is_cell).collect();
+    // The paper, and the cell in which the mark stands.
+    assert_eq!(cells.len(), 2);
+    let [left, top, wide, high] = ["x", "y", "width", "height"].map(|name| number(cells[1], name));
+    assert!((left + wide / 2.0 - number(*mark, "cx")).abs() < 2.0);
+    assert!((top + high / 2.0 - number(*mark, "cy")).abs() < 2.0);
 }
 
 #[test]
