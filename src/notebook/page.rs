@@ -317,6 +317,14 @@ impl Page {
         if self.has_the_default_inputs { tell(self) } else { Ok(()) }
     }
 
+    /// What no pencil can do, such as training: left out where only what is worked by hand is asked for.
+    ///
+    /// # Errors
+    /// Those of `tell`.
+    pub fn unless_by_hand(&mut self, tell: impl FnOnce(&mut Self) -> Told) -> Told {
+        tell(self)
+    }
+
     /// The verdicts so far.
     #[must_use]
     pub fn totals(&self) -> Totals {
