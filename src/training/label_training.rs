@@ -222,6 +222,18 @@ impl Reading {
             [&precision, &recall, &f1s].map(|scores| Spread::of(scores.iter().copied()));
         Ok(Self { rules, f1s, precision, recall, f1 })
     }
+
+    /// The thresholds, or numbers of classes, that were chosen.
+    #[must_use]
+    pub fn settings(&self) -> Spread {
+        Spread::of(self.rules.iter().map(LabelRule::setting))
+    }
+
+    /// How many networks have a higher F1 than those of the other reading, each compared with its counterpart.
+    #[must_use]
+    pub fn wins(&self, other: &Self) -> usize {
+        self.f1s.iter().zip(&other.f1s).filter(|(own, other)| own > other).count()
+    }
 }
 
 fn scores(outcomes: &Outcomes) -> [f64; 3] {
@@ -312,6 +324,9 @@ mod tests {
         assert_eq!(reading.rules, [LabelRule::Fixed(0.25), LabelRule::Fixed(0.25)]);
         assert_eq!((reading.precision.mean, reading.recall.mean), (1.0, 0.5));
         assert_eq!(reading.f1s, [2.0 / 3.0, 2.0 / 3.0]);
+        let worse = Reading::of([&learned, &learned], &[LabelRule::Fixed(0.5), LabelRule::Fixed(0.75)])?;
+        assert_eq!((reading.wins(&worse), worse.wins(&reading), reading.wins(&reading)), (2, 0, 0));
+        assert_eq!(reading.settings(), Spread { mean: 0.25, lowest: 0.25, highest: 0.25 });
         Ok(())
     }
 }
