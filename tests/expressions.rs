@@ -246,7 +246,7 @@ const WITHOUT: [(&str, &str); 7] = [
     ("laplacian", "difference edge finite_hessian laplacian_of_f smoothing spike"),
     ("resnet_shortcut", "delta delta_y largest_difference layer padding_projection shapes shapes_stride_2"),
     ("velocity_heads", "axis_excerpt counted one_hot_excerpt one_hot_x one_hot_y right_velocities x"),
-    ("multilabel_softmax", "highest ideal ideal_of_five one_share predicted_count"),
+    ("multilabel_softmax", "highest ideal predicted_count"),
     (
         "categorical_accuracy",
         "argmax_preds balanced confusion largest_coordinate last_of_equals nearly_accuracy nearly_predicted \

@@ -21,7 +21,7 @@ fn inputs(arguments: &[&str]) -> Inputs {
 }
 
 fn notebook(arguments: &[&str]) -> Notebook {
-    let inputs = inputs(arguments);
+    let inputs = inputs(&[arguments, &["--epochs", "1"]].concat());
     assert_eq!((TOPIC.check)(&inputs), Ok(()), "{arguments:?}");
     TOPIC.notebook(&inputs).expect("the example does not contradict itself")
 }
@@ -31,12 +31,10 @@ fn every_printed_number_has_its_verdict() {
     FACTS.audit("target", "0 0.5 0.5 0", "m m m m");
     FACTS.audit(
         "ideal",
-        "1 0 0 0 0; 0.5 0.5 0 0 0; 1/3 1/3 1/3 0 0; 1/4 1/4 1/4 1/4 0",
-        "m m m m m; m m m m m; m m m m m; m m m m m",
+        "1 0 0 0 0; 0.5 0.5 0 0 0; 1/3 1/3 1/3 0 0; 1/4 1/4 1/4 1/4 0; 1/5 1/5 1/5 1/5 1/5",
+        "m m m m m; m m m m m; m m m m m; m m m m m; m m m m m",
     );
-    FACTS.audit("ideal_of_five", "1/5 1/5 1/5 1/5 1/5 0", "m m m m m m");
-    FACTS.audit("one_share", "1.0 0.5 0.1", "m m m");
-    assert_eq!(FACTS.totals().audit, [33, 0, 0, 0]);
+    assert_eq!(FACTS.totals().audit, [29, 0, 0, 0]);
 }
 
 /// e^-1 0.367879, e^3 20.085537, e^2 7.389056, e^0 1: together 28.842472.
@@ -47,11 +45,29 @@ fn the_matrices_are_those_worked_out_by_hand() {
     FACTS.matrix("probabilities", 4, "0.0128 0.6964 0.2562 0.0347");
     FACTS.matrix("gradient", 4, "0.0128 0.1964 -0.2438 0.0347");
     FACTS.matrix("cumulative", 4, "0.6964 0.9526 0.9872 1");
-    assert_eq!(FACTS.totals().proofs, [1, 0, 0]);
     let column =
         |column: usize| FACTS.table("inference").iter().map(|row| shown(&row[column], 0)).collect::<Vec<_>>();
     assert_eq!(column(0), ["1", "2", "3", "4"]);
     assert_eq!(column(1), ["1", "2", "3", "0"]);
+}
+
+/// ln 28.842472 = 3.361849, less half of 3 and half of 2; ln 2 = 0.693147 of it cannot be learnt away.
+#[test]
+fn the_loss_keeps_the_logarithm_of_the_number_of_labels() {
+    FACTS.value("loss", 4, "0.8618");
+    FACTS.value("least_loss", 4, "0.6931");
+    FACTS.value("left_to_learn", 4, "0.1687");
+}
+
+/// 1/(1 + e) = 0.268941, 1/(1 + e^-3) = 0.952574, 1/(1 + e^-2) = 0.880797; their losses 0.313262 + 0.048587 + 0.126928 + 0.693147.
+#[test]
+fn the_sigmoids_push_no_label_down() {
+    FACTS.matrix("sigmoids", 4, "0.2689 0.9526 0.8808 0.5");
+    FACTS.matrix("sigmoid_gradient", 4, "0.2689 -0.0474 -0.1192 0.5");
+    FACTS.value("sigmoid_loss", 4, "1.1819");
+    FACTS.proof("gradient", "held", "these numbers");
+    FACTS.proof("sigmoid_gradient", "held", "these numbers");
+    assert_eq!(FACTS.totals().proofs, [2, 0, 0]);
 }
 
 #[test]
@@ -63,50 +79,57 @@ fn perfect_predictions_are_read_right_up_to_twenty_labels() {
     assert_eq!(column(4), ["1", "2", "5", "10", "19", "19", "20", "38", "95"]);
     assert_eq!(rows[5][3], Field::from("0.9500000000000003"));
     FACTS.claim(
-        "as many classes are taken as there are labels",
-        "holds if the prediction is perfect, in exact fractions, and there are at most 20 labels",
-        &["20 labels", "of 21 it takes 20", "of 40 39", "of 100 96", "takes 19 of 20", "0.9500000000000003"],
+        "that is how many tags to predict",
+        "holds if the prediction is perfect, the sums are exact, and there are at most 20 labels",
+        &[
+            "up to 20",
+            "of 21 it finds 20",
+            "of 40 it finds 39",
+            "of 100 it finds 96",
+            "19 of 20",
+            "0.9500000000000003",
+        ],
     );
     FACTS.claim(
-        "A fixed threshold cannot tell",
-        "fails",
-        &["20 from 0 to 0.19", "0.005", "are all read right"],
+        "A fixed threshold could not tell",
+        "holds if the threshold is above 0 and the number of labels has no bound",
+        &["20 from 0 to 0.19", "0.005 reads those"],
     );
-    FACTS.claim("completely different target values", "holds", &["1 alone", "0.5", "0.1"]);
+    FACTS.claim("completely different values", "holds", &["1 alone", "0.5", "0.1"]);
 }
 
+/// In thousandths: 1/(k + 1) for both rules on one class, or 1/k if that is smaller; on ten, 1/k against 10/(k + 10); and
+/// 0.05 is what 0.95 leaves over. A rule is wrong from just above where a tie still goes to the label, and at 1/k.
 #[test]
-fn a_noisy_tail_breaks_the_running_sum_first() {
+fn a_tail_on_ten_classes_breaks_the_running_sum_first() {
     let rows = FACTS.table("noisy_tail");
-    let column = |column: usize| rows[..5].iter().map(|row| shown(&row[column], 3)).collect::<Vec<_>>();
-    assert_eq!(column(1), ["0.050"; 5]);
-    assert_eq!(column(2), ["0.050"; 5]);
-    assert_eq!(column(3), ["0.101"; 5]);
-    assert_eq!(column(4), ["0.900", "0.800", "0.700", "0.600", "0.500"]);
-    // One other class is ahead of k labels from a tail of more than 1/(k + 1) on.
-    assert_eq!(column(5), ["0.501", "0.334", "0.251", "0.201", "0.167"]);
-    FACTS.claim(
-        "stands a noisy tail",
-        "holds if there are 10 to 20 labels, too many for a fixed threshold of 1/10",
-        &["0.05 on one", "0.05 on ten", "0.101", "0.5"],
-    );
+    let column = |column: usize| rows.iter().map(|row| shown(&row[column], 3)).collect::<Vec<_>>();
+    assert_eq!(column(1), ["0.501", "0.334", "0.167", "0.091", "0.048"]);
+    assert_eq!(column(2), ["0.910", "0.500", "0.200", "0.100", "0.050"]);
+    assert_eq!(column(3), ["0.500", "0.334", "0.167", "0.091", "0.048"]);
+    assert_eq!(column(4), ["0.910", "0.834", "0.667", "0.500", "0.334"]);
+    assert_eq!(column(5), ["0.050", "0.050", "0.050", "0.050", "0.048"]);
+    assert_eq!(column(6), ["0.050"; 5]);
 }
 
 /// What is learnt differs a little from processor to processor; what follows from it should not.
 #[test]
 fn what_was_trained_tells_the_same_story_on_every_machine() {
-    FACTS.claim("Softmax with cross-entropy leads", "fails", &["0 of 5 seeds"]);
+    FACTS.claim("too, softmax with cross-entropy leads", "fails", &["0 of 5 tries"]);
     FACTS.claim("better than a fixed threshold", "fails", &["0 of 5 seeds"]);
-    FACTS.claim("trades precision against recall", "holds", &[]);
-    assert_eq!(FACTS.totals().claims, [2, 2, 3]);
+    FACTS.claim("influence precision and recall", "holds", &[]);
+    FACTS.claim("smaller the lead of the sigmoids", "holds", &["probability 0.7"]);
+    FACTS.claim("Which threshold selects the right labels?", "the answer", &["0.05", "0.95"]);
+    assert_eq!(FACTS.totals().claims, [3, 2, 2]);
     let number = |field: &Field| shown(field, 6).parse::<f64>().expect("a number");
-    let rows = FACTS.table("seeds");
-    assert_eq!(rows.iter().map(|row| shown(&row[0], 0)).collect::<Vec<_>>(), ["1", "2", "3", "4", "5"]);
-    for row in rows {
-        let [softmax, sigmoid, difference] = [3, 4, 5].map(|column| number(&row[column]));
-        assert!(0.7 < softmax && softmax + 0.03 < sigmoid && sigmoid < 0.9, "{row:?}");
-        assert!((softmax - sigmoid - difference).abs() < 2e-6, "{row:?}");
+    for row in FACTS.table("by_labels") {
+        let [tail, taken, softmax, sigmoid] = [1, 2, 3, 4].map(|column| number(&row[column]));
+        assert!(tail > 0.05 && taken > number(&row[0]), "{row:?}");
+        assert!(0.5 < softmax && softmax + 0.02 < sigmoid && sigmoid < 0.9, "{row:?}");
     }
+    let left: Vec<_> = FACTS.table("missing_labels").iter().map(|row| shown(&row[1], 3)).collect();
+    // With 0.7: 3/10 of 3 labels, and of one to five 0.7, 0.49, 0.343, 0.2401, 0.16807 of a label that stays.
+    assert_eq!(left, ["3.000", "1.694", "1.288"]);
     for row in FACTS.table("sweep") {
         let [precision, recall, f1] = [1, 2, 3].map(|column| number(&row[column]));
         assert!((2.0 * precision * recall / (precision + recall) - f1).abs() < 2e-6, "{row:?}");
@@ -125,7 +148,12 @@ fn own_numbers_at_the_edges_have_a_right_answer() {
         let notebook =
             notebook(&["--labels", labels, "--scores", scores, "--threshold", threshold, "--seed", "9"]);
         let totals = notebook.totals();
-        assert_eq!((totals.audit, totals.claims, totals.proofs), ([0; 4], [0; 3], [1, 0, 0]), "{scores}");
+        let proofs = if scores.contains("300") { 1 } else { 2 };
+        assert_eq!(
+            (totals.audit, totals.claims, totals.proofs),
+            ([0; 4], [0; 3], [proofs, 0, 0]),
+            "{scores}"
+        );
         for (name, expected) in [("target", target), ("cumulative", cumulative)] {
             let matrix = &notebook.matrix(name).expect("it is shown").values;
             let numbers: Vec<f64> = matrix.iter().map(Value::to_f64).collect();

@@ -44,6 +44,34 @@ impl LabelTask {
         (inputs, labels)
     }
 
+    /// The labels as somebody in a hurry notes them: each is left out with this probability, but a sample whose labels
+    /// would all be left out keeps one of them.
+    ///
+    /// ```
+    /// use worked_examples::training::LabelTask;
+    ///
+    /// let mut task = LabelTask::new([3, 5], 2, 0.5, 1);
+    /// let (_, labels) = task.draw(100);
+    /// assert_eq!(task.forget(&labels, 0.0), labels);
+    /// let noted = task.forget(&labels, 1.0);
+    /// assert_eq!(noted.iter().filter(|&&label| label).count(), 100);
+    /// ```
+    pub fn forget(&mut self, labels: &DMatrix<bool>, probability: f64) -> DMatrix<bool> {
+        let mut noted = labels.clone();
+        for mut sample in noted.column_iter_mut() {
+            let mut classes: Vec<usize> = (0..sample.len()).filter(|&class| sample[class]).collect();
+            classes.shuffle(&mut self.rng);
+            let mut left = classes.len();
+            for class in classes {
+                if left > 1 && self.rng.random_bool(probability) {
+                    sample[class] = false;
+                    left -= 1;
+                }
+            }
+        }
+        noted
+    }
+
     /// Twelve uniform numbers less their mean: nearly normal, and the same bits on every machine.
     fn noise(&mut self) -> f32 {
         let sum: f64 = (0..12).map(|_| self.rng.random_range(-0.5..0.5)).sum();

@@ -21,6 +21,8 @@ pub struct LabelTraining {
     pub most_labels: usize,
     /// The standard deviation of the noise on each input.
     pub noise: f64,
+    /// The probability with which a label is missing where a network learns from it.
+    pub missing: f64,
     /// How many samples there are to learn from, to choose settings by, and to be judged by.
     pub samples: [usize; 3],
     /// How often all samples are learnt from.
@@ -29,6 +31,13 @@ pub struct LabelTraining {
     pub batch_size: usize,
     /// The learning rates that are tried; the one with the lowest loss on the samples to choose by is taken.
     pub learning_rates: &'static [f64],
+}
+
+/// Samples with the labels that somebody noted, and with all that are true.
+struct Data {
+    inputs: DMatrix<f32>,
+    noted: DMatrix<bool>,
+    truth: DMatrix<bool>,
 }
 
 /// What a network says of samples, and what is true: a row a class, a column a sample.
@@ -53,6 +62,8 @@ pub struct Learned {
 impl LabelTraining {
     /// Trains with softmax and cross-entropy on targets 1/k (Mahajan et al. 2018, on the loss function), and with sigmoids and
     /// binary cross-entropy on the labels themselves. The seed decides the data, the first weights and the order.
+    /// Where labels are missing, they are missing in what a network learns from and in the loss that chooses its
+    /// learning rate; labels are read off, and judged, with all that are true.
     ///
     /// # Errors
     /// None: the shapes are the task's own.
@@ -63,6 +74,8 @@ impl LabelTraining {
         let [inputs, _, classes] = self.sizes;
         let mut task = LabelTask::new([inputs, classes], self.most_labels, self.noise, seed);
         let data = self.samples.map(|samples| task.draw(samples));
+        let data =
+            data.map(|(inputs, truth)| Data { inputs, noted: task.forget(&truth, self.missing), truth });
         let heads = [Head::Softmax { groups: 1 }, Head::Sigmoid];
         let trials: Vec<(Head, f64)> = heads
             .iter()
@@ -84,11 +97,11 @@ impl LabelTraining {
         head: Head,
         learning_rate: f64,
         seed: u64,
-        [train, validation, test]: &[(DMatrix<f32>, DMatrix<bool>); 3],
+        [train, validation, test]: &[Data; 3],
     ) -> Result<Learned, ShapeError> {
-        let samples = |(inputs, labels): &(DMatrix<f32>, DMatrix<bool>)| Samples {
-            inputs: inputs.clone(),
-            targets: Targets::Values(targets(head, labels)),
+        let samples = |data: &Data| Samples {
+            inputs: data.inputs.clone(),
+            targets: Targets::Values(targets(head, &data.noted)),
         };
         let mut network = Network::<f32>::new(self.sizes, head, seed);
         let mut sgd = Sgd::new(nalgebra::convert::<f64, f32>(learning_rate), self.batch_size, seed);
@@ -97,11 +110,9 @@ impl LabelTraining {
             sgd.epoch(&mut network, &train)?;
         }
         let (loss, _) = network.gradient(&samples(validation))?;
-        let judged = |(inputs, truth): &(DMatrix<f32>, DMatrix<bool>)| {
-            Ok::<_, ShapeError>(Judged {
-                probabilities: network.predict(inputs)?.map(f64::from),
-                truth: truth.clone(),
-            })
+        let judged = |data: &Data| {
+            let probabilities = network.predict(&data.inputs)?.map(f64::from);
+            Ok::<_, ShapeError>(Judged { probabilities, truth: data.truth.clone() })
         };
         Ok(Learned { learning_rate, validation: judged(validation)?, test: judged(test)?, loss })
     }
@@ -126,6 +137,34 @@ impl Judged {
     /// None: the shapes fit.
     pub fn scores(&self, rule: &LabelRule<f64>) -> Result<[f64; 3], ShapeError> {
         Ok(scores(&self.outcomes(rule)?))
+    }
+
+    /// Only the samples with so many labels.
+    #[must_use]
+    pub fn with_labels(&self, count: usize) -> Self {
+        let samples = self.truth.column_iter().enumerate();
+        let wanted = samples.filter(|(_, labels)| labels.iter().filter(|&&label| label).count() == count);
+        let wanted: Vec<_> = wanted.map(|(sample, _)| sample).collect();
+        Self {
+            probabilities: self.probabilities.select_columns(&wanted),
+            truth: self.truth.select_columns(&wanted),
+        }
+    }
+
+    /// The tail of each sample: what the classes that are no labels have of the probability.
+    #[must_use]
+    pub fn tails(&self) -> Vec<f64> {
+        let samples = self.probabilities.column_iter().zip(self.truth.column_iter());
+        let others = samples
+            .map(|(p, labels)| p.iter().zip(&labels).filter(|(_, label)| !**label).map(|(p, _)| p).sum());
+        others.collect()
+    }
+
+    /// How many classes the rule takes of a sample, in the mean.
+    #[must_use]
+    pub fn mean_count(&self, rule: &LabelRule<f64>) -> f64 {
+        let taken = self.probabilities.column_iter().map(|sample| rule.count(sample.into_owned().as_slice()));
+        taken.sum::<usize>() as f64 / self.probabilities.ncols() as f64
     }
 
     fn outcomes(&self, rule: &LabelRule<f64>) -> Result<Outcomes, ShapeError> {
@@ -183,6 +222,18 @@ impl Reading {
             [&precision, &recall, &f1s].map(|scores| Spread::of(scores.iter().copied()));
         Ok(Self { rules, f1s, precision, recall, f1 })
     }
+
+    /// The thresholds, or numbers of classes, that were chosen.
+    #[must_use]
+    pub fn settings(&self) -> Spread {
+        Spread::of(self.rules.iter().map(LabelRule::setting))
+    }
+
+    /// How many networks have a higher F1 than those of the other reading, each compared with its counterpart.
+    #[must_use]
+    pub fn wins(&self, other: &Self) -> usize {
+        self.f1s.iter().zip(&other.f1s).filter(|(own, other)| own > other).count()
+    }
 }
 
 fn scores(outcomes: &Outcomes) -> [f64; 3] {
@@ -200,6 +251,7 @@ mod tests {
             sizes: [6, 16, 4],
             most_labels: 2,
             noise: 0.1,
+            missing: 0.0,
             samples: [200, 50, 50],
             epochs: 20,
             batch_size: 16,
@@ -232,6 +284,31 @@ mod tests {
     }
 
     #[test]
+    fn samples_have_their_number_of_labels_and_their_tail() -> Result<(), ShapeError> {
+        let judged = Judged {
+            probabilities: dmatrix![0.75, 0.25; 0.125, 0.5; 0.125, 0.25],
+            truth: dmatrix![true, true; false, true; false, false],
+        };
+        assert_eq!(judged.tails(), [0.25, 0.25]);
+        assert_eq!(judged.mean_count(&LabelRule::Fixed(0.2)), 2.0);
+        let one = judged.with_labels(1);
+        assert_eq!(one.tails(), [0.25]);
+        assert_eq!(one.scores(&LabelRule::Top(2))?, [0.5, 1.0, 2.0 / 3.0]);
+        assert!(judged.with_labels(3).tails().is_empty());
+        Ok(())
+    }
+
+    #[test]
+    fn missing_labels_are_missing_for_the_network_and_not_for_its_judge() -> Result<(), ShapeError> {
+        let [all, some] = [0.0, 0.9].map(|missing| LabelTraining { missing, ..small() }.run(3));
+        let ([_, all], [_, some]) = (all?, some?);
+        assert_eq!(all.test.truth, some.test.truth);
+        let mean = |learned: &Learned| learned.test.probabilities.mean();
+        assert!(mean(&some) < 0.8 * mean(&all));
+        Ok(())
+    }
+
+    #[test]
     fn a_rule_is_chosen_on_other_samples_than_those_that_judge_it() -> Result<(), ShapeError> {
         let judged = |probabilities, truth| Judged { probabilities, truth };
         let learned = Learned {
@@ -247,6 +324,9 @@ mod tests {
         assert_eq!(reading.rules, [LabelRule::Fixed(0.25), LabelRule::Fixed(0.25)]);
         assert_eq!((reading.precision.mean, reading.recall.mean), (1.0, 0.5));
         assert_eq!(reading.f1s, [2.0 / 3.0, 2.0 / 3.0]);
+        let worse = Reading::of([&learned, &learned], &[LabelRule::Fixed(0.5), LabelRule::Fixed(0.75)])?;
+        assert_eq!((reading.wins(&worse), worse.wins(&reading), reading.wins(&reading)), (2, 0, 0));
+        assert_eq!(reading.settings(), Spread { mean: 0.25, lowest: 0.25, highest: 0.25 });
         Ok(())
     }
 }
