@@ -1,7 +1,7 @@
 //! A notebook as Markdown that reads well where code is hosted: tables, formulas, folded answers.
 
 use super::{
-    Style, audit_heading, audited, blank_texts, busiest, equals_sign, equals_sign_of, expansion,
+    Style, all_match, audit_heading, audited, blank_texts, busiest, equals_sign, equals_sign_of, expansion,
     is_number_column, notation, positions, table_texts, totals,
 };
 use crate::notebook::{Audit, Blank, Cell, Claim, Matrix, Notebook, Operand, Proof, Table, Value, decimal};
@@ -195,6 +195,9 @@ impl Page {
     }
 
     fn audit(&mut self, audit: &Audit) {
+        if let Some(line) = all_match(audit, self.style.digits) {
+            return self.paragraph(&line);
+        }
         self.paragraph(&audit_heading(audit));
         let columns = audit.printed.ncols();
         let mut text = row(&vec![""; columns]);

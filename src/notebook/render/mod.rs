@@ -280,6 +280,19 @@ fn audit_heading(audit: &super::Audit) -> String {
     format!("`{}` as the source prints it, {places}{legend}:", audit.of)
 }
 
+/// Printed numbers that all match, in one line.
+fn all_match(audit: &super::Audit, digits: usize) -> Option<String> {
+    let all = audit.verdicts.iter().all(|&verdict| verdict == super::Verdict::Match);
+    let (rows, columns) = audit.printed.shape();
+    let number = |at| {
+        let exact = exact_if_other(audit, at, digits).map_or_else(String::new, |exact| format!(" ({exact})"));
+        format!("{}{exact}", audit.printed[at])
+    };
+    let row = |row| (0..columns).map(|column| number((row, column))).collect::<Vec<_>>().join(" ");
+    let numbers = (0..rows).map(row).collect::<Vec<_>>().join("; ");
+    all.then(|| format!("{} {numbers}. All of them match ✓.", audit_heading(audit)))
+}
+
 /// Whether a column of a table holds numbers, and a dash where there is none; they end at the right, words begin at
 /// the left.
 fn is_number_column(rows: &[Vec<String>], column: usize) -> bool {

@@ -1,8 +1,8 @@
 //! A notebook for a terminal 100 columns wide.
 
 use super::{
-    Expansion, Style, audit_heading, audited, blank_texts, busiest, equals_sign, equals_sign_of, expansion,
-    is_number_column, notation, positions, proof_lines, table_texts, totals, windows,
+    Expansion, Style, all_match, audit_heading, audited, blank_texts, busiest, equals_sign, equals_sign_of,
+    expansion, is_number_column, notation, positions, proof_lines, table_texts, totals, windows,
 };
 use crate::notebook::{Audit, Blank, Cell, Claim, Matrix, Notation, Notebook, Operand, Table, Traced, Value};
 use nalgebra::DMatrix;
@@ -222,6 +222,9 @@ impl Screen<'_> {
     }
 
     fn audit(&mut self, audit: &Audit) {
+        if let Some(line) = all_match(audit, self.style.digits) {
+            return self.paragraph(&line);
+        }
         self.paragraph(&audit_heading(audit));
         let fields = |row: usize| {
             let field = |column: usize| audited(audit, (row, column), self.style.digits);
