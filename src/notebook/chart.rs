@@ -183,6 +183,18 @@ pub struct Grid {
     pub cells: DMatrix<(String, Shading)>,
 }
 
+impl Grid {
+    /// The numbers of a matrix with a few decimals, each cell shaded by where it stands: row before column.
+    pub fn new(
+        caption: impl Into<String>,
+        values: &DMatrix<f64>,
+        shading: impl Fn(usize, usize) -> Shading,
+    ) -> Self {
+        let cell = |row, column| (super::decimal(values[(row, column)], 4), shading(row, column));
+        Self { caption: caption.into(), cells: DMatrix::from_fn(values.nrows(), values.ncols(), cell) }
+    }
+}
+
 /// How a cell is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shading {

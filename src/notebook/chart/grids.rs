@@ -6,7 +6,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 /// So wide that it is read from the last row.
-const WIDEST: u32 = 760;
+const WIDEST: u32 = 820;
 const HIGH: u32 = 34;
 const NARROWEST: u32 = 40;
 const GAP: u32 = 24;
@@ -22,10 +22,11 @@ pub(super) fn draw(grids: &[Grid], meanings: &[(Shading, &str)]) -> Result<Strin
     };
     let most =
         grids.iter().map(size).fold((NARROWEST, ROW), |most, size| (most.0.max(size.0), most.1.max(size.1)));
-    let columns = (WIDEST / (most.0 + GAP)).max(1).min(count(grids.len()));
+    let rows = count(grids.len()).div_ceil((WIDEST / (most.0 + GAP)).max(1));
+    // As many in each row.
+    let columns = count(grids.len()).div_ceil(rows);
     let legend: u32 = meanings.iter().map(|(_, words)| width(words.chars().count()) + 60).sum();
     let total = (columns * (most.0 + GAP) + GAP).max(legend);
-    let rows = count(grids.len()).div_ceil(columns);
 
     paper((total, ROW + GAP + rows * (most.1 + GAP)), |area| {
         let mut left = GAP.cast_signed();
