@@ -542,7 +542,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         format!("The mean of both: {} m/s straight ahead, into the obstacle.", decimal(FRAC_1_SQRT_2, 2)),
     );
 
-    page.unless_by_hand(|page| trained(inputs, page, &bins, floor.value().to_f64()))
+    page.unless_by_hand(|page| trained(inputs, page, &bins, floor.value().to_f64()))?;
+    page.numpy(include_str!("numpy/velocity_heads.py"));
+    Ok(())
 }
 
 /// What the heads learn, and how well.
@@ -895,7 +897,6 @@ fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
          output a mixture of a few bell curves (a mixture density network), which is not tried here. Classes for each axis alone mix \
          the answers up, and so does every mean of them.",
     );
-    page.numpy(include_str!("numpy/velocity_heads.py"));
     Ok(())
 }
 

@@ -17,7 +17,7 @@ pub use self::effort::{expect_little_effort, expect_shape};
 pub use self::input::{Photograph, class_indices, matrix, number, photograph};
 pub use self::refusal::{fail, options};
 pub use self::save::{Entry, expect_places, save};
-pub use crate::topic::{KnownMistake, Topic, Unusable};
+pub use crate::topic::{KnownMistake, Telling, Topic, Unusable};
 
 use self::class::InClass;
 use self::file::is_standard_output;
@@ -128,7 +128,10 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
     };
     let Given(given) = &options.inputs;
     let inputs = drawn.as_ref().unwrap_or(given);
-    let retold = |hers: &_| topic.notebook_with(inputs, Clone::clone(hers), Box::new(|_, _, _| {})).ok();
+    let is_by_hand = options.class.is_by_hand();
+    let retold = |hers: &_| {
+        topic.told(inputs, Telling { answers: Clone::clone(hers), is_by_hand, ..Telling::default() }).ok()
+    };
     let marker = Marker::new(&notebook, topic.mistakes, retold);
     if let Some(answers) = answers {
         let marked = marker.mark(&answers).map_err(|why| format!("--check: {why}"));
@@ -218,7 +221,7 @@ impl<I: Args + PartialEq> Options<I> {
             expect_places(None, folder)?;
             let mut files = Vec::new();
             for seed in seeds {
-                let notebook = topic.drawn(seed, &self.choices)?.1;
+                let notebook = topic.drawn(seed, &self.choices, true)?.1;
                 let (name, text) = self.class.sheet_or_key(&notebook, &self.output)?;
                 let path = self.output.page.iter().map(|folder| folder.join(&name)).collect();
                 files.push(("--output", path, text.into_bytes().into()));
@@ -239,12 +242,13 @@ impl<I: Args + PartialEq> Options<I> {
     ) -> Result<(Option<I>, Notebook), Box<dyn Error>> {
         self.expect_no_own_numbers()?;
         if let Some(seeds) = &self.class.variant {
-            let drawn = topic.drawn(*seeds.start(), &self.choices);
+            let drawn = topic.drawn(*seeds.start(), &self.choices, self.class.is_by_hand());
             return drawn.map(|(inputs, notebook)| (Some(inputs), notebook));
         }
         let Given(inputs) = &self.inputs;
         (topic.check)(inputs)?;
-        Ok((None, topic.notebook_for(inputs, listener)?))
+        let is_by_hand = self.class.is_by_hand();
+        Ok((None, topic.told(inputs, Telling { listener, is_by_hand, ..Telling::default() })?))
     }
 }
 

@@ -42,6 +42,22 @@ pub struct Topic<I> {
     pub tell: fn(&I, &mut Page) -> Told,
 }
 
+/// How a topic is told.
+pub struct Telling {
+    /// Somebody's own answers, in the place of ours.
+    pub answers: BTreeMap<String, DMatrix<Exact>>,
+    /// Who hears how far it has come.
+    pub listener: Listener,
+    /// Whether what no pencil can do is left out.
+    pub is_by_hand: bool,
+}
+
+impl Default for Telling {
+    fn default() -> Self {
+        Self { answers: BTreeMap::new(), listener: Box::new(|_, _, _| {}), is_by_hand: false }
+    }
+}
+
 /// A mistake as an equation: what it gives under a name, over matrices that the page shows.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownMistake {
@@ -131,27 +147,14 @@ impl<I: Args + PartialEq> Topic<I> {
     /// # Errors
     /// Mistakes of the example's own.
     pub fn notebook(&self, inputs: &I) -> Result<Notebook, Box<dyn Error>> {
-        self.notebook_for(inputs, Box::new(|_, _, _| {}))
+        self.told(inputs, Telling::default())
     }
 
-    /// The notebook for the given inputs, with somebody who hears how far it has come.
-    ///
-    /// # Errors
-    /// Mistakes of the example's own.
-    pub fn notebook_for(&self, inputs: &I, listener: Listener) -> Result<Notebook, Box<dyn Error>> {
-        self.notebook_with(inputs, BTreeMap::new(), listener)
-    }
-
-    /// The notebook for the given inputs, told with somebody's own answers in the place of ours.
+    /// The notebook for the given inputs, told in a certain way.
     ///
     /// # Errors
     /// Answers that the example cannot be told with; mistakes of the example's own.
-    pub fn notebook_with(
-        &self,
-        inputs: &I,
-        answers: BTreeMap<String, DMatrix<Exact>>,
-        listener: Listener,
-    ) -> Result<Notebook, Box<dyn Error>> {
+    pub fn told(&self, inputs: &I, telling: Telling) -> Result<Notebook, Box<dyn Error>> {
         let notebook = Notebook {
             topic: self.name,
             title: self.title.to_owned(),
@@ -165,8 +168,9 @@ impl<I: Args + PartialEq> Topic<I> {
             sections: Vec::new(),
         };
         let mut page = Page::new(notebook, self.code, *inputs == Self::source_inputs());
-        page.set_listener(listener);
-        page.set_answers(answers);
+        page.set_listener(telling.listener);
+        page.set_answers(telling.answers);
+        page.set_by_hand(telling.is_by_hand);
         (self.tell)(inputs, &mut page)?;
         Ok(page.finish()?)
     }
@@ -177,15 +181,20 @@ impl<I: Args + PartialEq> Topic<I> {
     /// # Errors
     /// [`Unusable`] where none of [`MOST_DRAWS`] draws is easy to work by hand; mistakes of the example's own.
     pub fn variant(&self, seed: u64) -> Result<Notebook, Box<dyn Error>> {
-        self.drawn(seed, &[]).map(|(_, notebook)| notebook)
+        self.drawn(seed, &[], false).map(|(_, notebook)| notebook)
     }
 
     /// The inputs of a [`variant`](Self::variant), and its notebook; with these options, which are no numbers, in the
-    /// place of the drawn ones.
+    /// place of the drawn ones, and where that is wanted without what no pencil can do.
     ///
     /// # Errors
     /// Those of a variant, and what clap has to say of the options.
-    pub fn drawn(&self, seed: u64, choices: &[OsString]) -> Result<(I, Notebook), Box<dyn Error>> {
+    pub fn drawn(
+        &self,
+        seed: u64,
+        choices: &[OsString],
+        is_by_hand: bool,
+    ) -> Result<(I, Notebook), Box<dyn Error>> {
         let command = Given::<I>::augment_args(Command::new("").no_binary_name(true));
         let without_defaults = command.mut_args(|arg| arg.default_value(None));
         let choices = without_defaults.try_get_matches_from(choices)?;
@@ -196,7 +205,7 @@ impl<I: Args + PartialEq> Topic<I> {
             if (self.check)(&inputs).is_err() {
                 continue;
             }
-            let mut notebook = self.notebook(&inputs)?;
+            let mut notebook = self.told(&inputs, Telling { is_by_hand, ..Telling::default() })?;
             if is_friendly(&notebook) {
                 notebook.title = format!("{} (variant {seed})", notebook.title);
                 notebook.inputs.insert(0, ("variant", seed.to_string()));

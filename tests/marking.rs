@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use worked_examples::Exact;
 use worked_examples::class::{Answers, Attempt, Draw, Mark, Marked, Marker};
-use worked_examples::cli::Topic;
+use worked_examples::cli::{Telling, Topic};
 use worked_examples::notebook::{Cell, Notebook, Value, rounded, write_matrix};
 
 type Numbers = DMatrix<Exact>;
@@ -67,7 +67,7 @@ fn marked(
         (topic.check)(&inputs).expect("inputs that fit");
         let notebook = topic.notebook(&inputs).expect("a page");
         let retold = |hers: &BTreeMap<String, Numbers>| {
-            topic.notebook_with(&inputs, hers.clone(), Box::new(|_, _, _| {})).ok()
+            topic.told(&inputs, Telling { answers: hers.clone(), is_by_hand: true, ..Telling::default() }).ok()
         };
         let marker = Marker::new(&notebook, topic.mistakes, retold);
         answers(&notebook).iter().map(|answers| marker.mark(answers).expect("names of the page")).collect()

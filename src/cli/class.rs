@@ -75,6 +75,11 @@ struct Paper {
 }
 
 impl InClass {
+    /// Whether only what is worked by hand is asked for.
+    pub(super) fn is_by_hand(&self) -> bool {
+        self.live.quiz || self.paper.sheet || self.paper.key || !self.paper.check.is_empty()
+    }
+
     /// Somebody's own answers, where there are any to mark.
     pub(super) fn answers(&self) -> Result<Option<BTreeMap<String, Attempt>>, String> {
         let mut answers = BTreeMap::new();

@@ -2,8 +2,10 @@
 
 mod draw;
 mod frame;
+mod grids;
 mod heatmap;
 mod map;
+mod landscape;
 mod pictures;
 mod scale;
 #[cfg(test)]
@@ -74,6 +76,30 @@ pub enum Chart {
     },
     /// Pictures side by side.
     Pictures(Vec<Picture>),
+    /// A surface over two axes, seen from above: the higher, the darker.
+    Landscape {
+        /// To the right.
+        x: Axis,
+        /// Upwards.
+        y: Axis,
+        /// What the heights are.
+        name: &'static str,
+        /// The heights in the middle of equal cells; the first row is the lowest.
+        heights: DMatrix<f64>,
+        /// The corner where both axes begin, x before y.
+        from: (f64, f64),
+        /// The corner where both end.
+        to: (f64, f64),
+        /// Paths over it; what of them lies outside is not drawn.
+        lines: Vec<Line>,
+    },
+    /// Grids of numbers side by side, with some cells marked.
+    Grids {
+        /// The grids.
+        grids: Vec<Grid>,
+        /// What a mark means.
+        meanings: Vec<(Shading, &'static str)>,
+    },
 }
 
 /// An axis.
@@ -176,6 +202,38 @@ impl Picture {
     }
 }
 
+/// A grid of numbers.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// What it shows.
+    pub caption: String,
+    /// What is written into each cell, and how it is marked.
+    pub cells: DMatrix<(String, Shading)>,
+}
+
+impl Grid {
+    /// The numbers of a matrix with a few decimals, each cell shaded by where it stands: row before column.
+    pub fn new(
+        caption: impl Into<String>,
+        values: &DMatrix<f64>,
+        shading: impl Fn(usize, usize) -> Shading,
+    ) -> Self {
+        let cell = |row, column| (super::decimal(values[(row, column)], 4), shading(row, column));
+        Self { caption: caption.into(), cells: DMatrix::from_fn(values.nrows(), values.ncols(), cell) }
+    }
+}
+
+/// How a cell is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shading {
+    /// Not at all.
+    None,
+    /// Lightly.
+    Light,
+    /// Strongly.
+    Strong,
+}
+
 impl Chart {
     /// Draws the chart, with a title and a description for those who cannot see it.
     ///
@@ -200,6 +258,10 @@ impl Chart {
             Self::Map { x, y, corners, values, lines } => map::draw(*x, *y, *corners, values, lines),
             Self::Rectangles { x, y, rectangles } => draw::rectangles(*x, *y, rectangles),
             Self::Pictures(pictures) => pictures::draw(pictures),
+            Self::Landscape { x, y, name, heights, from, to, lines } => {
+                landscape::draw((*x, *y), heights, (*from, *to), (name, lines))
+            }
+            Self::Grids { grids, meanings } => grids::draw(grids, meanings),
         }?;
         let (head, body) = svg.split_once('>').ok_or("the drawing has no <svg> element")?;
         let (title, description) = (escape(title), escape(description));

@@ -24,7 +24,7 @@ pub use cell::{
     Blank, Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Origin, Section, Table,
     Totals,
 };
-pub use chart::{Axis, Bar, Chart, Line, Picture, Rectangle};
+pub use chart::{Axis, Bar, Chart, Grid, Line, Picture, Rectangle, Shading};
 pub use equation::equation_value;
 pub(crate) use input::parse_rows;
 pub use input::{

@@ -121,7 +121,7 @@ impl Shades {
 }
 
 /// Three digits.
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     let rounded: f64 = format!("{value:.2e}").parse().unwrap_or(value);
     if rounded.abs() < 1e-4 && rounded.abs() > 0.0 || rounded.abs() >= 1e6 {
         format!("{rounded:e}")

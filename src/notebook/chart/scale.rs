@@ -112,15 +112,19 @@ fn powers(range: &Range<f64>, most: usize) -> Vec<(f64, String)> {
         (0..1000).map(f64::from).take_while(move |&i| i <= count).map(move |i| first + i)
     };
     let whole: Vec<_> = exponents().filter(inside).collect();
-    let every = whole.len().div_ceil(most).max(1) as f64;
-    let places = if whole.len() > 2 {
+    let whole_count = whole.len();
+    let every = whole_count.div_ceil(most).max(1) as f64;
+    let places = if whole_count > 2 {
         whole.into_iter().filter(|exponent| exponent.rem_euclid(every) < 0.5).collect()
     } else {
         let parts = exponents().flat_map(|e| [1.0_f64, 2.0, 5.0].map(|m| e + m.log10()));
         parts.filter(inside).collect::<Vec<_>>()
     };
     if places.len() > 1 {
-        return places.into_iter().map(|place| (place, value(10_f64.powf(place)))).collect();
+        // All of them in one notation.
+        let is_power = whole_count > 2 && places.iter().any(|place| !(-3.5..4.5).contains(place));
+        let label = |place: f64| if is_power { power(place) } else { value(10_f64.powf(place)) };
+        return places.into_iter().map(|place| (place, label(place))).collect();
     }
     let values = 10_f64.powf(range.start)..10_f64.powf(range.end);
     steps(&values, most).into_iter().map(|(tick, label)| (tick.log10(), label)).collect()
@@ -137,6 +141,15 @@ fn number(tick: f64, step: f64, largest: f64) -> String {
     } else {
         format!("{tick:.*e}", digits(tick.abs().log10().floor() - exponent))
     }
+}
+
+/// A power of ten with its exponent raised.
+fn power(exponent: f64) -> String {
+    let raised = |c: char| match c.to_digit(10) {
+        Some(digit) => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][digit as usize],
+        None => '⁻',
+    };
+    "10".chars().chain(format!("{}", exponent.round() + 0.0).chars().map(raised)).collect()
 }
 
 /// A value whose only digit is its first.

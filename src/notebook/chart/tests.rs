@@ -20,6 +20,11 @@ fn heatmap(values: DMatrix<f64>, decimals: Option<usize>) -> Chart {
     Chart::Heatmap { values, rows: "row", columns: "column", decimals }
 }
 
+fn landscape(heights: DMatrix<f64>, points: Vec<(f64, f64)>) -> Chart {
+    let lines = vec![Line::new("path", points)];
+    Chart::Landscape { x: X, y: X, name: "loss", heights, from: (-1.0, 0.0), to: (1.0, 2.0), lines }
+}
+
 /// Charts of every kind with these numbers on these axes.
 fn all(x: Axis, y: Axis, values: &[f64]) -> Vec<Chart> {
     let points: Vec<_> = values.iter().zip(values.iter().rev()).map(|(&x, &y)| (x, y)).collect();
@@ -34,6 +39,7 @@ fn all(x: Axis, y: Axis, values: &[f64]) -> Vec<Chart> {
         heatmap(row.clone(), None),
         heatmap(row.transpose(), Some(2)),
         Chart::Strips { columns: "column", rows: vec![("a", values.to_vec()), ("b", vec![])] },
+        landscape(row, points),
     ]
 }
 
@@ -137,6 +143,9 @@ fn ticks_of_a_logarithm_are_powers_of_ten() {
     for tick in ["0.001", "0.01", "0.1", "1", "10"] {
         assert!(ticks(0.001, 10.0).contains(&tick.to_owned()), "{tick}");
     }
+    for tick in ["10⁻²", "10⁰", "10⁴", "10⁸"] {
+        assert!(ticks(0.001, 1e9).contains(&tick.to_owned()), "{tick}");
+    }
     for tick in ["0.1", "0.2", "0.5", "1"] {
         assert!(ticks(0.1, 1.0).contains(&tick.to_owned()), "{tick}");
     }
@@ -155,6 +164,33 @@ fn cells_hold_their_numbers() {
     let chart = heatmap(DMatrix::from_row_slice(1, 3, &[0.25, -1.0, f64::NAN]), Some(1));
     let texts = texts(&svg(&chart));
     assert!(["0.2", "-1.0", "NaN"].iter().all(|number| texts.contains(&(*number).to_owned())));
+}
+
+#[test]
+fn only_the_lowest_cells_of_a_landscape_are_white() {
+    let svg = svg(&landscape(DMatrix::from_row_slice(1, 4, &[0.0, 1e-6, 1.0, 0.0]), vec![]));
+    let shades: Vec<_> = svg.split("<path opacity=\"").skip(1).collect();
+    let opacities: Vec<_> = shades.iter().map(|rest| &rest[..4]).collect();
+    assert_eq!(opacities, ["0.00", "0.05", "0.60"]);
+    assert_eq!(shades[0].matches('M').count(), 2);
+}
+
+#[test]
+fn grids_hold_their_numbers_and_say_what_a_mark_means() {
+    let cells = DMatrix::from_row_slice(
+        1,
+        2,
+        &[("0.5".to_owned(), Shading::Strong), ("-1".to_owned(), Shading::Light)],
+    );
+    let grid = |caption: &str| Grid { caption: caption.to_owned(), cells: cells.clone() };
+    let meanings = vec![(Shading::Strong, "met"), (Shading::Light, "window")];
+    let texts = texts(&svg(&Chart::Grids { grids: vec![grid("a"), grid("b")], meanings }));
+    for text in ["0.5", "-1", "a", "b", "met", "window"] {
+        assert!(texts.contains(&text.to_owned()), "{text}");
+    }
+    assert!(
+        roxmltree::Document::parse(&self::svg(&Chart::Grids { grids: vec![], meanings: vec![] })).is_ok()
+    );
 }
 
 #[test]

@@ -270,7 +270,6 @@ fn derivative_line(derivative: &super::Derivative, function: &str, of: &str) -> 
     )
 }
 
-/// What stands above the printed numbers of a matrix.
 /// An audit that finds nothing to explain, in one line.
 fn all_match(audit: &super::Audit) -> Option<String> {
     const MOST_NUMBERS: usize = 16;
@@ -287,6 +286,7 @@ fn all_match(audit: &super::Audit) -> Option<String> {
 
 const IN_PARENTHESES: &str = " (in parentheses what the procedure gives)";
 
+/// What stands above the printed numbers of a matrix.
 fn audit_heading(audit: &super::Audit) -> String {
     let places = match audit.places {
         0 => "in whole numbers".to_owned(),

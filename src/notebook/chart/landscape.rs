@@ -1,0 +1,121 @@
+//! A surface over two axes, seen from above, and paths on it.
+
+use super::frame::{self, Entry, Key, colour, marker, markers};
+use super::heatmap::short;
+use super::scale::Scale;
+use super::{Axis, Line};
+use nalgebra::DMatrix;
+use plotters::prelude::*;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+const SIZE: (u32, u32) = (520, 420);
+/// The borders between them are the contours.
+const SHADES: f64 = 12.0;
+/// The darkest shade, on which a path is still seen.
+const DARKEST: f64 = 0.6;
+const MOST_MARKERS: usize = 12;
+
+type Point = (f64, f64);
+
+pub(super) fn draw(
+    (x, y): (Axis, Axis),
+    heights: &DMatrix<f64>,
+    (from, to): (Point, Point),
+    (name, lines): (&str, &[Line]),
+) -> Result<String, String> {
+    let x = Scale::new(x, [from.0, to.0], 0.0, 8);
+    let y = Scale::new(y, [from.1, to.1], 0.0, 8);
+    let finite = || heights.iter().copied().filter(|height| height.is_finite());
+    let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
+    // Up a bowl the height grows by the square of the distance: its root makes all shades equally wide. What is lowest
+    // has the colour of the paper, and nothing else has.
+    let depth = |height: f64| {
+        let part = if high > low { (height - low) / (high - low) } else { 0.0 };
+        if part.is_finite() { (part.sqrt() * SHADES).ceil() / SHADES * DARKEST } else { DARKEST }
+    };
+    let shade = |height| Key::Patch(BLACK.mix(depth(height)));
+    let middle = low + (high - low) / 4.0;
+    let levels = [low, middle, high].into_iter().filter(|level| level.is_finite());
+    let mut legend: Vec<_> = levels
+        .enumerate()
+        .map(|(i, level)| {
+            let label =
+                if i == 0 { format!("{} {}", super::clean(name), short(level)) } else { short(level) };
+            Entry { key: shade(level), label }
+        })
+        .collect();
+    legend.extend(markers(lines.iter().map(|line| &line.label)));
+
+    let mut paths = BTreeMap::<String, String>::new();
+    let svg = frame::draw(SIZE, (&x, &y), (true, true), &legend, |area, at| {
+        let edge = |low: f64, high: f64, i: usize, count: usize| low + (high - low) * i as f64 / count as f64;
+        let (rows, columns) = heights.shape();
+        for (i, row) in heights.row_iter().enumerate() {
+            let shades: Vec<_> = row.iter().map(|&height| format!("{:.2}", depth(height))).collect();
+            let mut left = 0;
+            for same in shades.chunk_by(|a, b| a == b) {
+                let right = left + same.len();
+                let corner =
+                    |column, row| at(edge(from.0, to.0, column, columns), edge(from.1, to.1, row, rows));
+                let (top, bottom) = (corner(left, i + 1), corner(right, i));
+                let path = paths.entry(same[0].clone()).or_default();
+                let (wide, high) = (bottom.0 - top.0, bottom.1 - top.1);
+                write!(path, "M{},{}h{wide}v{high}h-{wide}z", top.0, top.1)?;
+                left = right;
+            }
+        }
+        for (index, line) in lines.iter().enumerate() {
+            for (&a, &b) in line.points.iter().zip(line.points.iter().skip(1)) {
+                let Some((a, b)) = inside(a, b, (&x, &y)) else { continue };
+                let path = vec![at(a.0, a.1), at(b.0, b.1)];
+                area.draw(&PathElement::new(path, colour(index).stroke_width(3)))?;
+            }
+            let seen = line.points.iter().filter(|&&point| inside(point, point, (&x, &y)).is_some());
+            let mut seen: Vec<_> = seen.map(|&(x, y)| at(x, y)).collect();
+            seen.dedup();
+            let every = seen.len().div_ceil(MOST_MARKERS).max(1);
+            for point in seen.into_iter().step_by(every) {
+                marker(area, point, index)?;
+            }
+        }
+        Ok(())
+    })?;
+    let paths = paths.iter().flat_map(|(depth, path)| ["<path opacity=\"", depth, "\" d=\"", path, "\"/>\n"]);
+    let (paper, above) = svg.split_once("/>\n").ok_or("the drawing has no paper")?;
+    Ok(format!("{paper}/>\n{}{above}", paths.collect::<String>()))
+}
+
+/// What of a way from one point to another lies inside of the axes.
+fn inside(a: Point, b: Point, (x, y): (&Scale, &Scale)) -> Option<(Point, Point)> {
+    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+    let step = (b.0 - a.0, b.1 - a.1);
+    for (at, step, range) in [(a.0, step.0, &x.range), (a.1, step.1, &y.range)] {
+        if step == 0.0 && (range.start..=range.end).contains(&at) {
+            continue;
+        }
+        let (first, last) = ((range.start - at) / step, (range.end - at) / step);
+        (enter, leave) = (enter.max(first.min(last)), leave.min(first.max(last)));
+    }
+    let at = |part: f64| (a.0 + part * step.0, a.1 + part * step.1);
+    let (from, to) = (at(enter), at(leave));
+    let finite = [from.0, from.1, to.0, to.1].iter().all(|place| place.is_finite());
+    (enter <= leave && finite).then_some((from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_is_cut_at_the_frame() {
+        let scale = Scale::new(Axis::linear(""), [0.0, 2.0], 0.0, 2);
+        let inside = |a, b| inside(a, b, (&scale, &scale));
+        assert_eq!(inside((1.0, 1.0), (1.0, 5.0)), Some(((1.0, 1.0), (1.0, 2.0))));
+        assert_eq!(inside((-1.0, 1.0), (3.0, 1.0)), Some(((0.0, 1.0), (2.0, 1.0))));
+        assert_eq!(inside((1.0, 1.0), (1.0, 1.0)), Some(((1.0, 1.0), (1.0, 1.0))));
+        for (a, b) in [((3.0, 1.0), (3.0, 1.0)), ((-1.0, 1.5), (1.0, 5.0)), ((1.0, 1.0), (f64::NAN, 1.0))] {
+            assert_eq!(inside(a, b), None);
+        }
+    }
+}
