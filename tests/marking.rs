@@ -67,7 +67,9 @@ fn marked(
         (topic.check)(&inputs).expect("inputs that fit");
         let notebook = topic.notebook(&inputs).expect("a page");
         let retold = |hers: &BTreeMap<String, Numbers>| {
-            topic.told(&inputs, Telling { answers: hers.clone(), is_by_hand: true, ..Telling::default() }).ok()
+            topic
+                .told(&inputs, Telling { answers: hers.clone(), is_by_hand: true, ..Telling::default() })
+                .ok()
         };
         let marker = Marker::new(&notebook, topic.mistakes, retold);
         answers(&notebook).iter().map(|answers| marker.mark(answers).expect("names of the page")).collect()

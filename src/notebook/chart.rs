@@ -4,8 +4,8 @@ mod draw;
 mod frame;
 mod grids;
 mod heatmap;
-mod map;
 mod landscape;
+mod map;
 mod pictures;
 mod scale;
 #[cfg(test)]

@@ -46,7 +46,17 @@ impl Page {
         let listener = Box::new(|_: &str, _, _| {});
         let (shown, printed, answers) = (HashMap::new(), HashMap::new(), BTreeMap::new());
         let mistakes = Vec::new();
-        Self { notebook, source_text, has_the_default_inputs, shown, answers, printed, mistakes, listener, is_by_hand: false }
+        Self {
+            notebook,
+            source_text,
+            has_the_default_inputs,
+            shown,
+            answers,
+            printed,
+            mistakes,
+            listener,
+            is_by_hand: false,
+        }
     }
 
     /// Leaves out what no pencil can do.
