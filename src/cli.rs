@@ -298,15 +298,24 @@ impl Output {
         Ok(all_is_right(marked))
     }
 
-    /// As asked for, or as the name of the page says.
     fn format(&self) -> Format {
+        self.chosen_format().unwrap_or(Format::Terminal)
+    }
+
+    /// As asked for, or as the name of the page says, if one of them does.
+    fn chosen_format(&self) -> Option<Format> {
         let ending = self.page.as_ref().and_then(|page| page.extension()).map(OsStr::to_ascii_lowercase);
-        self.format.unwrap_or(match ending.as_deref().and_then(OsStr::to_str) {
-            Some("md") => Format::Markdown,
-            Some("html") => Format::Html,
-            Some("json") => Format::Json,
-            _ => Format::Terminal,
+        self.format.or_else(|| match ending.as_deref().and_then(OsStr::to_str) {
+            Some("md") => Some(Format::Markdown),
+            Some("html") => Some(Format::Html),
+            Some("json") => Some(Format::Json),
+            _ => None,
         })
+    }
+
+    /// With the sums of all cells.
+    fn full(&self) -> Self {
+        Self { full: true, ..self.clone() }
     }
 
     fn save_or_print(&self, mut files: Vec<save::Entry<'_>>, text: String) -> Result<(), String> {

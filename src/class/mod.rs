@@ -22,7 +22,7 @@ pub use marking::{Mark, Marked, Marker, Mistake};
 pub use quiz::Quiz;
 pub use report::{all_is_right, report, report_json};
 pub use reveal::{Press, Screen, Screenful, reveal};
-pub use sheet::sheet;
+pub use sheet::{answer_key, sheet};
 
 use crate::Exact;
 use crate::notebook::{Cell, Field, Notebook, Table, Value, rounded};

@@ -1,25 +1,101 @@
 //! An exercise to hand out.
 
 use super::open_columns;
-use crate::notebook::{Blank, Cell, Notebook, Section, Table};
+use crate::notebook::{Blank, Cell, Matrix, Notebook, Section, Table};
 use std::collections::BTreeMap;
 
 /// The notebook as an exercise: what is given stands, what is asked for is blank, questions and exercises have no
-/// answers. Prose stays where it introduces one of them, a question unless it is about a result that the sheet does
-/// not ask for; all else is dropped.
+/// answers. Of the words only those stay that lead to one of these; what the signs in its equations mean is said once.
 #[must_use]
 pub fn sheet(notebook: &Notebook) -> Notebook {
     let sections = notebook
         .sections
         .iter()
         .map(|section| Section { title: section.title.clone(), cells: on_sheet(notebook, &section.cells) });
+    let mut sections: Vec<_> = sections.filter(|section| !section.cells.is_empty()).collect();
+    let meanings = meanings(&sections);
+    if let Some(first) = sections.first_mut() {
+        first.cells.extend(meanings.map(Cell::Prose));
+    }
     Notebook {
         title: format!("{}: exercise sheet", notebook.title),
         source: None,
         inputs: notebook.inputs.clone(),
-        sections: sections.filter(|section| !section.cells.iter().all(is_words)).collect(),
+        sections,
         ..*notebook
     }
+}
+
+/// The sheet's answers: its matrices and how they come about, and what there is to say to its questions and exercises.
+#[must_use]
+pub fn answer_key(notebook: &Notebook) -> Notebook {
+    let asked: Vec<_> = sheet(notebook).sections.into_iter().flat_map(|section| section.cells).collect();
+    let is_on_sheet = |cell: &Cell| {
+        asked.iter().any(|asked| match (asked, cell) {
+            (Cell::Blank(blank), cell) => cell.name() == Some(blank.name),
+            (Cell::Question { question: a, .. }, Cell::Question { question: b, .. }) => a == b,
+            (Cell::Exercise { task: a, .. }, Cell::Exercise { task: b, .. }) => *a == without_commands(b),
+            _ => false,
+        })
+    };
+    let answered = |cell: &Cell| match cell {
+        Cell::Matrix(matrix) => Cell::Matrix(Matrix { code: None, ..matrix.clone() }),
+        Cell::Exercise { task, answer } => {
+            Cell::Exercise { task: without_commands(task), answer: answer.clone() }
+        }
+        cell => cell.clone(),
+    };
+    let sections = notebook.sections.iter().map(|section| Section {
+        title: section.title.clone(),
+        cells: section.cells.iter().filter(|cell| is_on_sheet(cell)).map(answered).collect(),
+    });
+    Notebook {
+        title: format!("{}: answers", notebook.title),
+        source: None,
+        inputs: notebook.inputs.clone(),
+        sections: sections.filter(|section| !section.cells.is_empty()).collect(),
+        ..*notebook
+    }
+}
+
+/// What the signs of the notation mean, those that stand in the equations of a sheet.
+fn meanings(sections: &[Section]) -> Option<String> {
+    const SIGNS: [(&str, &str); 8] = [
+        (
+            "∗",
+            "∗ is convolution: what stands on its right is turned by 180° and slides over what stands on its left",
+        ),
+        (
+            "★",
+            "★ is cross-correlation: what stands on its right slides as it is over what stands on its left",
+        ),
+        ("_full", "full means that it may hang over the edge, and that cells outside count as 0"),
+        ("rot180", "rot180 turns by 180°"),
+        ("∘", "∘ multiplies entry by entry"),
+        ("ᵀ", "ᵀ exchanges rows and columns"),
+        ("ReLU′", "ReLU′ is 1 where a number is positive, else 0"),
+        ("Σ", "Σ adds all entries"),
+    ];
+    let blanks = sections.iter().flat_map(|section| &section.cells).filter_map(|cell| match cell {
+        Cell::Blank(blank) => Some(blank.equation.as_str()),
+        _ => None,
+    });
+    let equations: Vec<_> = blanks.collect();
+    let stands = |sign: &str| equations.iter().any(|equation| equation.contains(sign));
+    let meanings: Vec<_> =
+        SIGNS.iter().filter(|(sign, _)| stands(sign)).map(|(_, meaning)| *meaning).collect();
+    (!meanings.is_empty()).then(|| format!("In what follows, {}.", meanings.join("; ")))
+}
+
+/// An exercise without the commands that stand in parentheses: there is no computer on paper.
+fn without_commands(task: &str) -> String {
+    let mut rest = task;
+    let mut text = String::new();
+    while let Some((before, after)) = rest.split_once(" (`--") {
+        text.push_str(before);
+        rest = after.split_once(')').map_or("", |(_, after)| after);
+    }
+    text + rest
 }
 
 /// What is given, and the words around it.
@@ -28,7 +104,7 @@ pub(super) fn givens(notebook: &Notebook) -> Notebook {
     let sheet = sheet(notebook);
     let sections = sheet.sections.into_iter().filter(|section| section.cells.iter().any(is_given));
     let only_given = sections.map(|section| {
-        let cells = section.cells.into_iter().filter(|cell| is_words(cell) || is_given(cell));
+        let cells = section.cells.into_iter().filter(|cell| cell.is_words() || is_given(cell));
         Section { title: section.title, cells: cells.collect() }
     });
     Notebook { title: notebook.title.clone(), sections: only_given.collect(), ..sheet }
@@ -56,43 +132,52 @@ pub(super) fn introductions(notebook: &Notebook) -> BTreeMap<&'static str, Strin
 fn on_sheet(notebook: &Notebook, cells: &[Cell]) -> Vec<Cell> {
     let is_given = |cell: &Cell| cell.name().is_some_and(|name| notebook.is_given(name));
     let is_asked = |cell: &Cell| cell.name().is_some_and(|name| notebook.blanks.contains(&name));
-    let is_task =
-        |cell: &Cell| is_asked(cell) || matches!(cell, Cell::Question { .. } | Cell::Exercise { .. });
-    // Prose ahead of a task says what to do, prose at the top of a section introduces it; what stands behind a proof,
-    // behind a figure or at the end speaks of what came out.
-    let introduces = |(ahead, behind): (&[Cell], &[Cell])| {
-        let mut before = ahead.iter().filter(|cell| is_step(cell));
-        let at_the_top = before.clone().all(is_given);
-        match behind.iter().find(|cell| is_step(cell)) {
-            None => at_the_top,
-            Some(next) if is_given(next) || is_asked(next) => {
-                !matches!(before.next_back(), Some(Cell::Proof(_) | Cell::Figure(_)))
+    let shapes: Vec<_> = cells.iter().filter(|cell| is_asked(cell)).filter_map(shape).collect();
+    let (mut on_sheet, mut words) = (Vec::new(), Vec::new());
+    // Whether the last result that the page shows is on the sheet, so that one can ask about it.
+    let mut stands = true;
+    for cell in cells {
+        let is_result = is_result(cell);
+        match cell {
+            Cell::Prose(_) => words = vec![cell.clone()],
+            Cell::Formula { .. } => words.push(cell.clone()),
+            Cell::Question { question, answer } => {
+                let gives_away = |shape: &String| answer.as_ref().is_some_and(|text| text.contains(shape));
+                if stands && !shapes.iter().any(gives_away) {
+                    on_sheet.push(Cell::Question { question: question.clone(), answer: None });
+                }
+                words.clear();
             }
-            Some(_) => at_the_top && behind.iter().any(is_task),
+            Cell::Exercise { task, .. } => {
+                let task = without_commands(task);
+                // What asks for a program cannot be done on paper.
+                if !task.contains("`--") {
+                    on_sheet.push(Cell::Exercise { task, answer: None });
+                }
+            }
+            _ if is_given(cell) => {
+                on_sheet.append(&mut words);
+                on_sheet.push(cell.clone());
+            }
+            _ if is_asked(cell) => {
+                on_sheet.append(&mut words);
+                on_sheet.extend(blank(cell).map(Cell::Blank));
+            }
+            _ => words.clear(),
         }
-    };
-    let put = |(at, cell): (usize, &Cell)| match cell {
-        Cell::Prose(_) => introduces(cells.split_at(at)).then(|| cell.clone()),
-        Cell::Formula { .. } => Some(cell.clone()),
-        Cell::Question { question, .. } => {
-            let shown = cells[..at].iter().rfind(|cell| is_result(cell));
-            let stands = shown.is_none_or(|shown| is_given(shown) || is_asked(shown));
-            stands.then(|| Cell::Question { question: question.clone(), answer: None })
+        if is_result {
+            stands = is_given(cell) || is_asked(cell);
         }
-        Cell::Exercise { task, .. } => Some(Cell::Exercise { task: task.clone(), answer: None }),
-        _ if is_given(cell) => Some(cell.clone()),
-        _ if is_asked(cell) => blank(cell).map(Cell::Blank),
+    }
+    on_sheet
+}
+
+/// The shape of a matrix as a page writes it: a blank of that shape is an answer too.
+fn shape(cell: &Cell) -> Option<String> {
+    match cell {
+        Cell::Matrix(matrix) => Some(format!("{}×{}", matrix.values.nrows(), matrix.values.ncols())),
         _ => None,
-    };
-    cells.iter().enumerate().filter_map(put).collect()
-}
-
-fn is_words(cell: &Cell) -> bool {
-    matches!(cell, Cell::Prose(_) | Cell::Formula { .. })
-}
-
-fn is_step(cell: &Cell) -> bool {
-    !is_words(cell) && !matches!(cell, Cell::Question { .. } | Cell::Exercise { .. })
+    }
 }
 
 fn is_result(cell: &Cell) -> bool {

@@ -4,7 +4,7 @@ use super::file::{expect_readable_input, plain};
 use super::input::{file_hint, read};
 use super::refusal::unless_closed;
 use super::{Output, open::open_in_browser, step::step_through};
-use crate::class::{Answers, Attempt, Marker, Quiz, key, sheet};
+use crate::class::{Answers, Attempt, Marker, Quiz, answer_key, key, sheet};
 use crate::notebook::{Notebook, quote};
 use clap::Args;
 use std::collections::BTreeMap;
@@ -60,8 +60,9 @@ struct Paper {
     /// Write the exercise sheet: what is given, and an empty grid for each answer
     #[arg(long, group = "surface")]
     sheet: bool,
-    /// Write the sheet's answers, exact and one a line, as --quiz reads them
-    #[arg(long, group = "surface", conflicts_with_all = ["format", "figures"])]
+    /// Write the sheet's answers, exact and one a line, as --quiz reads them; with --format, all that there is to say to
+    /// its questions too, and how each number comes about
+    #[arg(long, group = "surface", conflicts_with = "figures")]
     key: bool,
     /// Mark your own numbers, "a1 = 1 2; 3 4": right, carried, a mistake and which, or wrong; @PATH reads lines or JSON
     #[arg(
@@ -130,7 +131,13 @@ impl InClass {
         let seed = notebook.variant().unwrap_or_default();
         let name = |what: &str| format!("{}-variant-{seed}-{what}", notebook.topic);
         if self.paper.key {
-            return Ok((name("key.txt"), key(notebook).map_err(|why| format!("--key: {why}"))?));
+            return match output.chosen_format() {
+                Some(format) => Ok((
+                    name("key.") + format.ending(),
+                    output.full().text(&answer_key(notebook), &|_| None)?,
+                )),
+                None => Ok((name("key.txt"), key(notebook).map_err(|why| format!("--key: {why}"))?)),
+            };
         }
         Ok((name("sheet.") + output.format().ending(), output.text(&sheet(notebook), &|_| None)?))
     }
@@ -145,7 +152,12 @@ impl InClass {
             return live.show(notebook, marker, output);
         }
         if paper.key {
-            return output.save_or_print(Vec::new(), key(notebook).map_err(|why| format!("--key: {why}"))?);
+            return match output.chosen_format() {
+                Some(_) => output.full().write(&answer_key(notebook)),
+                None => {
+                    output.save_or_print(Vec::new(), key(notebook).map_err(|why| format!("--key: {why}"))?)
+                }
+            };
         }
         if paper.sheet { output.write(&sheet(notebook)) } else { output.write(notebook) }
     }

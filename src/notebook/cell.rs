@@ -408,6 +408,12 @@ impl Notebook {
         self.inputs.iter().find_map(|(name, seed)| (*name == "variant").then_some(seed.as_str()))
     }
 
+    /// Whether it is to be filled in with a pencil.
+    #[must_use]
+    pub fn is_sheet(&self) -> bool {
+        self.cells().any(|(_, cell)| matches!(cell, Cell::Blank(_)))
+    }
+
     /// The claims, in order.
     pub fn claims(&self) -> impl Iterator<Item = &Claim> {
         self.cells().filter_map(|(_, cell)| match cell {
@@ -458,6 +464,12 @@ impl Notebook {
 }
 
 impl Cell {
+    /// Whether it is words, which lead to what they introduce.
+    #[must_use]
+    pub fn is_words(&self) -> bool {
+        matches!(self, Self::Prose(_) | Self::Formula { .. })
+    }
+
     /// The name under which the cell is found, where it has one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

@@ -36,7 +36,7 @@ pub fn steps(notebook: &Notebook) -> Vec<Vec<Piece>> {
         let (mut leads_on, mut words) = (false, 0);
         for (at, cell) in cells.iter().enumerate() {
             let piece = |half| Piece { section, cell: at, half };
-            let is_words = matches!(cell, Cell::Prose(_) | Cell::Formula { .. });
+            let is_words = cell.is_words();
             let says_nothing_new = matches!(cell, Cell::Audit(audit) if audit.is_all_match());
             let half = if has_two_halves(cell) { Half::First } else { Half::Whole };
             match steps.last_mut() {

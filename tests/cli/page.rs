@@ -254,7 +254,15 @@ fn expect_fields(cell: &Json) {
                 && shape(&cell["printed"]) == shape(&cell["verdicts"])
                 && list(&cell["why"]).iter().all(Json::is_string)
         }
-        "claim" => filled("text") && filled("evidence") && !claim_verdict(cell).is_empty(),
+        "claim" => {
+            let of = text(&cell["of"]);
+            filled("text")
+                && filled("evidence")
+                && is_one_of(&cell["of"], "source implied asked page")
+                && (of == "page") == cell["place"].is_null()
+                && (of == "asked") == claim_verdict(cell).is_none()
+                && (claim_verdict(cell) == Some("holds_if")) != cell["condition"].is_null()
+        }
         "proof" => {
             filled("name")
                 && filled("method")
@@ -269,12 +277,13 @@ fn expect_fields(cell: &Json) {
     assert!(fits, "{cell:#}");
 }
 
-/// The total under which a claim counts.
-fn claim_verdict(claim: &Json) -> &'static str {
+/// The total under which a claim counts; a question that is answered counts under none.
+fn claim_verdict(claim: &Json) -> Option<&'static str> {
     match text(&claim["verdict"]) {
-        "holds" => "holds",
-        "fails" => "fails",
-        verdict if verdict.len() > "holds if ".len() && verdict.starts_with("holds if ") => "holds_if",
+        "holds" => Some("holds"),
+        "holds under a condition" => Some("holds_if"),
+        "fails" => Some("fails"),
+        "the answer" => None,
         verdict => panic!("{verdict} is no verdict"),
     }
 }
@@ -285,8 +294,12 @@ fn totals_are_sums_over_the_cells() {
         for page in pages(topic) {
             let audits =
                 cells(&page, "audit").iter().flat_map(|cell| entries(&cell["verdicts"])).collect::<Vec<_>>();
-            let claims =
-                cells(&page, "claim").iter().map(|claim| json!(claim_verdict(claim))).collect::<Vec<_>>();
+            let claims = cells(&page, "claim");
+            let claims: Vec<_> = claims
+                .iter()
+                .filter_map(|claim| claim_verdict(claim))
+                .map(|verdict| json!(verdict))
+                .collect();
             let proofs = cells(&page, "proof").iter().map(|cell| cell["verdict"].clone()).collect::<Vec<_>>();
             for (total, verdicts) in [("audit", audits), ("claims", claims), ("proofs", proofs)] {
                 let totals: BTreeMap<_, _> = page[total].as_object().expect("totals").iter().collect();

@@ -30,6 +30,7 @@ pub struct Link {
 /// A figure that cannot be drawn.
 pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String, String> {
     let page = Page { style };
+    let is_sheet = notebook.is_sheet();
     let steps = steps(notebook);
     // The step in which a piece comes up, counted from 1.
     let comes_up = |section, cell, halves: [Half; 2]| {
@@ -48,25 +49,31 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
             }
             h1 { (notebook.title) }
             p.question { (prose(notebook.question)) }
-            p.note {
-                (notebook.minutes) " minutes. Prerequisites: " (prose(notebook.requires)) ". "
-                code { "cargo run --example " (notebook.topic) " -- --help" } " lists the inputs."
+            @if is_sheet {
+                p.name { "Name" span {} "Date" span {} }
+            } @else {
+                p.note {
+                    (notebook.minutes) " minutes. Prerequisites: " (prose(notebook.requires)) ". "
+                    code { "cargo run --example " (notebook.topic) " -- --help" } " lists the inputs."
+                }
             }
             @if let Some(source) = notebook.source { p { b { "The source: " } (source) } }
         }
-        nav.contents aria-label="Contents" {
+        @if !is_sheet { nav.contents aria-label="Contents" {
             ol { @for (number, title) in titles.iter().enumerate() { li { a href={ "#" (id(number)) } { (title) } } } }
-        }
-        main {
+        } }
+        main.sheet[is_sheet] {
             @for (number, section) in notebook.sections.iter().enumerate() {
                 section id=(id(number)) aria-labelledby={ (id(number)) "-title" } {
                     h2 id={ (id(number)) "-title" } data-step=[comes_up(number, 0, [Half::Whole, Half::First])] {
                         (section.title)
                     }
-                    @for (at, cell) in section.cells.iter().enumerate() {
+                    @if is_sheet { @for piece in section.cells.chunk_by(|a, _| a.is_words()) {
+                        div.piece.wide[piece.iter().any(is_wide)] { @for cell in piece { (page.cell(cell)?) } }
+                    } } @else { @for (at, cell) in section.cells.iter().enumerate() {
                         div data-step=[comes_up(number, at, [Half::Whole, Half::First])]
                             data-then=[comes_up(number, at, [Half::Second; 2])] { (page.cell(cell)?) }
-                    }
+                    } }
                 }
             }
             @if let Some(title) = last {
@@ -77,17 +84,30 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
                 }
             }
             // Shown by the script: without it there is nothing to step through.
-            div.steps hidden {
+            @if !is_sheet { div.steps hidden {
                 button type="button" aria-pressed="false" { "Step by step" }
                 button type="button" { "← Previous" }
                 button type="button" { "Next →" }
                 span role="status" {}
                 button type="button" aria-pressed="false" { "Rust" }
-            }
+            } }
         }
-        script { (PreEscaped(include_str!("html/script.js"))) }
+        @if !is_sheet { script { (PreEscaped(include_str!("html/script.js"))) } }
     };
     Ok(document(&notebook.title, &body))
+}
+
+/// What needs the whole width of a sheet, which has two columns.
+fn is_wide(cell: &Cell) -> bool {
+    const MOST_COLUMNS: usize = 8;
+    match cell {
+        Cell::Blank(blank) => {
+            blank.rows.first().is_some_and(|row| row.len() > MOST_COLUMNS) || !blank.columns.is_empty()
+        }
+        Cell::Matrix(matrix) => matrix.values.ncols() > MOST_COLUMNS,
+        Cell::Formula { plain, .. } => plain.lines().any(|line| line.chars().count() > 60),
+        _ => false,
+    }
 }
 
 /// Everything around what a page says.

@@ -1,8 +1,8 @@
 //! A notebook as Markdown that reads well where code is hosted: tables, formulas, folded answers.
 
 use super::{
-    Style, all_match, audit_heading, audited, blank_texts, busiest, equals_sign, equals_sign_of, expansion,
-    is_number_column, notation, positions, table_texts, totals,
+    NAME_AND_DATE, Style, all_match, audit_heading, audited, blank_texts, busiest, equals_sign,
+    equals_sign_of, expansion, is_number_column, notation, positions, table_texts, totals,
 };
 use crate::notebook::{Audit, Blank, Cell, Claim, Matrix, Notebook, Operand, Proof, Table, Value, decimal};
 use nalgebra::DMatrix;
@@ -14,10 +14,14 @@ pub fn markdown(notebook: &Notebook, style: Style, figure: impl Fn(&str) -> Opti
     let mut page = Page { style, text: String::new() };
     page.paragraph(&format!("# {}", notebook.title));
     page.paragraph(&format!("**{}**", notebook.question));
-    page.paragraph(&format!(
-        "*{} minutes. Prerequisites: {}. `cargo run --example {} -- --help` lists the inputs.*",
-        notebook.minutes, notebook.requires, notebook.topic
-    ));
+    if notebook.is_sheet() {
+        page.paragraph(NAME_AND_DATE);
+    } else {
+        page.paragraph(&format!(
+            "*{} minutes. Prerequisites: {}. `cargo run --example {} -- --help` lists the inputs.*",
+            notebook.minutes, notebook.requires, notebook.topic
+        ));
+    }
     if let Some(source) = notebook.source {
         page.paragraph(&format!("*The source:* {source}"));
     }

@@ -37,6 +37,9 @@ impl Default for Style {
     }
 }
 
+/// What whoever fills in a sheet writes first. Which variant it is stands in its title.
+const NAME_AND_DATE: &str = "Name ______________________________   Date ______________";
+
 /// Endless fractions are shown as fractions, where they are short ones.
 fn notation(values: &DMatrix<Value>, digits: usize) -> Notation {
     const LARGEST_DENOMINATOR: u32 = 60;

@@ -1,8 +1,9 @@
 //! A notebook for a terminal.
 
 use super::{
-    Expansion, Style, all_match, audit_heading, audited, blank_texts, busiest, equals_sign, equals_sign_of,
-    expansion, is_number_column, notation, positions, proof_lines, table_texts, totals, windows,
+    Expansion, NAME_AND_DATE, Style, all_match, audit_heading, audited, blank_texts, busiest, equals_sign,
+    equals_sign_of, expansion, is_number_column, notation, positions, proof_lines, table_texts, totals,
+    windows,
 };
 use crate::notebook::{
     Audit, Blank, Cell, Claim, Half, Matrix, Notation, Notebook, Operand, Piece, Table, Traced, Value, steps,
@@ -26,9 +27,9 @@ pub fn terminal(notebook: &Notebook, style: Style) -> String {
     screen.head();
     for section in &notebook.sections {
         screen.heading(&section.title);
-        for cell in &section.cells {
+        for cells in section.cells.chunk_by(|a, b| is_plain(a) && is_plain(b)) {
             screen.line("");
-            screen.cell(cell);
+            screen.cells(cells);
         }
     }
     screen.verdicts();
@@ -78,7 +79,11 @@ impl Screen<'_> {
         let Notebook { title, question, minutes, requires, source, .. } = self.notebook;
         self.hanging(&format!("{TITLE}{title}"), "   ");
         self.paragraph(question);
-        self.paragraph(&format!("{minutes} minutes. Prerequisites: {requires}"));
+        if self.notebook.is_sheet() {
+            self.line(&format!("\n{NAME_AND_DATE}"));
+        } else {
+            self.paragraph(&format!("{minutes} minutes. Prerequisites: {requires}"));
+        }
         if let Some(source) = source {
             self.line("");
             self.paragraph(&format!("The source: {source}"));
@@ -100,6 +105,20 @@ impl Screen<'_> {
 
     fn painted(self) -> String {
         if self.style.colour { paint(&self.text) } else { self.text }
+    }
+
+    /// Plain matrices stand beside each other.
+    fn cells(&mut self, cells: &[Cell]) {
+        if let [cell] = cells {
+            return self.cell(cell);
+        }
+        let blocks = cells.iter().flat_map(|cell| match cell {
+            Cell::Matrix(matrix) => self.blocks(matrix.name, &matrix.values),
+            _ => Vec::new(),
+        });
+        let apart = blocks.flat_map(|block| [block, Block::text("  ")]).collect();
+        let matrices = side_by_side(apart, self.style.width);
+        self.text.push_str(&matrices);
     }
 
     fn cell(&mut self, cell: &Cell) {
@@ -370,6 +389,11 @@ fn parts(widths: &[usize], most: usize, repeated: usize) -> Vec<Range<usize>> {
         parts[last].end = column + 1;
     }
     parts
+}
+
+/// A matrix that only stands there.
+fn is_plain(cell: &Cell) -> bool {
+    matches!(cell, Cell::Matrix(matrix) if matrix.equation.is_empty() && matrix.made.is_none())
 }
 
 fn grid() -> FormatBuilder {
