@@ -699,6 +699,21 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             write_number(&saddle), write_number(&twisted)
         ),
     );
+    let wave = Stencil::<f64>::laplacian();
+    let [along, across_both] = [
+        wave.at(|x, _| x.cos(), (0.0, 0.0), &1.0),
+        wave.at(|x, y| ((x + y) / 2.0_f64.sqrt()).cos(), (0.0, 0.0), &1.0),
+    ];
+    page.exercise(
+        "A wave of height 1, cos(t), has the Laplacian −1 at its crest, whichever way it runs. What is the response of the \
+         kernel there if the wave runs along x (t = x)? If it runs along a diagonal (t = (x + y)/√2)?",
+        format!(
+            "2·cos 1 − 2 = {} and 4·cos(1/√2) − 4 = {}. The kernel does not treat all directions quite alike; the \
+             longer the wave, the less it matters.",
+            decimal(along, 3),
+            decimal(across_both, 3)
+        ),
+    );
     let over_the_edge = cross_correlate(&image, &kernel, Same)?;
     page.exercise(
         "Many programs let the kernel hang over the edge and count what lies outside as 0. What is the response at \
