@@ -254,18 +254,19 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"f(x \pm h) = f(x) \pm h\, f'(x) + \frac{h^2}{2} f''(x) \pm \frac{h^3}{6} f'''(x) + \frac{h^4}{24} f''''(x) \pm \dots",
         "f(x ± h) = f(x) ± h·f′(x) + h²/2·f″(x) ± h³/6·f‴(x) + h⁴/24·f⁗(x) ± …",
     );
-    page.say("Put this into the differences, and see what they are besides the derivative. Three lines tell it all:");
+    page.say("Put this into the differences, and see what is left over besides the derivative. Three lines tell it \
+     all:");
     page.formula(
         r"\begin{aligned} \frac{f(x+h) - f(x)}{h} &= f'(x) + \frac{h}{2} f''(x) + \dots \\ \frac{f(x+2h) - 2 f(x+h) + f(x)}{h^2} &= f''(x) + h\, f'''(x) + \dots \\ \frac{f(x+h) - 2 f(x) + f(x-h)}{h^2} &= f''(x) + \frac{h^2}{12} f''''(x) + \dots \end{aligned}",
         "(f(x+h) − f(x)) / h             = f′(x) + h/2·f″(x) + …\n(f(x+2h) − 2·f(x+h) + f(x)) / h² = f″(x) + h·f‴(x) + …\n(f(x+h) − 2·f(x) + f(x−h)) / h²  = f″(x) + h²/12·f⁗(x) + …",
     );
     page.say(
-        "The first term too many says everything. f′(x) + h/2·f″(x) is how f′(x + h/2) begins: the first difference \
-         is the slope half a pixel to the right. f″(x) + h·f‴(x) is how f″(x + h) begins: the second difference \
-         belongs one pixel to the right. With the middle sample at x, all terms with odd powers of h cancel. Here \
-         are the factors of all terms up to the fourth derivative, worked out in fractions for h = 1. (With samples \
-         h apart, the factor of the k-th derivative is multiplied by hᵏ⁻¹ in the rows of a first derivative, and by \
-         hᵏ⁻² in the others.)",
+        "The first leftover term says where a result belongs. f′(x) + h/2·f″(x) is how f′(x + h/2) begins: the \
+         first difference is the slope half a pixel to the right. f″(x) + h·f‴(x) is how f″(x + h) begins: the \
+         second difference belongs one pixel to the right. With the middle sample at x, all terms with odd powers \
+         of h cancel. Here are the factors of all terms up to the fourth derivative, worked out in fractions for h \
+         = 1. (With samples h apart, the factor of the k-th derivative is multiplied by hᵏ⁻¹ in the rows of a first \
+         derivative, and by hᵏ⁻² in the others.)",
     );
     let [slope, curvature]: [Derivative; 2] =
         [|f, x, y| f.derivative_x().at(x, y), |f, x, y| f.derivative_x().derivative_x().at(x, y)];
@@ -283,15 +284,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.say(
         "The Laplacian does the same along x and along y: the row shows its terms along x. Two things can be read \
          off. A polynomial of degree d has no derivative beyond the d-th, so a formula is exact up to the degree \
-         before its first term too many. And if that term has the factor hᵖ, the error is of order p: halving h \
+         before its first leftover term. And if that term has the factor hᵖ, the error is of order p: halving h \
          divides it by about 2ᵖ.",
     );
 
     page.section("How exact?");
     page.say(
-        "Does it show? Here is the error, in thousandths, of each formula on f(x, y) = 1 / (x·y) at x = y = 1, \
-         where the derivatives are known. “At x” means that the first pixel lies at x, “in the middle” that the \
-         middle of all pixels does.",
+        "Does this show in numbers? Here is the error, in thousandths, of each formula on f(x, y) = 1 / (x·y) at x \
+         = y = 1, where the derivatives are known. “At x” means that the first pixel lies at x, “in the middle” \
+         that the middle of all pixels does.",
     );
     let errors = errors_of(&formulas);
     page.table(
@@ -356,7 +357,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Using the pixel at x and the one to its right shifts the derivative by half a pixel.",
         orders[..2] == [1, 2] && taylor(&forward, 2) == &one / &two,
         format!(
-            "Its first term too many at x is {}·f″, which is what moving f′ by half a pixel adds. Put at x + ½, \
+            "Its first leftover term at x is {}·f″, which is what moving f′ by half a pixel adds. Put at x + ½, \
              that term is gone: the order is {} (measured {}) and not {} (measured {}).",
             write_number(&taylor(&forward, 2)),
             orders[1],
@@ -370,7 +371,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Each difference shifts by half a pixel, so the second difference ends up one pixel off.",
         orders[2..4] == [1, 2] && taylor(&uncentred, 3) == one,
         format!(
-            "Its first term too many at x is {}·f‴, which is what moving f″ by one pixel adds. Put at x + 1 it is \
+            "Its first leftover term at x is {}·f‴, which is what moving f″ by one pixel adds. Put at x + 1 it is \
              exact up to degree {}, put at x only up to {}.",
             write_number(&taylor(&uncentred, 3)), degrees[3], degrees[2]
         ),
@@ -705,8 +706,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         wave.at(|x, y| ((x + y) / 2.0_f64.sqrt()).cos(), (0.0, 0.0), &1.0),
     ];
     page.exercise(
-        "A wave of height 1, cos(t), has the Laplacian −1 at its crest, whichever way it runs. What is the response of the \
-         kernel there if the wave runs along x (t = x)? If it runs along a diagonal (t = (x + y)/√2)?",
+        "A wave of height 1, cos(t), has the Laplacian −1 at its crest, whichever way it runs. What is the response \
+         of the kernel there if the wave runs along x (t = x)? If it runs along a diagonal (t = (x + y)/√2)?",
         format!(
             "2·cos 1 − 2 = {} and 4·cos(1/√2) − 4 = {}. The kernel does not treat all directions quite alike; the \
              longer the wave, the less it matters.",
@@ -830,7 +831,7 @@ fn taylor_terms(formulas: &[Formula]) -> Vec<[Field; 6]> {
     formulas.iter().map(row).collect()
 }
 
-/// By how many powers of h the first term too many stands behind the derivative.
+/// By how many powers of h the first leftover term stands behind the derivative.
 fn order_by_taylor(formula: &Stencil<Exact>) -> usize {
     (1..9).find(|order| !taylor(formula, formula.order + order).is_zero()).unwrap_or_default()
 }
