@@ -45,9 +45,9 @@ pub const TOPIC: Topic<Inputs> = Topic {
     title: "What categorical accuracy compares with what",
     question: "Two of a box's four coordinates are predicted right. Is the categorical accuracy then 50 %?",
     source: Some(
-        "On a question-and-answer site somebody quotes the definition of categorical accuracy from Keras, and asks whether \
-         it would give a box 50 % if two of its four coordinates were right. The answer explains argmax and the confusion \
-         matrix. Both are worked through here, and the question itself is answered.",
+        "On a question-and-answer site somebody quotes the definition of categorical accuracy from Keras, and asks \
+         whether it would give a box 50 % if two of its four coordinates were right. The answer explains argmax and \
+         the confusion matrix. Both are worked through here, and the question itself is answered.",
     ),
     minutes: 45,
     requires: "fractions, reading a table, the area of a rectangle",
@@ -168,7 +168,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let scores = page.given("scores", &inputs.scores);
     page.given("truth", &inputs.truth.map(|index| Exact::from_integer(index.into())));
     page.say(
-        "There are also two boxes, each from its corner (xmin, ymin) to its corner (xmax, ymax), with y downwards as in images:",
+        "There are also two boxes, each from its corner (xmin, ymin) to its corner (xmax, ymax), with y downwards \
+         as in images:",
     );
     let true_box = page.given("true_box", &inputs.true_box.row());
     let predicted_box = page.given("predicted_box", &inputs.predicted_box.row());
@@ -193,8 +194,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.show("one_hot_truth", one_hot::<Traced>(truth[0], classes));
 
     page.say(format!(
-        "The largest entry of `one_hot_truth` stands at position {}, that of `preds` at position {position}. Categorical \
-         accuracy asks whether these two are the same, and nothing else.",
+        "The largest entry of `one_hot_truth` stands at position {}, that of `preds` at position {position}. \
+         Categorical accuracy asks whether these two are the same, and nothing else.",
         truth[0],
     ));
 
@@ -208,9 +209,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.ask(
         "Two classes share the largest score of a sample. Which one is predicted?",
         format!(
-            "The one with the lowest index: NumPy, JAX and PyTorch choose it, and so does this page. (TensorFlow, on which Keras often runs, \
-             promises nothing about ties.) Here {tied} of \
-             {samples} samples are tied.",
+            "The one with the lowest index: NumPy, JAX and PyTorch choose it, and so does this page. (TensorFlow, \
+             on which Keras often runs, promises nothing about ties.) Here {tied} of {samples} samples are tied.",
         ),
     );
 
@@ -239,9 +239,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "Normally the position of the largest score is the predicted label.",
             2 * tied < samples && without_ties.all(|sample| predicted[sample] == last_of_equals[sample]),
             format!(
-                "In {} of {samples} samples here there is one largest score. The exceptions: where two are equally large, \
-                 the library decides (if ties went to the last class instead, the accuracy would be {} and not {}), and where \
-                 labels do not count from 0, the position has to be looked up among them.",
+                "In {} of {samples} samples here there is one largest score. The exceptions: where two are equally \
+                 large, the library decides (if ties went to the last class instead, the accuracy would be {} and \
+                 not {}), and where labels do not count from 0, the position has to be looked up among them.",
                 samples - tied,
                 or_undefined(hits_of_last),
                 percent(&share_of_hits),
@@ -302,9 +302,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                 training.accuracy() == Some(over_training(&training)) && accuracy == share_of_hits,
             ),
             format!(
-                "The number to divide by is that of the samples in the matrix, whichever they are: {} of {} is {}, as \
-                 comparing the positions sample by sample gave. Suppose the first {TRAINING} were for training and the \
-                 other {} held out. Of those {} is right, {}; divided by the number of training instances it would be {}.",
+                "The number to divide by is that of the samples in the matrix, whichever they are: {} of {} is {}, \
+                 as comparing the positions sample by sample gave. Suppose the first {TRAINING} were for training \
+                 and the other {} held out. Of those {} is right, {}; divided by the number of training instances \
+                 it would be {}.",
                 decimal(&diagonal, 0),
                 decimal(&total, 0),
                 percent(&accuracy),
@@ -320,8 +321,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("Recall and precision of each class");
     page.say(
         "Recall goes along a row: of the samples that are of a class, how many are found? Precision goes down a \
-         column: of the samples that are predicted as a class, how many really are of it? Nothing divided by nothing is \
-         undefined, so a class that is never true has no recall, and one that is never predicted no precision.",
+         column: of the samples that are predicted as a class, how many really are of it? Nothing divided by \
+         nothing is undefined, so a class that is never true has no recall, and one that is never predicted no \
+         precision.",
     );
     page.ask(
         "Which of the two can a classifier make perfect for one class by always predicting that class?",
@@ -355,8 +357,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "One axis is the true value and the other the predicted one; the cells are CM[y_true][y_pred].",
             counted_by_hand == *counted.counts(),
             format!(
-                "So the rows are the truth, as on this page. It matters which: transposed, the matrix still gives an accuracy of {}, \
-                 but recall and precision change places. For class 0, read along the row, it would be {} and not {}.",
+                "So the rows are the truth, as on this page. It matters which: transposed, the matrix still gives \
+                 an accuracy of {}, but recall and precision change places. For class 0, read along the row, it \
+                 would be {} and not {}.",
                 percent(&accuracy),
                 or_undefined(transposed.outcomes(0).recall()),
                 or_undefined(counted.outcomes(0).recall()),
@@ -441,8 +444,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "in the question",
             "If xmin and xmax are the same in both boxes, and ymin and ymax differ, would I get 50 %?",
             format!(
-                "Never for one box: it gets {} or {}. Among all pairs of boxes with whole coordinates from 0 to {} that meet this \
-                 condition, {hits} get {} and {misses} get {}. The two pairs above meet it, and one of each comes out.",
+                "Never for one box: it gets {} or {}. Among all pairs of boxes with whole coordinates from 0 to {} \
+                 that meet this condition, {hits} get {} and {misses} get {}. The two pairs above meet it, and one \
+                 of each comes out.",
                 percent(&box_accuracy),
                 percent(&stretched_accuracy),
                 GRID - 1,
@@ -457,12 +461,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.ask(
         "Of xmin, ymin, xmax and ymax of a box: which can be the largest?",
         "Only xmax or ymax. A box has an area, so xmin < xmax and ymin < ymax: neither xmin nor ymin can be the \
-         largest of the four. For valid boxes two of the four “classes” never occur. (The raw output of a network may be no \
-         valid box, and have xmin > xmax.)",
+         largest of the four. For valid boxes two of the four “classes” never occur. (The raw output of a network \
+         may be no valid box, and have xmin > xmax.)",
     );
     page.say(format!(
-        "Take all boxes whose coordinates are whole numbers from 0 to {}. In how many of them is xmin the largest, in how many ymin, xmax, \
-         ymax? Where xmax and ymax are equal, xmax comes first and is taken:",
+        "Take all boxes whose coordinates are whole numbers from 0 to {}. In how many of them is xmin the largest, \
+         in how many ymin, xmax, ymax? Where xmax and ymax are equal, xmax comes first and is taken:",
         GRID - 1
     ));
     let largest_coordinate = page.show(
@@ -472,8 +476,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         }),
     );
     page.say(
-        "Draw one of these boxes at random as the truth, and another, independently, as the prediction. Categorical accuracy \
-         calls the prediction right with this probability:",
+        "Draw one of these boxes at random as the truth, and another, independently, as the prediction. Categorical \
+         accuracy calls the prediction right with this probability:",
     );
     let all_boxes = page.value("all_boxes = Σ( largest_coordinate )", largest_coordinate.sum());
     page.value(
@@ -482,8 +486,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let tied = boxes_on_grid(GRID).filter(|each| each.corners()[2] == each.corners()[3]).count();
     page.say(format!(
-        "So a prediction that knows nothing about the object gets more than half. It is not exactly one half because in {tied} of the boxes xmax and ymax are \
-         equal, and all of these count for xmax."
+        "So a prediction that knows nothing about the object gets more than half. It is not exactly one half \
+         because in {tied} of the boxes xmax and ymax are equal, and all of these count for xmax."
     ));
 
     page.section("What to ask of boxes instead");
@@ -493,9 +497,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         page.value("mean_error = Σ( coordinate_errors ) / 4", coordinate_errors.sum() / 4.into());
 
     page.say(
-        "Second, how much of the area that either box covers is covered by both: intersection over union, 1 for identical \
-         boxes and 0 for boxes that do not overlap. The overlap begins at the larger of both minima and ends at the \
-         smaller of both maxima:",
+        "Second, how much of the area that either box covers is covered by both: intersection over union, 1 for \
+         identical boxes and 0 for boxes that do not overlap. The overlap begins at the larger of both minima and \
+         ends at the smaller of both maxima:",
     );
     page.formula(
         r"\text{IoU} = \frac{|A \cap B|}{|A \cup B|} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|}",
@@ -547,9 +551,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         drawn(&nearly_true, &nearly_predicted, &overlap.map(|corner| corner.at(&nearly).into())),
     );
     page.say(
-        "All three pairs under all three measures. Categorical accuracy tells only whether the same coordinate is the largest in both \
-         boxes. The mean error is 0 only for identical boxes, and intersection over union is 1 only for them. Boxes that do \
-         not overlap, even if they touch, have an intersection over union of 0, however far apart they are; the mean error still tells.",
+        "All three pairs under all three measures. Categorical accuracy tells only whether the same coordinate is \
+         the largest in both boxes. The mean error is 0 only for identical boxes, and intersection over union is 1 \
+         only for them. Boxes that do not overlap, even if they touch, have an intersection over union of 0, \
+         however far apart they are; the mean error still tells.",
     );
     let right = |truth: &DMatrix<Traced>, predicted: &DMatrix<Traced>| {
         (0..4).filter(|&i| truth[i] == predicted[i]).count()
@@ -588,9 +593,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             .into_iter()
             .all(|accuracy| *accuracy == Traced::from(0) || *accuracy == Traced::from(1)),
         format!(
-            "With xmin and xmax right, and ymin and ymax wrong, one box gets {} and another {}, and none gets 50 %; a nearly perfect box, with 3 of 4 \
-             coordinates right and {} of the area shared, gets {}. Categorical accuracy only compares where the largest \
-             coordinate stands.",
+            "With xmin and xmax right, and ymin and ymax wrong, one box gets {} and another {}, and none gets 50 %; \
+             a nearly perfect box, with 3 of 4 coordinates right and {} of the area shared, gets {}. Categorical \
+             accuracy only compares where the largest coordinate stands.",
             percent(&box_accuracy),
             percent(&stretched_accuracy),
             percent(iou.at(&nearly)),
@@ -600,9 +605,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("How detectors are scored");
     page.say(
-        "Object detection asks for more than a mean. A predicted box counts as right if its class is right and its intersection over union with \
-         the true box passes a threshold: 0.5 in the PASCAL VOC challenge, and in the COCO challenge ten of them, from 0.5 in steps of 0.05 to 0.95. \
-         How do our three pairs do?",
+        "Object detection asks for more than a mean. A predicted box counts as right if its class is right and its \
+         intersection over union with the true box passes a threshold: 0.5 in the PASCAL VOC challenge, and in the \
+         COCO challenge ten of them, from 0.5 in steps of 0.05 to 0.95. How do our three pairs do?",
     );
     let ious = [
         ("given boxes", iou.value().clone()),
@@ -615,10 +620,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ious.map(|(name, iou)| at_thresholds(name, &iou)).into(),
     );
     page.say(
-        "From there on it is precision and recall again: the detections are sorted by their scores, precision is plotted against recall, \
-         and the area under that curve, averaged over the classes, is the mean average precision, mAP. As a loss to train with, \
-         intersection over union has no slope for boxes that are apart. Generalised IoU (Rezatofighi et al. 2019) also looks at the smallest box around both, \
-         and subtracts the share of it that neither covers.",
+        "From there on it is precision and recall again: the detections are sorted by their scores, precision is \
+         plotted against recall, and the area under that curve, averaged over the classes, is the mean average \
+         precision, mAP. As a loss to train with, intersection over union has no slope for boxes that are apart. \
+         Generalised IoU (Rezatofighi et al. 2019) also looks at the smallest box around both, and subtracts the \
+         share of it that neither covers.",
     );
 
     page.section("Exercises");
@@ -669,7 +675,8 @@ fn equal_accuracy(page: &mut Page) {
     page.section("Equal accuracy, unequal classifiers");
     let (balanced, skewed) =
         (Confusion::of_counts([[9, 1], [1, 9]]), Confusion::of_counts([[18, 0], [2, 0]]));
-    page.say("Two other sets, of two classes each: in the first both classes are equally common, in the second they are not.");
+    page.say("Two other sets, of two classes each: in the first both classes are equally common, in the second they \
+     are not.");
     page.ask(
         format!(
             "In the second set, {} of {} samples are of class 0. How accurate is a classifier that never looks \
@@ -723,10 +730,11 @@ fn equal_accuracy(page: &mut Page) {
 fn metrics_of_keras(page: &mut Page, scores: &DMatrix<Traced>, truth: &[usize], accuracy: &Traced) {
     page.section("What the other accuracies of Keras compute");
     page.say(
-        "Keras has several accuracies, and the plain word `accuracy` picks one of them by the shapes of truth and scores. Categorical accuracy \
-         wants the truth one-hot, sparse categorical accuracy as an index; they agree. Binary accuracy puts each score on its own: \
-         is it above ½ where the truth is 1, and not above ½ where it is 0? Top-2 accuracy is content if the true class is among the two \
-         with the largest scores. On the samples of this page:",
+        "Keras has several accuracies, and the plain word `accuracy` picks one of them by the shapes of truth and \
+         scores. Categorical accuracy wants the truth one-hot, sparse categorical accuracy as an index; they agree. \
+         Binary accuracy puts each score on its own: is it above ½ where the truth is 1, and not above ½ where it \
+         is 0? Top-2 accuracy is content if the true class is among the two with the largest scores. On the samples \
+         of this page:",
     );
     let half = Traced::from(Exact::new(1.into(), 2.into()));
     let share = |right: usize, of: usize| Exact::new(right.into(), of.into());
@@ -757,8 +765,9 @@ fn metrics_of_keras(page: &mut Page, scores: &DMatrix<Traced>, truth: &[usize], 
         ],
     );
     page.say(
-        "None of them is made for the coordinates of a box. Those are no classes but numbers, as in a regression, and Keras measures them by the mean absolute \
-         or mean squared error. (Its `MeanIoU` compares maps of classes, pixel by pixel, and not corners of boxes.)",
+        "None of them is made for the coordinates of a box. Those are no classes but numbers, as in a regression, \
+         and Keras measures them by the mean absolute or mean squared error. (Its `MeanIoU` compares maps of \
+         classes, pixel by pixel, and not corners of boxes.)",
     );
 }
 

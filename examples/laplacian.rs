@@ -45,8 +45,9 @@ pub const TOPIC: Topic<Inputs> = Topic {
     title: "Where the Laplacian kernel comes from",
     question: "Why does the kernel 0 1 0 / 1 −4 1 / 0 1 0 compute a sum of second derivatives?",
     source: Some(
-        "On a question-and-answer site somebody asks how the formula behind the Laplacian filter comes about, and an answer \
-         derives the kernel from the definition of the derivative. What the two say is tested here, claim by claim.",
+        "On a question-and-answer site somebody asks how the formula behind the Laplacian filter comes about, and \
+         an answer derives the kernel from the definition of the derivative. What the two say is tested here, claim \
+         by claim.",
     ),
     minutes: 45,
     requires: "the derivative as the limit of a slope, what a kernel sliding over an image computes",
@@ -160,24 +161,28 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What is given");
     page.say(
-        "The Laplacian of a function is the sum of its second derivatives along x and along y. It measures how far a point \
-         lies below the average of its surroundings. An image is a function too, but one that is known only at whole \
-         pixels, so its derivatives have to be made from differences of pixels. That is all there is to the famous kernel.",
+        "The Laplacian of a function is the sum of its second derivatives along x and along y. It measures how far \
+         a point lies below the average of its surroundings. An image is a function too, but one that is known only \
+         at whole pixels, so its derivatives have to be made from differences of pixels. That is all there is to \
+         the famous kernel.",
     );
     page.formula(
         r"\Delta f = \frac{\partial^2 f}{\partial x^2} + \frac{\partial^2 f}{\partial y^2} \qquad f'(x) = \lim_{h \to 0} \frac{f(x+h) - f(x)}{h}",
         "Δf = ∂²f/∂x² + ∂²f/∂y²,   f′(x) = lim (f(x + h) − f(x)) / h  for h → 0",
     );
     page.say(
-        "Two things are given to work with: the values of a function at x = 0, 1, 2 …, called `samples`, and a small image. \
-         Rows and columns are counted from 0.",
+        "Two things are given to work with: the values of a function at x = 0, 1, 2 …, called `samples`, and a \
+         small image. Rows and columns are counted from 0.",
     );
     let samples = page.given("samples", &inputs.samples);
     let image = page.given("image", &inputs.image);
     page.given_text("border", &inputs.border);
 
     page.section("The slope between two pixels");
-    page.say("The smallest distance h on a grid is 1. Put h = 1, leave out the limit, and the slope becomes a difference of neighbours:");
+    page.say(
+        "The smallest distance h on a grid is 1. Put h = 1, leave out the limit, and the slope becomes a \
+     difference of neighbours:",
+    );
     page.formula(r"f'(x) \approx f(x+1) - f(x)", "f′(x) ≈ f(x+1) − f(x)");
     page.say(
         "`difference` holds the weights of f(x) and f(x+1). It slides along the samples (★, a cross-correlation), and \
@@ -188,11 +193,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let first_difference =
         page.show("first_difference = samples ★ difference", cross_correlate(&samples, &difference, Valid)?);
     page.say(
-        "But where does each of these slopes belong: to x, or to the middle between the two pixels? Try it on f(x) = x³, \
-         whose slope 3x² is known.",
+        "But where does each of these slopes belong: to x, or to the middle between the two pixels? Try it on f(x) \
+         = x³, whose slope 3x² is known.",
     );
     page.table("slopes", ["x", "f(x+1) − f(x)", "slope at x", "slope at x + ½"], slopes_of_the_cube());
-    page.say("The difference misses the slope at x by more and more. It misses the slope in the middle by the same little everywhere.");
+    page.say("The difference misses the slope at x by more and more. It misses the slope in the middle by the same \
+     little everywhere.");
 
     page.section("The slope of the slope");
     page.say("The second derivative is the derivative of the derivative, so it becomes a difference of differences.");
@@ -222,15 +228,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.answer(
         "in the question",
         "How does one arrive at the formula for the second derivative?",
-        "Take the difference of neighbours twice. What is left to understand is where its result belongs, and how exact it \
-         is.",
+        "Take the difference of neighbours twice. What is left to understand is where its result belongs, and how \
+         exact it is.",
     );
     let cubes = literal("0 1 8 27 64").map(Traced::from);
     let bends = cross_correlate(&cubes, &second, Valid)?;
     page.ask(
         format!(
-            "From 0, 1, 8, 27 and 64, the values of x³ at x = 0 to 4, these weights make {}. The second derivative is 6x. \
-             At which x does it have these values?",
+            "From 0, 1, 8, 27 and 64, the values of x³ at x = 0 to 4, these weights make {}. The second derivative \
+             is 6x. At which x does it have these values?",
             decimals(&bends, 4)
         ),
         format!(
@@ -241,24 +247,26 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Why: Taylor");
     page.say(
-        "Close to x, a smooth function is a sum of its derivatives at x (Taylor's expansion). Samples may also lie closer \
-         together than 1, so let h be their distance again:",
+        "Close to x, a smooth function is a sum of its derivatives at x (Taylor's expansion). Samples may also lie \
+         closer together than 1, so let h be their distance again:",
     );
     page.formula(
         r"f(x \pm h) = f(x) \pm h\, f'(x) + \frac{h^2}{2} f''(x) \pm \frac{h^3}{6} f'''(x) + \frac{h^4}{24} f''''(x) \pm \dots",
         "f(x ± h) = f(x) ± h·f′(x) + h²/2·f″(x) ± h³/6·f‴(x) + h⁴/24·f⁗(x) ± …",
     );
-    page.say("Put this into the differences, and see what they are besides the derivative. Three lines tell it all:");
+    page.say("Put this into the differences, and see what is left over besides the derivative. Three lines tell it \
+     all:");
     page.formula(
         r"\begin{aligned} \frac{f(x+h) - f(x)}{h} &= f'(x) + \frac{h}{2} f''(x) + \dots \\ \frac{f(x+2h) - 2 f(x+h) + f(x)}{h^2} &= f''(x) + h\, f'''(x) + \dots \\ \frac{f(x+h) - 2 f(x) + f(x-h)}{h^2} &= f''(x) + \frac{h^2}{12} f''''(x) + \dots \end{aligned}",
         "(f(x+h) − f(x)) / h             = f′(x) + h/2·f″(x) + …\n(f(x+2h) − 2·f(x+h) + f(x)) / h² = f″(x) + h·f‴(x) + …\n(f(x+h) − 2·f(x) + f(x−h)) / h²  = f″(x) + h²/12·f⁗(x) + …",
     );
     page.say(
-        "The first term too many says everything. f′(x) + h/2·f″(x) is how f′(x + h/2) begins: the first difference is the \
-         slope half a pixel to the right. f″(x) + h·f‴(x) is how f″(x + h) begins: the second difference belongs one pixel \
-         to the right. With the middle sample at x, all terms with odd powers of h cancel. Here are the factors of \
-         all terms up to the fourth derivative, worked out in fractions for h = 1. (With samples h apart, the factor \
-         of the k-th derivative is multiplied by hᵏ⁻¹ in the rows of a first derivative, and by hᵏ⁻² in the others.)",
+        "The first leftover term says where a result belongs. f′(x) + h/2·f″(x) is how f′(x + h/2) begins: the \
+         first difference is the slope half a pixel to the right. f″(x) + h·f‴(x) is how f″(x + h) begins: the \
+         second difference belongs one pixel to the right. With the middle sample at x, all terms with odd powers \
+         of h cancel. Here are the factors of all terms up to the fourth derivative, worked out in fractions for h \
+         = 1. (With samples h apart, the factor of the k-th derivative is multiplied by hᵏ⁻¹ in the rows of a first \
+         derivative, and by hᵏ⁻² in the others.)",
     );
     let [slope, curvature]: [Derivative; 2] =
         [|f, x, y| f.derivative_x().at(x, y), |f, x, y| f.derivative_x().derivative_x().at(x, y)];
@@ -275,15 +283,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.table("taylor", ["formula", "f", "f′", "f″", "f‴", "f⁗"], taylor_terms(&formulas));
     page.say(
         "The Laplacian does the same along x and along y: the row shows its terms along x. Two things can be read \
-         off. A polynomial of degree d has no derivative beyond the d-th, so a formula is exact up to the degree before its \
-         first term too many. And if that term has the factor hᵖ, the error is of order p: halving h divides it by about 2ᵖ.",
+         off. A polynomial of degree d has no derivative beyond the d-th, so a formula is exact up to the degree \
+         before its first leftover term. And if that term has the factor hᵖ, the error is of order p: halving h \
+         divides it by about 2ᵖ.",
     );
 
     page.section("How exact?");
     page.say(
-        "Does it show? Here is the error, in thousandths, of each formula on f(x, y) = 1 / (x·y) at x = y = 1, where the \
-         derivatives are known. “At x” means that the first pixel lies at x, “in the middle” that the middle of all \
-         pixels does.",
+        "Does this show in numbers? Here is the error, in thousandths, of each formula on f(x, y) = 1 / (x·y) at x \
+         = y = 1, where the derivatives are known. “At x” means that the first pixel lies at x, “in the middle” \
+         that the middle of all pixels does.",
     );
     let errors = errors_of(&formulas);
     page.table(
@@ -315,13 +324,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ["formula", "exact up to degree", "order of its error", "measured in the last two rows"],
         [row(0), row(1), row(2), row(3), row(4)].into(),
     );
-    page.say("The measured orders come closer to whole numbers the smaller h gets. For the Laplacian the degree counts in each variable.");
+    page.say(
+        "The measured orders come closer to whole numbers the smaller h gets. For the Laplacian the degree \
+     counts in each variable.",
+    );
     let measured = measured.map(|order| decimal(order, 2));
     page.figure(
         "error_by_step",
         format!(
-            "The error against the distance h between the samples, both logarithmic: nearly straight lines. Their slopes \
-             at the left end: {}. Two lines of slope 1 and 2 beside them.",
+            "The error against the distance h between the samples, both logarithmic: nearly straight lines. Their \
+             slopes at the left end: {}. Two lines of slope 1 and 2 beside them.",
             formulas.iter().zip(&measured).map(|(f, order)| format!("{} {order}", f.0)).collect::<Vec<_>>().join("; ")
         ),
         error_chart(&formulas, lines),
@@ -335,7 +347,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             degrees[..2] == [1, 2],
         ),
         format!(
-            "At x the difference is exact up to degree {}, with an error of order {} beyond (measured {}); at x + ½ it is exact up to degree {}.",
+            "At x the difference is exact up to degree {}, with an error of order {} beyond (measured {}); at x + ½ \
+             it is exact up to degree {}.",
             degrees[0], orders[0], measured[0], degrees[1]
         ),
     );
@@ -344,8 +357,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Using the pixel at x and the one to its right shifts the derivative by half a pixel.",
         orders[..2] == [1, 2] && taylor(&forward, 2) == &one / &two,
         format!(
-            "Its first term too many at x is {}·f″, which is what moving f′ by half a pixel adds. Put at x + ½, that term is gone: \
-             the order is {} (measured {}) and not {} (measured {}).",
+            "Its first leftover term at x is {}·f″, which is what moving f′ by half a pixel adds. Put at x + ½, \
+             that term is gone: the order is {} (measured {}) and not {} (measured {}).",
             write_number(&taylor(&forward, 2)),
             orders[1],
             measured[1],
@@ -358,8 +371,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Each difference shifts by half a pixel, so the second difference ends up one pixel off.",
         orders[2..4] == [1, 2] && taylor(&uncentred, 3) == one,
         format!(
-            "Its first term too many at x is {}·f‴, which is what moving f″ by one pixel adds. Put at x + 1 it is exact up to degree {}, put at x \
-             only up to {}.",
+            "Its first leftover term at x is {}·f‴, which is what moving f″ by one pixel adds. Put at x + 1 it is \
+             exact up to degree {}, put at x only up to {}.",
             write_number(&taylor(&uncentred, 3)), degrees[3], degrees[2]
         ),
     );
@@ -377,17 +390,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                 && second.iter().all(|weight| *weight != zero),
         ),
         format!(
-            "For three pixels in a row, being exact for 1, x and x² gives three equations with a single solution, {}. None of \
-             its weights is 0, so two of these pixels are not enough.",
+            "For three pixels in a row, being exact for 1, x and x² gives three equations with a single solution, \
+             {}. None of its weights is 0, so two of these pixels are not enough.",
             write_matrix(&only_solution)
         ),
     );
 
     page.section("To the left or to the right?");
     page.say(
-        "What is computed at x belongs to x + 1: this shift is the bias that the source speaks of. It has to be undone, and it is \
-         tempting to say: move the result to the left. Let a single pixel stand out and see where the response to it lies. A response is what a filter gives. \
-         (Beyond the ends everything is 0.)",
+        "What is computed at x belongs to x + 1: this shift is the bias that the source speaks of. It has to be \
+         undone, and it is tempting to say: move the result to the left. Let a single pixel stand out and see where \
+         the response to it lies. A response is what a filter gives. (Beyond the ends everything is 0.)",
     );
     let spike = page.show("spike", literal("0 0 0 0 1 0 0 0 0"));
     let response_at_x = page
@@ -395,11 +408,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let lowest = |row: &DMatrix<Traced>| argmax(&-row).unwrap_or_default();
     let computed = lowest(&response_at_x);
     page.ask(
-        "The response is strongest where it is most negative. At which x is that, and which way does it have to move to \
-         lie under the spike?",
+        "The response is strongest where it is most negative. At which x is that, and which way does it have to \
+         move to lie under the spike?",
         format!(
-            "At x = {computed}, to the left of the spike: the formula looks to the right, so it meets the spike too early. \
-             The response has to move right."
+            "At x = {computed}, to the left of the spike: the formula looks to the right, so it meets the spike too \
+             early. The response has to move right."
         ),
     );
     let moved_left =
@@ -411,8 +424,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.figure(
         "spike_and_responses",
         format!(
-            "Four rows of numbers under each other. The spike stands at x = {stands}; its second difference is lowest at {computed} as computed, at \
-             {left} moved left, at {right} moved right."
+            "Four rows of numbers under each other. The spike stands at x = {stands}; its second difference is \
+             lowest at {computed} as computed, at {left} moved left, at {right} moved right."
         ),
         Chart::Strips {
             columns: "x",
@@ -431,9 +444,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Shifting the output to the left by one pixel leaves no bias.",
         left == stands,
         format!(
-            "With f(x+2) − 2·f(x+1) + f(x) as the output at x, a spike at {stands} shows up at {computed}. Shifted left \
-             it would be at {left}; it has to be shifted right, to {right}. What moves left is the window: with x − 1 in place of x the formula \
-             reads its samples further left, and so its output moves right."
+            "With f(x+2) − 2·f(x+1) + f(x) as the output at x, a spike at {stands} shows up at {computed}. Shifted \
+             left it would be at {left}; it has to be shifted right, to {right}. What moves left is the window: \
+             with x − 1 in place of x the formula reads its samples further left, and so its output moves right."
         ),
     );
     let with_x_in_the_middle = cross_correlate(&spike, &second, Same)?;
@@ -457,9 +470,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             degrees[3..] == [3, 3],
         ),
         format!(
-            "Centred on its middle pixel, the second difference is exact up to degree {}, and the Laplacian up to degree {} \
-             in each variable; beyond that the error begins with {}·h²·f⁗, so it is of order {} (measured {}). Put at its first pixel the second difference is exact up to \
-             degree {} only, and of order {} (measured {}).",
+            "Centred on its middle pixel, the second difference is exact up to degree {}, and the Laplacian up to \
+             degree {} in each variable; beyond that the error begins with {}·h²·f⁗, so it is of order {} (measured \
+             {}). Put at its first pixel the second difference is exact up to degree {} only, and of order {} \
+             (measured {}).",
             degrees[3], degrees[4], taylor(centred, 4), orders[3], measured[3], degrees[2], orders[2], measured[2]
         ),
     );
@@ -479,8 +493,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Computing the second difference is the same as convolving with 1 −2 1.",
         second_as_convolution == second_difference && rot180(&second) == second,
         format!(
-            "{weights} turned by 180° is {turned}, so convolution and cross-correlation agree. That is not so for every kernel: \
-             {of_two} turned is {of_two_turned}, and as a convolution the first difference has its sign changed."
+            "{weights} turned by 180° is {turned}, so convolution and cross-correlation agree. That is not so for \
+             every kernel: {of_two} turned is {of_two_turned}, and as a convolution the first difference has its \
+             sign changed."
         ),
     );
 
@@ -492,15 +507,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let kernel = page.show("kernel = kernel_x + kernel_y", &kernel_x + &kernel_y);
     page.audit(&kernel, printed("0 1 0; 1 -4 1; 0 1 0", 0));
     page.say(
-        "Read it as: add the four neighbours and subtract the pixel four times. So the response is four times the difference \
-         between the mean of the neighbours and the pixel. (Many books write the kernel with the signs reversed, +4 in the middle.)",
+        "Read it as: add the four neighbours and subtract the pixel four times. So the response is four times the \
+         difference between the mean of the neighbours and the pixel. (Many books write the kernel with the signs \
+         reversed, +4 in the middle.)",
     );
 
     page.say(
-        "All second derivatives of a function of x and y form a matrix, the Hessian: those along x and along y are on the \
-         diagonal, the mixed ones off the diagonal. The sum of the diagonal is called the trace. Here it is made from \
-         differences, each taken half a pixel to both sides, for f(x, y) = x⁵ + x³·y² + x·y⁴ at x = 2, y = 1. (The mixed entries need \
-         f between the pixels, so a formula is given here and not an image. The diagonal needs whole pixels only.)",
+        "All second derivatives of a function of x and y form a matrix, the Hessian: those along x and along y are \
+         on the diagonal, the mixed ones off the diagonal. The sum of the diagonal is called the trace. Here it is \
+         made from differences, each taken half a pixel to both sides, for f(x, y) = x⁵ + x³·y² + x·y⁴ at x = 2, y \
+         = 1. (The mixed entries need f between the pixels, so a formula is given here and not an image. The \
+         diagonal needs whole pixels only.)",
     );
     let f = Polynomial::new(literal("0 0 0 0 0 1; 0 0 0 0 0 0; 0 0 0 1 0 0; 0 0 0 0 0 0; 0 1 0 0 0 0"));
     let finite_hessian =
@@ -517,8 +534,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             trace == laplacian_of_f && exact(&kernel)? == laplacian.weights,
         ),
         format!(
-            "With differences in place of derivatives, the trace is {}, and so is the response of the kernel, {}; all four entries of the Hessian add up to {}. \
-             (With the derivatives themselves the trace is {}: at degree 5 the kernel is no longer exact.)",
+            "With differences in place of derivatives, the trace is {}, and so is the response of the kernel, {}; \
+             all four entries of the Hessian add up to {}. (With the derivatives themselves the trace is {}: at \
+             degree 5 the kernel is no longer exact.)",
             decimal(&trace, 4),
             decimal(&laplacian_of_f, 4),
             decimal(finite_hessian.sum(), 4),
@@ -531,15 +549,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let either = |with_border, without| if border.is_some() { with_border } else { without };
     let seen = if let Some(border) = border {
         page.say(format!(
-            "So that the kernel may hang over the edge, one row and one column are made up on each side, as the border {} \
-             does. The response is as large as the image.",
+            "So that the kernel may hang over the edge, one row and one column are made up on each side, as the \
+             border {} does. The response is as large as the image.",
             inputs.border
         ));
         page.show("surrounded", bordered(&image, border, 1))
     } else {
         page.say(
-            "No values are made up outside the image: the kernel stays on it, so the response is smaller by one pixel on \
-             each side.",
+            "No values are made up outside the image: the kernel stays on it, so the response is smaller by one \
+             pixel on each side.",
         );
         image.clone()
     };
@@ -565,14 +583,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         format!("All {} entries are equal: if kernels are added, their responses are added.", response.len()),
     );
     page.say(
-        "Where the kernel sees nothing but the image, the response to a constant is 0, and so is that to a ramp, however steep. What is left are \
-         bends that do not cancel between x and y, edges (positive on one side and negative on the other), and single \
-         pixels that stand out.",
+        "Where the kernel sees nothing but the image, the response to a constant is 0, and so is that to a ramp, \
+         however steep. What is left are bends that do not cancel between x and y, edges (positive on one side and \
+         negative on the other), and single pixels that stand out.",
     );
     page.say(
-        "Many programs make up what lies outside the image, each in its own way. Here is what each puts above the first pixels of \
-         `image`, and the response at these pixels. The names are those of SciPy's ndimage, where zero is called \
-         constant; what NumPy and PyTorch call reflect is its mirror.",
+        "Many programs make up what lies outside the image, each in its own way. Here is what each puts above the \
+         first pixels of `image`, and the response at these pixels. The names are those of SciPy's ndimage, where \
+         zero is called constant; what NumPy and PyTorch call reflect is its mirror.",
     );
     page.table(
         "borders",
@@ -582,8 +600,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("An edge in profile");
     page.say(
-        "Why do edges come out positive on one side and negative on the other? Cut through an edge that takes a few pixels from \
-         dark to light:",
+        "Why do edges come out positive on one side and negative on the other? Cut through an edge that takes a few \
+         pixels from dark to light:",
     );
     let edge = page.show("edge", literal("0 0 0 1 4 7 8 8 8").map(Traced::from));
     let edge_slope = page.show("edge_slope = edge ★ difference", cross_correlate(&edge, &difference, Valid)?);
@@ -595,28 +613,30 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "The slopes lie between the pixels, the second differences on the pixels from 1 on. At which x is the edge the \
          steepest, and what is the second difference there?",
         format!(
-            "Around x = {crossing}, with a slope of {} on both sides. The second difference changes its sign there: it has a zero crossing.",
+            "Around x = {crossing}, with a slope of {} on both sides. The second difference changes its sign there: \
+             it has a zero crossing.",
             decimal(&edge_slope[crossing], 4)
         ),
     );
     page.figure(
         "edge_profile",
         format!(
-            "An edge that rises from 0 to 8, its slope, a hill above the middle of the edge, and its second difference, first positive, then \
-             negative, with the zero crossing at x = {crossing}."
+            "An edge that rises from 0 to 8, its slope, a hill above the middle of the edge, and its second \
+             difference, first positive, then negative, with the zero crossing at x = {crossing}."
         ),
         profile(&edge, &edge_slope, &edge_bend),
     );
     page.say(
-        "This is how the Laplacian finds edges: the edge is where its response crosses zero, going from positive on the \
-         dark side to negative on the light side. The response is not largest on the edge, but beside it.",
+        "This is how the Laplacian finds edges: the edge is where its response crosses zero, going from positive on \
+         the dark side to negative on the light side. The response is not largest on the edge, but beside it.",
     );
 
     page.section("What it does to noise");
     page.say(
-        "A single pixel that stands out is also what noise looks like. Let a coin decide for each pixel whether it is 1 \
-         too bright or 1 too dark. A kernel with n weights that are not 0 meets 2ⁿ cases, and over all of them the mean \
-         of the squared responses is the sum of the squared weights. Its square root says how much louder the noise has become.",
+        "A single pixel that stands out is also what noise looks like. Let a coin decide for each pixel whether it \
+         is 1 too bright or 1 too dark. A kernel with n weights that are not 0 meets 2ⁿ cases, and over all of them \
+         the mean of the squared responses is the sum of the squared weights. Its square root says how much louder \
+         the noise has become.",
     );
     page.table(
         "noise",
@@ -630,13 +650,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Smooth first: the Laplacian of Gaussian");
     page.say(
-        "So one smooths before one differentiates. A weighted mean of each pixel and its neighbours, with weights close to \
-         a bell curve, will do:",
+        "So one smooths before one differentiates. A weighted mean of each pixel and its neighbours, with weights \
+         close to a bell curve, will do:",
     );
     let smoothing = page.show("smoothing", literal("1 2 1; 2 4 2; 1 2 1") / Exact::from_integer(16.into()));
     page.say(
-        "Smoothing and then the Laplacian are two convolutions in a row. They are the same as one with a single kernel, which \
-         is one kernel convolved with the other. (A full convolution, ∗_full: it may hang over the edge, and cells outside count as 0.)",
+        "Smoothing and then the Laplacian are two convolutions in a row. They are the same as one with a single \
+         kernel, which is one kernel convolved with the other. (A full convolution, ∗_full: it may hang over the \
+         edge, and cells outside count as 0.)",
     );
     let smooth_kernel = page.show(
         "smooth_kernel = smoothing ∗_full kernel",
@@ -647,9 +668,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         |formula: &Stencil<Exact>| formula.at(|x, y| &x * &x + &y * &y, (zero.clone(), zero.clone()), &one);
     let gain = |formula: &Stencil<Exact>| decimal(to_number(&formula.noise_variance()).sqrt(), 4);
     page.say(format!(
-        "It is a small version of the Laplacian of Gaussian, with a dip in the middle and a rim around it. It multiplies noise by {}, where the Laplacian \
-         multiplies it by {}. For the bowl x² + y² both respond with {}, the right answer. The price is paid in sharpness: it mixes {} pixels and \
-         no longer {}. The wider the smoothing, the less noise and the fewer details.",
+        "It is a small version of the Laplacian of Gaussian, with a dip in the middle and a rim around it. It \
+         multiplies noise by {}, where the Laplacian multiplies it by {}. For the bowl x² + y² both respond with \
+         {}, the right answer. The price is paid in sharpness: it mixes {} pixels and no longer {}. The wider the \
+         smoothing, the less noise and the fewer details.",
         gain(&smooth),
         gain(&laplacian),
         write_number(&bowl(&smooth)),
@@ -661,11 +683,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Exercises");
     page.exercise(
-        "Find weights a, b, c such that a·f(−1) + b·f(0) + c·f(1) is the second derivative at 0 of 1, of x and of x². Is there \
-         another solution? Could two samples do?",
+        "Find weights a, b, c such that a·f(−1) + b·f(0) + c·f(1) is the second derivative at 0 of 1, of x and of \
+         x². Is there another solution? Could two samples do?",
         format!(
-            "a + b + c = 0, −a + c = 0, a + c = 2: only {weights}. With two samples the first two equations already make \
-             both weights 0."
+            "a + b + c = 0, −a + c = 0, a + c = 2: only {weights}. With two samples the first two equations already \
+             make both weights 0."
         ),
     );
     let saddles: [fn(Exact, Exact) -> Exact; 2] = [|x, y| &x * &x - &y * &y, |x, y| x * y];
@@ -673,14 +695,30 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.exercise(
         "x² − y² and x·y bend everywhere. What is the response of the kernel at x = 1, y = 2? Why?",
         format!(
-            "{} and {}. The first bends up along x exactly as much as it bends down along y; the second bends along neither, only along the diagonals.",
+            "{} and {}. The first bends up along x exactly as much as it bends down along y; the second bends along \
+             neither, only along the diagonals.",
             write_number(&saddle), write_number(&twisted)
+        ),
+    );
+    let wave = Stencil::<f64>::laplacian();
+    let [along, across_both] = [
+        wave.at(|x, _| x.cos(), (0.0, 0.0), &1.0),
+        wave.at(|x, y| ((x + y) / 2.0_f64.sqrt()).cos(), (0.0, 0.0), &1.0),
+    ];
+    page.exercise(
+        "A wave of height 1, cos(t), has the Laplacian −1 at its crest, whichever way it runs. What is the response \
+         of the kernel there if the wave runs along x (t = x)? If it runs along a diagonal (t = (x + y)/√2)?",
+        format!(
+            "2·cos 1 − 2 = {} and 4·cos(1/√2) − 4 = {}. The kernel does not treat all directions quite alike; the \
+             longer the wave, the less it matters.",
+            decimal(along, 3),
+            decimal(across_both, 3)
         ),
     );
     let over_the_edge = cross_correlate(&image, &kernel, Same)?;
     page.exercise(
-        "Many programs let the kernel hang over the edge and count what lies outside as 0. What is the response at the top left pixel of \
-         `image` then, and why does it say little about the image?",
+        "Many programs let the kernel hang over the edge and count what lies outside as 0. What is the response at \
+         the top left pixel of `image` then, and why does it say little about the image?",
         format!("{}: the pixel is compared with two zeros that nobody has seen.", decimal(&over_the_edge[0], 4)),
     );
     let crisper = Stencil { weights: literal("0 0 0; 0 1 0; 0 0 0") - exact(&kernel)?, ..laplacian.clone() };
@@ -695,7 +733,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let with_corners = Stencil { weights: literal("1 1 1; 1 -8 1; 1 1 1"), ..laplacian.clone() };
     let [found, expected] = [&with_corners, &laplacian].map(bowl);
     page.exercise(
-        "Some books print 1 1 1 / 1 −8 1 / 1 1 1 as the Laplacian. What is its response to x² + y², and what should it be?",
+        "Some books print 1 1 1 / 1 −8 1 / 1 1 1 as the Laplacian. What is its response to x² + y², and what should \
+         it be?",
         format!(
             "{}, where the Laplacian is {}. So it has to be divided by {}.",
             write_number(&found),
@@ -722,10 +761,11 @@ fn on_a_picture(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("On a picture");
     page.say(format!(
-        "The picture goes from 0, black, to 1, white. On the right, black is a response of 0; the stronger the response, \
-         positive or negative, the brighter. From {} on (three times its root mean square) all is white, which is {} % of the pixels here. No values are \
-         made up outside the picture. `--picture PATH.png` filters a photograph of your own, of up to {} million pixels; with `--figures DIR` \
-         the result is written there in full size, as `laplacian-picture-full-size.png`.",
+        "The picture goes from 0, black, to 1, white. On the right, black is a response of 0; the stronger the \
+         response, positive or negative, the brighter. From {} on (three times its root mean square) all is white, \
+         which is {} % of the pixels here. No values are made up outside the picture. `--picture PATH.png` filters \
+         a photograph of your own, of up to {} million pixels; with `--figures DIR` the result is written there in \
+         full size, as `laplacian-picture-full-size.png`.",
         decimal(white, 3),
         percent(&strength, &|strength| strength > white),
         MAX_PIXELS / 1_000_000
@@ -738,7 +778,8 @@ fn on_a_picture(inputs: &Inputs, page: &mut Page) -> Told {
         "picture",
         format!(
             "Left: {}, {}×{} pixels. Right: the strength of its Laplacian. At {} % of the pixels it is below {}.",
-            picture.as_ref().map_or("three discs on a ramp from dark to light, drawn by a formula", |_| "the photograph"),
+            picture.as_ref().map_or("three discs on a ramp from dark to light, drawn by a formula", |_| "the \
+             photograph"),
             before.ncols(),
             before.nrows(),
             percent(&strength, &|strength| strength < QUIET),
@@ -791,7 +832,7 @@ fn taylor_terms(formulas: &[Formula]) -> Vec<[Field; 6]> {
     formulas.iter().map(row).collect()
 }
 
-/// By how many powers of h the first term too many stands behind the derivative.
+/// By how many powers of h the first leftover term stands behind the derivative.
 fn order_by_taylor(formula: &Stencil<Exact>) -> usize {
     (1..9).find(|order| !taylor(formula, formula.order + order).is_zero()).unwrap_or_default()
 }

@@ -61,10 +61,12 @@ impl PartialEq for Inputs {
 pub const TOPIC: Topic<Inputs> = Topic {
     name: "resnet_shortcut",
     title: "The shortcut that has to fit",
-    question: "A residual block adds x to F(x), and each has its own number of channels. Which linear projection makes them fit?",
+    question: "A residual block adds x to F(x), and each has its own number of channels. Which linear projection \
+     makes them fit?",
     source: Some(
-        "On a question-and-answer site somebody asks what the linear projection in section 3.2 of the ResNet paper is. Three \
-         answers explain it: by an example, as a matrix, and in PyTorch. What they say is tested here, claim by claim.",
+        "On a question-and-answer site somebody asks what the linear projection in section 3.2 of the ResNet paper \
+         is. Three answers explain it: by an example, as a matrix, and in PyTorch. What they say is tested here, \
+         claim by claim.",
     ),
     minutes: 45,
     requires: "matrix times vector, what a convolution computes, mean and variance",
@@ -120,8 +122,8 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let [before, after] = inputs.padding;
     if outputs > MOST_CHANNELS || outputs * channels > MOST_WEIGHTS {
         let why = format!(
-            "{before} + {channels} + {after} = {outputs} channels from {channels}; at most {MOST_CHANNELS}, and at most \
-             {MOST_WEIGHTS} weights between them, are expected"
+            "{before} + {channels} + {after} = {outputs} channels from {channels}; at most {MOST_CHANNELS}, and at \
+             most {MOST_WEIGHTS} weights between them, are expected"
         );
         let without_zeros = channels * channels > MOST_WEIGHTS;
         return Err(Unusable::option(if without_zeros { "--pixel" } else { "--padding" }, why));
@@ -130,8 +132,8 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let (rows, columns) = weights.shape();
     if (rows, columns) != (outputs, channels) {
         let why = format!(
-            "a matrix of {rows}×{columns}; {outputs}×{channels} is expected, a row for each of the {before} + {channels} + \
-             {after} channels of F(x), a column for each of the {channels} of --pixel"
+            "a matrix of {rows}×{columns}; {outputs}×{channels} is expected, a row for each of the {before} + \
+             {channels} + {after} channels of F(x), a column for each of the {channels} of --pixel"
         );
         return Err(Unusable::option("--weights", why));
     }
@@ -194,18 +196,19 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What is given");
     page.say(
-        "The layers of a residual block compute F(x) from its input x, and the block then adds x itself: y = F(x) + x. The path of x \
-         around the layers is the shortcut. A layer is a convolution, a batch normalisation (BN), which brings every channel to \
-         mean 0 and variance 1, and a ReLU, which replaces negative numbers by 0. The last ReLU comes after the addition:",
+        "The layers of a residual block compute F(x) from its input x, and the block then adds x itself: y = F(x) + \
+         x. The path of x around the layers is the shortcut. A layer is a convolution, a batch normalisation (BN), \
+         which brings every channel to mean 0 and variance 1, and a ReLU, which replaces negative numbers by 0. The \
+         last ReLU comes after the addition:",
     );
     page.formula(
         r"\begin{array}{ccccccccc} x & \longrightarrow & \text{conv, BN, ReLU, conv, BN} & \longrightarrow & F(x) & & & & \\ \downarrow & & & & \downarrow & & & & \\ \text{shortcut} & \longrightarrow & x \text{ or } W x & \longrightarrow & + & \longrightarrow & \text{ReLU} & \longrightarrow & \text{next block} \end{array}",
         "x ───→ conv, BN, ReLU, conv, BN ───→ F(x)\n│                                     ↓\n└────→ shortcut: x or W x ─────────→ + ───→ ReLU ───→ next block",
     );
     page.say(
-        "Why a shortcut? Without any, a network of 34 layers learned ImageNet worse than one of 18, even the images that it was \
-         trained with. He et al. (2015) call this degradation. With the shortcut, a block that has nothing to add only has to learn \
-         F(x) = 0, and x passes through.",
+        "Why a shortcut? Without any, a network of 34 layers learned ImageNet worse than one of 18, even the images \
+         that it was trained with. He et al. (2015) call this degradation. With the shortcut, a block that has \
+         nothing to add only has to learn F(x) = 0, and x passes through.",
     );
     page.say(
         "x and F(x) are tensors of (batch, height, width, channels): many images at once, and at each pixel \
@@ -216,8 +219,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.given("padding", &dmatrix![*before, *after].map(|count| Exact::from_integer(count.into())));
     page.given_number("seed", &Exact::from_integer((*seed).into()));
     page.say(
-        "Around it there is a whole batch of images with digits for colours, drawn from the seed. F is kept to a single layer: 3×3 kernels \
-         with weights in quarters, and batch normalisation. (In the paper F has two or three layers.) The two rows of `shapes` are the shapes of x and F(x).",
+        "Around it there is a whole batch of images with digits for colours, drawn from the seed. F is kept to a \
+         single layer: 3×3 kernels with weights in quarters, and batch normalisation. (In the paper F has two or \
+         three layers.) The two rows of `shapes` are the shapes of x and F(x).",
     );
     let mut rng = Pcg64Mcg::seed_from_u64(*seed);
     // The ResNets for CIFAR have images of 32×32 pixels with up to 16 channels, and of 16×16 with 32.
@@ -253,8 +257,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Zeros around the channels");
     page.say(format!(
-        "The simplest shortcut has nothing to learn: {before} zeros go before the channels of the pixel and {after} after them, and \
-         {channels} channels have become {outputs}.",
+        "The simplest shortcut has nothing to learn: {before} zeros go before the channels of the pixel and {after} \
+         after them, and {channels} channels have become {outputs}.",
     ));
     let one_pixel = FeatureMap::from_pixels([1, 1, 1, channels], pixel.clone())?;
     let pad = Shortcut::Padding { before: *before, after: *after };
@@ -272,8 +276,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "The pixel 1 2 3 is padded with 13 zeros, 7 before it and 6 after it.",
         (added, missing) == (13, 13) && exact(&padded_pixel)? == literal(PADDED_PIXEL),
         format!(
-            "{before} + {after} are {added}, and {outputs} − {channels} are {missing}. All {outputs} numbers of the padded pixel \
-             are those that the source prints."
+            "{before} + {after} are {added}, and {outputs} − {channels} are {missing}. All {outputs} numbers of the \
+             padded pixel are those that the source prints."
         ),
     );
     let [from, to, fourth] =
@@ -293,8 +297,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             padded.shape() == [64, side, side, outputs],
         ),
         format!(
-            "Axis 3 holds the channels, and is surely meant. In NumPy, TensorFlow and PyTorch, x[3] is the fourth image of \
-             the batch, {fourth}; the channels of one pixel are x[n, row, column].",
+            "Axis 3 holds the channels, and is surely meant. In NumPy, TensorFlow and PyTorch, x[3] is the fourth \
+             image of the batch, {fourth}; the channels of one pixel are x[n, row, column].",
         ),
     );
 
@@ -316,9 +320,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Padding with zeros is a linear projection.",
         &padding_projection * &pixel == padded_pixel && by_matrix == padded,
         format!(
-            "At each of {pixels} pixels, putting {before} zeros before {channels} channels and {after} after them is the product \
-             with one {outputs}×{channels} matrix, zeros around an identity: a projection with nothing to learn, where a \
-             learned one has {learned} weights.",
+            "At each of {pixels} pixels, putting {before} zeros before {channels} channels and {after} after them \
+             is the product with one {outputs}×{channels} matrix, zeros around an identity: a projection with \
+             nothing to learn, where a learned one has {learned} weights.",
         ),
     );
     page.figure(
@@ -337,10 +341,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("A matrix that is learned");
     page.say(
-        "Nothing forces the matrix to consist of zeros and ones. In a projection shortcut every entry of W is learned, \
-         and every channel that comes out is a weighted sum of all that go in. This is equation 2 of the paper, which writes W_s \
-         for W; its equation 1 has x alone, which needs equal channels. Learning starts from a random W; without \
-         `--weights` it is drawn from the seed:",
+        "Nothing forces the matrix to consist of zeros and ones. In a projection shortcut every entry of W is \
+         learned, and every channel that comes out is a weighted sum of all that go in. This is equation 2 of the \
+         paper, which writes W_s for W; its equation 1 has x alone, which needs equal channels. Learning starts \
+         from a random W; without `--weights` it is drawn from the seed:",
     );
     page.formula(
         r"y = F(x) + W x \qquad (W x)_m = \sum_c W_{mc}\, x_c",
@@ -360,8 +364,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "in the question",
         "What is the linear projection of section 3.2, by a simple example?",
         format!(
-            "The W in y = F(x) + W x: a matrix that makes {outputs} channels out of {channels}, the same at every pixel. Here it makes {} of the pixel {}. \
-             Its only task is to give x the shape of F(x); a matrix of zeros and ones that pads will do.",
+            "The W in y = F(x) + W x: a matrix that makes {outputs} channels out of {channels}, the same at every \
+             pixel. Here it makes {} of the pixel {}. Its only task is to give x the shape of F(x); a matrix of \
+             zeros and ones that pads will do.",
             decimals(&projected_pixel.transpose(), 4),
             decimals(&pixel.transpose(), 4)
         ),
@@ -370,9 +375,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("The same matrix at every pixel");
     page.say(format!(
         "Libraries do this to the whole tensor with a 1×1 convolution: kernels of one row and one column slide over \
-         every image, one for each pair of channels, {learned} in all. A window of one pixel sees no neighbour, so what \
-         is left of the convolution is W times the pixel. Both ways over the whole tensor, and the largest difference \
-         between any two numbers:"
+         every image, one for each pair of channels, {learned} in all. A window of one pixel sees no neighbour, so \
+         what is left of the convolution is W times the pixel. Both ways over the whole tensor, and the largest \
+         difference between any two numbers:"
     ));
     let w = to_f64(&weights);
     let projected = x.convolve_1x1(&w)?;
@@ -380,8 +385,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let largest_difference = (projected.pixels() - slid.pixels()).amax();
     page.value("largest_difference", largest_difference);
     page.say(format!(
-        "In PyTorch the projection is `nn.Conv2d({channels}, {outputs}, kernel_size=1, bias=False)`, followed by `nn.BatchNorm2d({outputs})`. \
-         There the channels are axis 1: (batch, channels, height, width).",
+        "In PyTorch the projection is `nn.Conv2d({channels}, {outputs}, kernel_size=1, bias=False)`, followed by \
+         `nn.BatchNorm2d({outputs})`. There the channels are axis 1: (batch, channels, height, width).",
     ));
     page.claim(
         Origin::Implied("in the third answer"),
@@ -392,8 +397,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("When the image shrinks too");
     page.say(
-        "Some blocks move their kernels two pixels at a time: stride 2. Then F(x) is half as high and half as wide, and \
-         the shortcut has to follow.",
+        "Some blocks move their kernels two pixels at a time: stride 2. Then F(x) is half as high and half as wide, \
+         and the shortcut has to follow.",
     );
     let stride_2 = Same.stride(2);
     let f_stride_2 = normalise(&x.cross_correlate(&kernels, stride_2)?)?;
@@ -443,24 +448,19 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Batch normalisation, then the addition");
     page.say(
-        "F(x) comes out of a batch normalisation: over the batch each of its channels has mean 0, and variance 1 or a \
-         little less, because a small ε is added to the variance under the root. (Each channel is then multiplied by a learned γ, and a \
-         learned β is added. They start as 1 and 0, as here.) W x can have any mean and variance, and \
-         where its numbers are much larger they drown F(x). So W x is normalised as well before it is added.",
+        "F(x) comes out of a batch normalisation: over the batch each of its channels has mean 0, and variance 1 or \
+         a little less, because a small ε is added to the variance under the root. (Each channel is then multiplied \
+         by a learned γ, and a learned β is added. They start as 1 and 0, as here.) W x can have any mean and \
+         variance, and where its numbers are much larger they drown F(x). So W x is normalised as well before it is \
+         added.",
     );
     let normalised = normalise(&projected)?;
     let y = f.add(&normalised)?;
-    let row = |name: &str, map: &FeatureMap<f64>| {
-        let statistics = batch_norm.forward(map)?;
-        let ((low, high), (least, most)) = (range(&statistics.mean), range(&statistics.variance));
-        Ok::<_, MapShapeError>([name.into(), low.into(), high.into(), least.into(), most.into()])
-    };
-    let rows = [("F(x)", &f), ("W x", &projected), ("W x normalised", &normalised), ("their sum y", &y)];
-    let rows = rows.into_iter().map(|(name, map)| row(name, map)).collect::<Result<Vec<_>, _>>()?;
+    let tensors = [("F(x)", &f), ("W x", &projected), ("W x normalised", &normalised), ("their sum y", &y)];
     page.table(
         "spread",
         ["channels of", "smallest mean", "largest mean", "smallest variance", "largest variance"],
-        rows,
+        spread_of_channels(tensors)?,
     );
     page.say(
         "The sum of two independent channels of variance 1 has variance 2. F(x) and W x see the same x, so they are \
@@ -475,7 +475,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "It is x that passes through batch normalisation before the addition.",
         ClaimVerdict::under("x means the projected x", is_one(first), is_one(last)),
         format!(
-            "Normalised before the projection, the channels of the shortcut have variances {}; normalised after it, {}.",
+            "Normalised before the projection, the channels of the shortcut have variances {}; normalised after it, \
+             {}.",
             from_to(first),
             from_to(last)
         ),
@@ -485,8 +486,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What the other shortcuts pass back");
     page.say(
-        "Where the shortcut changes the number of channels, the delta cannot come back as it is. At the sum of the padded or projected pixel \
-         and F(x) the delta has an entry for each channel; with 1, 2, 3 … one sees which entries come through.",
+        "Where the shortcut changes the number of channels, the delta cannot come back as it is. At the sum of the \
+         padded or projected pixel and F(x) the delta has an entry for each channel; with 1, 2, 3 … one sees which \
+         entries come through.",
     );
     let delta = page.show("delta", DMatrix::from_fn(outputs, 1, |m, _| m + 1));
 
@@ -525,15 +527,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let (d_x, _) = pad_all.backward(&x, &delta_stride_2, 2)?;
     let reached = d_x.pixels().column_iter().filter(|pixel| pixel.amax() > 0.0).count();
     page.say(format!(
-        "On the whole tensor at stride 2, with a delta of digits from 1 to 9, the gradient comes back through the zeros to \
-         {reached} of {pixels} pixels of x.",
+        "On the whole tensor at stride 2, with a delta of digits from 1 to 9, the gradient comes back through the \
+         zeros to {reached} of {pixels} pixels of x.",
     ));
     let corner = d_x.plane(0, 0).view((0, 0), (8, 8)).into_owned();
     page.figure(
         "gradient_at_stride_2",
         format!(
-            "What the padding at stride 2 passes back to the first channel of the first image, its top left corner of 8×8 \
-             pixels: {} of {} receive something, the others 0.",
+            "What the padding at stride 2 passes back to the first channel of the first image, its top left corner \
+             of 8×8 pixels: {} of {} receive something, the others 0.",
             corner.iter().filter(|slope| **slope > 0.0).count(),
             corner.len()
         ),
@@ -542,9 +544,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What each shortcut costs");
     page.say(format!(
-        "Parameters are numbers to learn, multiplications those of one forward pass over the whole batch. Without any \
-         zeros, and at stride 1, padding is the identity. The last row is the 3×3 layer of F, for scale. Each batch normalisation adds 2 · {outputs} = {} \
-         parameters, γ and β.",
+        "Parameters are numbers to learn, multiplications those of one forward pass over the whole batch. Without \
+         any zeros, and at stride 1, padding is the identity. The last row is the 3×3 layer of F, for scale. Each \
+         batch normalisation adds 2 · {outputs} = {} parameters, γ and β.",
         2 * outputs
     ));
     let identity = Shortcut::Padding { before: 0, after: 0 };
@@ -595,13 +597,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          Learning for Image Recognition, table 3). These four numbers are cited, not computed. The paper calls the \
          differences between A, B and C small, and concludes that projections are not essential against degradation.",
     );
-    let rows = vec![
-        ["plain: no shortcuts".into(), 28.54.into()],
-        ["A: zeros where the channels change, else the identity".into(), 25.03.into()],
-        ["B: projections where the channels change, else the identity".into(), 24.52.into()],
-        ["C: projections everywhere".into(), 24.19.into()],
-    ];
-    page.table("he_et_al_table_3", ["shortcuts", "top-1 error, %"], rows);
+    page.table("he_et_al_table_3", ["shortcuts", "top-1 error, %"], cited());
 
     page.section("In which order?");
     page.say(
@@ -623,9 +619,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.table("orders", ["order", "smallest output", "mean", "negative, %"], rows);
     let (lowest, highest) = range(&batch_norm.forward(&convolved)?.mean);
     page.say(format!(
-        "Why so many are negative when the ReLU comes in the middle: the digits of x have a mean of {}, so before any normalisation the channels have means \
-         from {lowest:.1} to {highest:.1}. A ReLU cuts away nearly all of a channel far below 0, and then \
-         normalisation moves the many zeros that are left to just below 0. How many depends on the seed.",
+        "Why so many are negative when the ReLU comes in the middle: the digits of x have a mean of {}, so before \
+         any normalisation the channels have means from {lowest:.1} to {highest:.1}. A ReLU cuts away nearly all of \
+         a channel far below 0, and then normalisation moves the many zeros that are left to just below 0. How many \
+         depends on the seed.",
         decimal(x.pixels().mean(), 1)
     ));
     page.headline(
@@ -637,8 +634,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             LAYER.iter().all(|part| LAYER_OF_THE_PAPER.contains(part)),
         ),
         format!(
-            "The paper's order is {} (He et al. 2015, section 3.4), and the order matters: with the ReLU last no output is \
-             negative, with the ReLU in the middle {} % are, for the batch of seed {seed}.",
+            "The paper's order is {} (He et al. 2015, section 3.4), and the order matters: with the ReLU last no \
+             output is negative, with the ReLU in the middle {} % are, for the batch of seed {seed}.",
             LAYER_OF_THE_PAPER.join(", "),
             decimal(negative(&batch_norm_last), 1)
         ),
@@ -649,12 +646,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let shifted_pixel = shifted.forward(&one_pixel, 1)?;
     page.exercise(
         format!(
-            "Put all zeros behind the channels: `--padding \"0 {added}\"`. Where does the pixel stand, and what does it \
-             cost?"
+            "Put all zeros behind the channels: `--padding \"0 {added}\"`. Where does the pixel stand, and what \
+             does it cost?"
         ),
         format!(
-            "At the top: {}. The matrix is the identity with zeros below, and there is still nothing to learn and nothing \
-             to multiply. Where the zeros go is a choice.",
+            "At the top: {}. The matrix is the identity with zeros below, and there is still nothing to learn and \
+             nothing to multiply. Where the zeros go is a choice.",
             decimals(&shifted_pixel.pixels().transpose(), 4)
         ),
     );
@@ -663,9 +660,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "In linear algebra a projection P is a square matrix with P·P = P: done twice is done once. Can \
          `padding_projection` be one? Can its product with its own transpose?",
         format!(
-            "P has shape {outputs}×{channels} and would have to be square to be applied twice. P·Pᵀ is {outputs}×{outputs}, \
-             and (P·Pᵀ)·(P·Pᵀ) {} it: it keeps {channels} channels and sets the others to 0. Deep \
-             learning uses the word for any linear map to another number of channels.",
+            "P has shape {outputs}×{channels} and would have to be square to be applied twice. P·Pᵀ is \
+             {outputs}×{outputs}, and (P·Pᵀ)·(P·Pᵀ) {} it: it keeps {channels} channels and sets the others to 0. \
+             Deep learning uses the word for any linear map to another number of channels.",
             if &square * &square == square { "equals" } else { "is not" }
         ),
     );
@@ -680,8 +677,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let deep = Shortcut::Projection(DMatrix::<f64>::zeros(512, 256)).cost([1, 28, 28, 256], 2);
     page.exercise(
-        "On paper: a projection of 256 channels to 512, at stride 2, on one image of 28×28 pixels. How many parameters, \
-         how many multiplications?",
+        "On paper: a projection of 256 channels to 512, at stride 2, on one image of 28×28 pixels. How many \
+         parameters, how many multiplications?",
         format!(
             "512 · 256 = {} parameters, each used at 14 · 14 pixels: {} multiplications.",
             deep.parameters, deep.multiplications
@@ -691,14 +688,35 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     Ok(())
 }
 
+/// The smallest and the largest mean and variance of the channels of each tensor.
+fn spread_of_channels(tensors: [(&str, &FeatureMap<f64>); 4]) -> Result<Vec<[Field; 5]>, MapShapeError> {
+    let row = |(name, map): (&str, &FeatureMap<f64>)| {
+        let statistics = BatchNorm::new(map.shape()[3], 1e-5).forward(map)?;
+        let ((low, high), (least, most)) = (range(&statistics.mean), range(&statistics.variance));
+        Ok([name.into(), low.into(), high.into(), least.into(), most.into()])
+    };
+    tensors.into_iter().map(row).collect()
+}
+
+/// He et al. 2015, table 3: top-1 error on ImageNet, ten crops.
+fn cited() -> Vec<[Field; 2]> {
+    vec![
+        ["plain: no shortcuts".into(), 28.54.into()],
+        ["A: zeros where the channels change, else the identity".into(), 25.03.into()],
+        ["B: projections where the channels change, else the identity".into(), 24.52.into()],
+        ["C: projections everywhere".into(), 24.19.into()],
+    ]
+}
+
 /// What comes back through y = F(x) + x, for an F that is a single matrix; and through many blocks in a row.
 fn what_the_identity_passes_back(page: &mut Page, pixel: &DMatrix<Traced>) -> Told {
     let channels = pixel.len();
     page.section("What the identity passes back");
     page.say(
-        "Now the backward pass. A delta arrives at the sum: the derivative of the loss with respect to each channel of y. F and the \
-         shortcut both receive it. To see what that does, take the plainest block, y = F(x) + x at one pixel, with a small matrix, \
-         `layer`, for F. The loss that has this delta is the sum of its entries times the channels they belong to.",
+        "Now the backward pass. A delta arrives at the sum: the derivative of the loss with respect to each channel \
+         of y. F and the shortcut both receive it. To see what that does, take the plainest block, y = F(x) + x at \
+         one pixel, with a small matrix, `layer`, for F. The loss that has this delta is the sum of its entries \
+         times the channels they belong to.",
     );
     let tenth =
         |i: usize, j: usize| Exact::new(((2 * i + j) % 5).into(), 10.into()) - literal("1/5")[0].clone();
@@ -727,8 +745,9 @@ fn what_the_identity_passes_back(page: &mut Page, pixel: &DMatrix<Traced>) -> To
         Origin::Page,
         "The identity shortcut passes the delta back unchanged.",
         &d_pixel - &through_f == delta_y,
-        "Through y = F(x) + x the delta comes back as δ + (∂F/∂x)ᵀ·δ: unchanged through the shortcut, and what F passes back \
-         is added. That holds whatever F is, because the derivative of a sum is the sum of the derivatives.",
+        "Through y = F(x) + x the delta comes back as δ + (∂F/∂x)ᵀ·δ: unchanged through the shortcut, and what F \
+         passes back is added. That holds whatever F is, because the derivative of a sum is the sum of the \
+         derivatives.",
     );
     Ok(())
 }

@@ -113,6 +113,20 @@ fn the_response_to_a_spike_has_to_move_right() {
     facts.claim("f(x+1) − 2·f(x) + f(x−1)", "holds", &["0 0 0 1 -2 1 0 0 0"]);
 }
 
+/// 2·cos 1 − 2 and 4·cos(1/√2) − 4, by a pocket calculator; −1 would be right.
+#[test]
+fn the_kernel_prefers_a_direction_a_little() {
+    let notebook = laplacian::TOPIC.notebook(&worked_examples::cli::Topic::source_inputs()).unwrap();
+    let answers: Vec<_> = notebook
+        .cells()
+        .filter_map(|(_, cell)| match cell {
+            worked_examples::notebook::Cell::Exercise { answer, .. } => answer.as_deref(),
+            _ => None,
+        })
+        .collect();
+    assert!(answers[2].contains("-0.919 and") && answers[2].contains("-0.959."), "{}", answers[2]);
+}
+
 #[test]
 fn noise_grows_by_the_roots_of_6_and_20() {
     let noise = rows(&facts(), "noise", 4);
