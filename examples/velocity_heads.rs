@@ -101,8 +101,8 @@ fn vary(draw: &mut Draw) -> Option<Inputs> {
 
 /// So many intervals an axis has at a resolution of 0.01 m/s.
 const MOST_INTERVALS: usize = 200;
-/// What training may take: little more than the default inputs. Four billion of these took a second.
-const MOST_STEPS: u64 = 38_000_000_000;
+/// What training may take: little more than the default inputs. Five billion of these took a second.
+const MOST_STEPS: u64 = 50_500_000_000;
 
 fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let Inputs { velocity, resolution, hidden, train_size, epochs, .. } = inputs;
@@ -123,9 +123,13 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
             format!("given {given}: that makes {count} intervals an axis, at most {MOST_INTERVALS} are used");
         return Err(Unusable::option("--resolution", why));
     }
-    let steps = steps(inputs, &bins);
+    let budget = Budget { bins, train_size: (*train_size).into(), epochs: (*epochs).into() };
+    let contestants = contestants((*hidden).into());
+    let longer = LONGER.map(|index| contestants[index]);
+    let steps = Tuned::steps(&contestants, &budget, RATES.len(), SEEDS)
+        + LONGER_EPOCHS * Tuned::steps(&longer, &budget, 0, SEEDS);
     if steps > MOST_STEPS {
-        let outputs = VelocityHead::Joint.outputs(&bins);
+        let outputs = VelocityHead::Joint.outputs(&budget.bins);
         let why = format!(
             "given {train_size}: with {epochs} epochs, {hidden} hidden units and {outputs} outputs training takes {steps} \
              steps, at most {MOST_STEPS} are made"
@@ -135,40 +139,12 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     Ok(())
 }
 
-/// About how many products training computes, one for each weight and situation; whatever else is done for each situation,
-/// unit and output counts as the products that take as long.
-fn steps(inputs: &Inputs, bins: &Bins) -> u64 {
-    const OF_A_SITUATION: u64 = 3000;
-    const OF_A_UNIT: u64 = 15;
-    const OF_AN_OUTPUT: u64 = 18;
-    let [train_size, epochs] = [inputs.train_size, inputs.epochs].map(u64::from);
-    let count = bins.count() as u64;
-    let of_a_contestant = |&Contestant { head, hidden, .. }: &Contestant| {
-        let (units, outputs) = (hidden as u64, head.outputs(bins) as u64);
-        let weights = head.parameters(bins, hidden) as u64;
-        let learnt = OF_A_SITUATION + OF_A_UNIT * units + OF_AN_OUTPUT * outputs + weights;
-        // Forward only; the chained head answers once for each class of x, and every pair is read.
-        let answered = match head {
-            VelocityHead::Chained => count * count * (units + OF_AN_OUTPUT) / 2,
-            VelocityHead::Factorised => learnt / 2 + 2 * count * count,
-            VelocityHead::Joint | VelocityHead::Regression => learnt / 2,
-        };
-        let tried = train_size * epochs * learnt;
-        let judged = tried + FRESH as u64 * (epochs + 1) * answered;
-        (RATES.len() as u64 * tried, SEEDS * judged)
-    };
-    let contestants = contestants(inputs.hidden.into());
-    let of_all = contestants.iter().map(of_a_contestant).map(|(tried, judged)| tried + judged);
-    let of_longer = LONGER.map(|index| LONGER_EPOCHS * of_a_contestant(&contestants[index]).1);
-    of_all.sum::<u64>() + of_longer.iter().sum::<u64>()
-}
-
 fn intervals(resolution: &Exact) -> Result<Bins, BinError> {
     Bins::new(Exact::from_integer((-1).into()), Exact::from_integer(1.into()), resolution.clone())
 }
 
 /// Everything is trained with so many seeds.
-const SEEDS: u64 = 3;
+const SEEDS: usize = 3;
 /// The learning rates that are tried.
 const RATES: [f64; 5] = [0.5, 1.0, 2.0, 4.0, 8.0];
 const TASKS: [Steering; 2] = [Steering::FreeWay, Steering::Obstacle];
@@ -568,7 +544,7 @@ fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
          situations that the network has not seen. So at the obstacle either answer counts as right. Classes are read in the two \
          ways, and here the better one counts."
     ));
-    let seeds: Vec<u64> = (0..SEEDS).map(|i| seed.wrapping_add(i)).collect();
+    let seeds: Vec<u64> = (0..).map(|i| seed.wrapping_add(i)).take(SEEDS).collect();
     let budget = Budget { bins: bins.clone(), train_size, epochs };
     let report = |done, all| page.report("training", done, all);
     let all = Tuned::run_all(&contestants(hidden), &budget, &RATES, &seeds, report)?;
@@ -612,26 +588,30 @@ fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
         });
         page.table("times", ["head", "seconds an epoch"], times.into_iter().collect::<Result<_, _>>()?);
     }
-    let speed =
-        |task: Steering| Spread::of(seeds.iter().map(|&seed| task.draw(10_000, seed).rms_speed())).mean;
-    let still = speed(Steering::Obstacle);
+    let still = Spread::of(seeds.iter().map(|&seed| Steering::Obstacle.draw(10_000, seed).rms_speed())).mean;
     let [free_joint, free_factorised, _, free_numbers, joint, factorised, chained, numbers] = compared else {
         return Err("there are two tasks and four heads".into());
     };
-    let by = |tuned: &Tuned, reading: fn(Errors) -> f64| tuned.spread(|run| reading(run.error()));
     page.say(format!(
-        "To compare: a character that stands still misses by {} m/s in both tasks. The floor of the likeliest class is {} m/s. \
-         The expectation gets below it on the free way, and is no use at the obstacle, where it is close to standing still. \
-         The error of the factorised head that was predicted by hand for the obstacle is {} · {} = {} m/s; measured it is {}.",
+        "To compare: a character that stands still misses by {} m/s in both tasks, and the floor of the likeliest class is {} m/s. \
+         For the factorised head at the obstacle, {} m/s was predicted by hand.",
         decimal(still, 2),
         decimal(floor, 4),
-        decimal(still, 2),
-        decimal((1.0 - 2.0 / PI).sqrt(), 2),
-        decimal(still * (1.0 - 2.0 / PI).sqrt(), 2),
-        decimal(by(factorised, likeliest).mean, 2)
+        decimal(still * (1.0 - 2.0 / PI).sqrt(), 2)
     ));
-
-    let drawn = numbers.spread(|run| run.drawn_error.expected);
+    let by = |tuned: &Tuned, reading: fn(Errors) -> f64| tuned.spread(|run| reading(run.error()));
+    let miss = |tuned, reading, digits| decimal(by(tuned, reading).mean, digits);
+    page.with_the_default_inputs(|page| {
+        page.say(format!(
+            "On the free way the expectation gets below the floor. At the obstacle it is no use: it is close to standing still. The \
+             factorised head misses there by {} m/s, as predicted. Of the heads with classes the joint one does worst on the free way: \
+             it has only {} examples for each class, and the cross-entropy does not tell it that neighbouring classes are close.",
+            miss(factorised, likeliest, 2),
+            decimal(train_size as f64 / VelocityHead::Joint.outputs(bins) as f64, 1)
+        ));
+        Ok(())
+    })?;
+    let nearest = miss(numbers, likeliest, 2);
     page.headline(
         Origin::Said("in the answer, on regression"),
         "One can also treat the problem as regression: two numbers in place of the classes.",
@@ -641,119 +621,108 @@ fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
             by(free_numbers, likeliest).highest < still / 2.0,
         ),
         format!(
-            "Where the character may step left or right, two numbers nearly stand still: they are {} m/s from the velocity that was \
-             drawn and {} from the nearer right one; standing still is {} from both. Where one velocity is right they miss it by \
-             {}. Less than half of standing still is what counts as treating the problem here.",
-            decimal(drawn.mean, 2),
-            decimal(by(numbers, likeliest).mean, 2),
-            decimal(still, 2),
-            decimal(by(free_numbers, likeliest).mean, 3)
-        ),
-    );
-    let ahead = |classes: &Tuned, reading, numbers: &Tuned| {
-        by(classes, reading).highest < by(numbers, likeliest).lowest
-    };
-    let condition =
-        "the expectation is read where one velocity is right, and the likeliest class where two are";
-    page.headline(
-        Origin::Said("in the answer, on classification"),
-        "One class for each interval of each axis probably predicts better than two numbers.",
-        ClaimVerdict::under(
-            condition,
-            [likeliest, expected]
-                .iter()
-                .all(|&reading| ahead(free_factorised, reading, free_numbers) && ahead(factorised, reading, numbers)),
-            ahead(free_factorised, expected, free_numbers) && ahead(factorised, likeliest, numbers),
-        ),
-        format!(
-            "On the free way two numbers miss by {} m/s, and the factorised head by {} if its likeliest class is read and by {} if the \
-             expectation is. At the obstacle it is {} for two numbers, {} for the likeliest class and {} for the expectation: there \
-             neither is good, since x and y are chosen separately. All are means over {SEEDS} seeds.",
-            decimal(by(free_numbers, likeliest).mean, 3),
-            decimal(by(free_factorised, likeliest).mean, 3),
-            decimal(by(free_factorised, expected).mean, 3),
-            decimal(by(numbers, likeliest).mean, 2),
-            decimal(by(factorised, likeliest).mean, 2),
-            decimal(by(factorised, expected).mean, 2)
+            "Where one velocity is right, two numbers miss it by {} m/s. Where a character may pass an obstacle on the left or on the \
+             right, they nearly stand still: they are {} m/s from the velocity that was drawn and {nearest} from the nearer right one, \
+             and standing still is {} from both. Less than half of standing still is what counts here.",
+            miss(free_numbers, likeliest, 3),
+            decimal(numbers.spread(|run| run.drawn_error.expected).mean, 2),
+            decimal(still, 2)
         ),
     );
     let longer = Budget { epochs: epochs * usize::try_from(LONGER_EPOCHS)?, ..budget };
     let report = |done, all| page.report("training longer", done, all);
     let longest = Tuned::retrained(&LONGER.map(|index| compared[index].clone()), &longer, &seeds, report)?;
-    page.say(format!(
-        "The budget matters, too. With {} epochs at the same rates, two numbers miss by {} m/s on the free way in place of {}, and \
-         the expectation of the factorised head by {} in place of {}.",
-        longer.epochs,
-        decimal(by(&longest[1], likeliest).mean, 3),
-        decimal(by(free_numbers, likeliest).mean, 3),
-        decimal(by(&longest[0], expected).mean, 3),
-        decimal(by(free_factorised, expected).mean, 3)
-    ));
+    let ahead = |classes, reading, numbers| by(classes, reading).highest < by(numbers, likeliest).lowest;
+    page.headline(
+        Origin::Said("in the answer, on classification"),
+        "One class for each interval of each axis probably predicts better than two numbers.",
+        ClaimVerdict::under(
+            "training is short, and the expectation is read where one velocity is right, but the likeliest class where two are",
+            [likeliest, expected].iter().all(|&reading| {
+                ahead(factorised, reading, numbers)
+                    && ahead(free_factorised, reading, free_numbers)
+                    && ahead(&longest[0], reading, &longest[1])
+            }),
+            ahead(factorised, likeliest, numbers) && ahead(free_factorised, expected, free_numbers),
+        ),
+        format!(
+            "Where one velocity is right, two numbers miss it by {} m/s, and a softmax for each axis by {} if its likeliest class is read \
+             and by {} if the expectation is. After {} epochs instead of {epochs}, at the same rates, it is {} for two numbers and {} for the \
+             expectation. Where left and right are both right, neither is good: {nearest} for two numbers, {} for the likeliest class and {} \
+             for the expectation. All are means over {SEEDS} seeds.",
+            miss(free_numbers, likeliest, 3),
+            miss(free_factorised, likeliest, 3),
+            miss(free_factorised, expected, 3),
+            longer.epochs,
+            miss(&longest[1], likeliest, 3),
+            miss(&longest[0], expected, 3),
+            miss(factorised, likeliest, 2),
+            miss(factorised, expected, 2)
+        ),
+    );
 
     page.section("How fast they learn");
-    let on_the_way = |tuned: &Tuned, reading: fn(Errors) -> f64| {
+    let way = |tuned: &Tuned, reading: fn(Errors) -> f64| {
         tuned.spread(|run| Spread::of(run.errors.iter().map(|&errors| reading(errors))).mean)
     };
-    let way = [
-        (free_factorised, expected),
-        (free_numbers, expected),
-        (factorised, likeliest),
-        (numbers, likeliest),
-    ]
-    .map(|(tuned, reading)| on_the_way(tuned, reading));
+    let mean_way = |tuned, reading| decimal(way(tuned, reading).mean, 3);
+    let is_faster =
+        |classes, reading, numbers| way(classes, reading).highest < way(numbers, likeliest).lowest;
     page.claim(
         Origin::Said("in the answer, on classification"),
         "One class for each interval of each axis is probably easier to learn than two numbers.",
         ClaimVerdict::under(
-            condition,
-            on_the_way(free_factorised, likeliest).highest < way[1].lowest && way[2].highest < way[3].lowest,
-            way[0].highest < way[1].lowest && way[2].highest < way[3].lowest,
+            "the expectation is read where one velocity is right, and the likeliest class where two are",
+            [likeliest, expected].iter().all(|&reading| {
+                is_faster(free_factorised, reading, free_numbers) && is_faster(factorised, reading, numbers)
+            }),
+            is_faster(free_factorised, expected, free_numbers) && is_faster(factorised, likeliest, numbers),
         ),
         format!(
-            "What is learnt faster has a smaller mean error over all {epochs} epochs. On the free way it is {} m/s for the expectation \
-             of the factorised head, {} for its likeliest class and {} for two numbers; at the obstacle {} for its likeliest class \
-             and {} for two numbers.",
-            decimal(way[0].mean, 3),
-            decimal(on_the_way(free_factorised, likeliest).mean, 3),
-            decimal(way[1].mean, 3),
-            decimal(way[2].mean, 2),
-            decimal(way[3].mean, 2)
+            "What is learnt faster has a smaller mean error over all {epochs} epochs. On the free way it is {} m/s for two numbers, {} for \
+             the likeliest class of the factorised head and {} for its expectation. At the obstacle it is {}, {} and {}.",
+            mean_way(free_numbers, likeliest),
+            mean_way(free_factorised, likeliest),
+            mean_way(free_factorised, expected),
+            mean_way(numbers, likeliest),
+            mean_way(factorised, likeliest),
+            mean_way(factorised, expected)
         ),
     );
-    let flat = |label: &str, error| Line::new(label, vec![(1.0, error), (epochs as f64, error)]);
-    let curves =
-        |tuned: &[Tuned], reading| -> Vec<Line> { tuned.iter().map(|tuned| curve(tuned, reading)).collect() };
+    let curves = |tuned: &[Tuned], reading, label, flat| -> Vec<Line> {
+        let flat = Line::new(label, vec![(1.0, flat), (epochs as f64, flat)]);
+        tuned.iter().map(|tuned| curve(tuned, reading)).chain([flat]).collect()
+    };
     page.figure(
         "error_on_the_free_way",
         format!(
             "The error on the free way by epoch, the mean of {SEEDS} seeds, classes read by their expectation. It ends at {} m/s for the \
              joint head, {} for the factorised one and {} for two numbers. The floor of the likeliest class is a line at {}.",
-            decimal(by(free_joint, expected).mean, 3),
-            decimal(by(free_factorised, expected).mean, 3),
-            decimal(by(free_numbers, expected).mean, 3),
+            miss(free_joint, expected, 3),
+            miss(free_factorised, expected, 3),
+            miss(free_numbers, expected, 3),
             decimal(floor, 3)
         ),
         Chart::Lines {
             x: Axis::linear("epoch"),
             y: Axis::logarithmic("error in m/s"),
-            lines: [curves(&compared[..4], expected), vec![flat("floor of the likeliest class", floor)]].concat(),
+            lines: curves(&compared[..4], expected, "floor", floor),
         },
     );
     page.figure(
         "error_at_the_obstacle",
         format!(
             "The error at the obstacle by epoch, the mean of {SEEDS} seeds, classes read by the likeliest pair. It ends at {} m/s for the \
-             joint head, {} for the factorised one, {} for the chained one and {} for two numbers. Standing still is a line at {}.",
-            decimal(by(joint, likeliest).mean, 2),
-            decimal(by(factorised, likeliest).mean, 2),
-            decimal(by(chained, likeliest).mean, 2),
-            decimal(by(numbers, likeliest).mean, 2),
+             joint head, {} for the factorised one, {} for the chained one and {nearest} for two numbers. Standing still is a line at {}.",
+            miss(joint, likeliest, 2),
+            miss(factorised, likeliest, 2),
+            miss(chained, likeliest, 2),
             decimal(still, 2)
         ),
         Chart::Lines {
             x: Axis::linear("epoch"),
             y: Axis::linear("error in m/s"),
-            lines: [curves(&compared[4..], likeliest), vec![flat("standing still", still)]].concat(),
+            lines: curves(&compared[4..], likeliest, "standing still", still),
         },
     );
 
@@ -774,13 +743,15 @@ fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
         [task, head, sure.into(), drawn.into(), mean(tuned, |c| c.error).into(), right.into()]
     });
     page.table("calibration", ["task", "head", "sure", "as drawn", "ECE", "right"], rows.collect());
-    page.say(format!(
-        "On the free way the joint head is sure with {} and right with {} here: it has {} classes to learn from {train_size} examples, \
-         and the cross-entropy does not tell it that neighbouring classes are close.",
-        decimal(mean(free_joint, |c| c.confidence), 2),
-        decimal(mean(free_joint, |c| c.accuracy), 2),
-        VelocityHead::Joint.outputs(bins)
-    ));
+    page.with_the_default_inputs(|page| {
+        page.say(format!(
+            "Here every head is right more often than it is sure on the free way, the factorised one most of all, with {} and {}: it \
+             hesitates between neighbours, and the expectation makes use of that.",
+            decimal(mean(free_factorised, |c| c.accuracy), 2),
+            decimal(mean(free_factorised, |c| c.confidence), 2)
+        ));
+        Ok(())
+    })?;
 
     page.section("Inside the outputs");
     page.say("The same situation as above, with the networks of the first seed. The joint head gives a probability to each pair:");
@@ -856,46 +827,53 @@ fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
             middle.highest < few.lowest,
         ),
         format!(
-            "From {} to {hidden} units the training error goes from {} to {} m/s ({} to {} and {} to {} over {SEEDS} seeds), from \
-             {hidden} to {} units to {} ({} to {}). Less means: below on every seed.",
+            "From {} to {hidden} units the training error goes from {} to {}, from {hidden} to {} units to {}: the mean, and in \
+             brackets the least and the most of {SEEDS} seeds. It counts as lower if it is so for every pair of seeds.",
             sized[0].contestant.hidden,
-            decimal(few.mean, 3),
-            decimal(middle.mean, 3),
-            decimal(few.lowest, 3),
-            decimal(few.highest, 3),
-            decimal(middle.lowest, 3),
-            decimal(middle.highest, 3),
+            written(few),
+            written(middle),
             sized[1].contestant.hidden,
-            decimal(many.mean, 3),
-            decimal(many.lowest, 3),
-            decimal(many.highest, 3)
+            written(many)
         ),
     );
 
     page.section("What to use when");
+    page.headline(
+        Origin::Page,
+        "A head with few outputs can keep x and y together.",
+        by(chained, likeliest).highest < by(joint, likeliest).lowest,
+        format!(
+            "At the obstacle, a softmax for x and one for y that is told x miss by {} m/s with {} outputs. One softmax over all pairs misses \
+             by {} with {}, and two softmaxes that know nothing of each other by {} with {}.",
+            miss(chained, likeliest, 2),
+            VelocityHead::Chained.outputs(bins),
+            miss(joint, likeliest, 2),
+            VelocityHead::Joint.outputs(bins),
+            miss(factorised, likeliest, 2),
+            VelocityHead::Factorised.outputs(bins)
+        ),
+    );
     page.answer(
         "at the end of the question",
         "Is there a way to reduce the number of output neurons?",
         format!(
-            "Yes, three. Two numbers are {} outputs, and enough if one velocity is right. A class for each interval of each axis is {} in \
-             place of {}. The same with y chained to x is {} too, and at the obstacle misses by {} m/s, where the joint head misses by {}, \
-             the factorised one by {} and two numbers by {}.",
-            VelocityHead::Regression.outputs(bins),
-            VelocityHead::Factorised.outputs(bins),
+            "Yes, three. In place of {} outputs, {} are enough for a class for each interval of each axis, {} for the same with y chained to \
+             x, and {} for two numbers.",
             VelocityHead::Joint.outputs(bins),
+            VelocityHead::Factorised.outputs(bins),
             VelocityHead::Chained.outputs(bins),
-            decimal(by(chained, likeliest).mean, 2),
-            decimal(by(joint, likeliest).mean, 2),
-            decimal(by(factorised, likeliest).mean, 2),
-            decimal(by(numbers, likeliest).mean, 2)
+            VelocityHead::Regression.outputs(bins)
         ),
     );
     page.say(
-        "One right answer: two numbers are the simplest, with the fewest weights and no intervals to choose. Classes for each axis, read \
-         by their expectation, are worth trying beside them. Several right answers, far apart: a head that can tell them apart, read by \
-         the likeliest pair. Joint classes do for two coarse axes. With fine intervals or more axes, chain them, or let the network \
-         output a mixture of a few bell curves (a mixture density network), which is not tried here. Classes for each axis alone mix \
-         the answers up, and so does every mean of them.",
+        "If one velocity is right, start with two numbers: they have the fewest weights and no intervals to choose. A class for each \
+         interval of each axis is worth trying beside them, read by its expectation.",
+    );
+    page.say(
+        "If several velocities far apart can be right, a head needs classes that keep x and y together, read by the likeliest pair: joint \
+         ones if there are two axes with few intervals, chained ones if there are more. Avoid everything that averages or mixes the right \
+         velocities: two numbers, the expectation, and separate classes for each axis. A mixture density network, which outputs a \
+         mixture of several bell curves, is another way; it is not tried here.",
     );
     Ok(())
 }
@@ -908,6 +886,12 @@ fn names(tuned: &Tuned) -> [Field; 2] {
 fn errors(tuned: &Tuned, reading: fn(Errors) -> f64) -> [Field; 4] {
     let Spread { mean, lowest, highest } = tuned.spread(|run| reading(run.error()));
     [mean, lowest, highest, tuned.spread(|run| reading(run.training_error)).mean].map(Field::from)
+}
+
+/// A spread in running text.
+fn written(Spread { mean, lowest, highest }: Spread) -> String {
+    let [mean, lowest, highest] = [mean, lowest, highest].map(|error| decimal(error, 3));
+    format!("{mean} m/s ({lowest} to {highest})")
 }
 
 /// The error after each epoch.

@@ -217,6 +217,36 @@ impl Tuned {
         Ok(tuned)
     }
 
+    /// About how many products [`run_all`](Self::run_all) computes, one for each weight and situation; whatever else is
+    /// done for each situation, unit and output counts as the products that take as long.
+    #[must_use]
+    pub fn steps(contestants: &[Contestant], budget: &Budget, rates: usize, seeds: usize) -> u64 {
+        const OF_A_SITUATION: u64 = 3000;
+        const OF_A_UNIT: u64 = 60;
+        const OF_A_PAIR: u64 = 12;
+        const OF_AN_OUTPUT: u64 = 18;
+        let [seen, fresh, epochs] = [budget.train_size, FRESH, budget.epochs].map(|count| count as u64);
+        let [count, rates, seeds] = [budget.bins.count(), rates, seeds].map(|count| count as u64);
+        let of = |&Contestant { head, hidden, .. }: &Contestant| {
+            let (units, outputs) = (hidden as u64, head.outputs(&budget.bins) as u64);
+            let weights = head.parameters(&budget.bins, hidden) as u64;
+            let learnt = OF_A_SITUATION + OF_A_UNIT * units + OF_AN_OUTPUT * outputs + weights;
+            // There is no way back, but every pair is read, and the chained head answers once for each class of x.
+            let read = match head {
+                VelocityHead::Chained => {
+                    count * count * (units + OF_AN_OUTPUT + OF_A_PAIR) + 4 * count * units
+                }
+                VelocityHead::Joint | VelocityHead::Factorised => count * count * OF_A_PAIR,
+                VelocityHead::Regression => 0,
+            };
+            let answered = learnt / 2 + read;
+            let tried = seen * epochs * learnt + fresh * answered;
+            let judged = seen * epochs * learnt + fresh * (epochs + 1) * answered;
+            rates * tried + seeds * judged
+        };
+        contestants.iter().map(of).sum()
+    }
+
     /// The error that was found where this rate was tried.
     #[must_use]
     pub fn tried_at(&self, rate: f64) -> f64 {
