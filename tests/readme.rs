@@ -18,8 +18,9 @@ static NOTEBOOKS: LazyLock<Vec<Notebook>> = LazyLock::new(|| topics::all(None));
 fn the_readme_quotes_the_notebooks() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(&path).unwrap();
-    let told = put(&readme, "findings", &findings(&NOTEBOOKS));
-    let told = put(&told, "topics", &table(&NOTEBOOKS));
+    let told = put(&readme, "topics", &table(&NOTEBOOKS));
+    let told = put(&told, "findings", &findings(&NOTEBOOKS));
+    let told = put(&told, "verdicts", &verdicts(&NOTEBOOKS));
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &told).unwrap();
     } else if let Some(difference) = compare::difference(&readme, &told, compare::TRAINED) {
@@ -41,20 +42,44 @@ fn every_example_is_a_topic_or_the_book_of_them() {
     assert_eq!(files, topics);
 }
 
+/// A row a topic: the last picture of its page, its question, and what one learns.
+fn table(notebooks: &[Notebook]) -> String {
+    let mut table = String::from("| | |\n|---|---|\n");
+    for notebook in notebooks {
+        let Notebook { topic, title, question, minutes, .. } = notebook;
+        let figure = notebook.figures().last().expect("every page has a figure");
+        let picture = format!(
+            "<img src=\"walkthroughs/figures/{topic}-{}.svg\" width=\"360\" alt=\"{}\">",
+            figure.name,
+            picture_text(&figure.alt)
+        );
+        let link = format!("[**{title}**](walkthroughs/{topic}.md)");
+        let lesson = topics::lesson(topic);
+        let _ = writeln!(
+            table,
+            "| {picture} | {link}<br>{question}<br><br>*What you learn:* {lesson}<br><br>`{topic}`, {minutes} minutes |"
+        );
+    }
+    table
+}
+
+fn picture_text(alt: &str) -> String {
+    alt.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('|', "&#124;")
+}
+
 fn findings(notebooks: &[Notebook]) -> String {
     let headlines = notebooks.iter().flat_map(|notebook| {
         let headlines = notebook.claims().filter(|claim| claim.is_headline);
-        headlines.map(|claim| format!("- `{}`: {}\n", notebook.topic, claim.evidence))
+        let link = format!("[{}](walkthroughs/{}.md)", notebook.title, notebook.topic);
+        headlines.map(move |claim| format!("- {link}: {}\n", claim.evidence))
     });
     headlines.collect()
 }
 
-fn table(notebooks: &[Notebook]) -> String {
-    let mut table = String::from(
-        "| topic | question | minutes | printed numbers | claims | gradients |\n|---|---|---:|---|---|---|\n",
-    );
+fn verdicts(notebooks: &[Notebook]) -> String {
+    let mut table = String::from("| topic | printed numbers | claims | gradients |\n|---|---|---|---|\n");
     for notebook in notebooks {
-        let Notebook { topic, question, minutes, .. } = notebook;
+        let Notebook { topic, title, .. } = notebook;
         let totals = notebook.totals();
         let counted = |counts: &[usize], words: &[&str]| {
             let present = counts.iter().zip(words).filter(|(count, _)| **count > 0);
@@ -64,8 +89,7 @@ fn table(notebooks: &[Notebook]) -> String {
         let printed = counted(&totals.audit, &["match", "carried", "slip", "unexplained"]);
         let claims = counted(&totals.claims, &["hold", "hold under a condition", "fail"]);
         let proofs = counted(&totals.proofs, &["proven", "proven but for kinks", "failed"]);
-        let link = format!("[`{topic}`](walkthroughs/{topic}.md)");
-        let _ = writeln!(table, "| {link} | {question} | {minutes} | {printed} | {claims} | {proofs} |");
+        let _ = writeln!(table, "| [{title}](walkthroughs/{topic}.md) | {printed} | {claims} | {proofs} |");
     }
     table
 }

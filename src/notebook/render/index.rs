@@ -9,8 +9,8 @@ pub fn index(notebooks: &[Notebook]) -> String {
     let mut text = String::from(
         "# Walkthroughs\n\nEvery page here is generated from the example of its name, and a test compares it with what \
          the example tells. A number that the source prints is a *match*, *carried* from numbers printed before, a *slip* \
-         that a stated mistake explains, or *unexplained*; a claim in words *holds*, *holds if* a condition is added, or \
-         *fails*; a gradient is *proven*, except for entries that stand at a *kink*.\n\n",
+         that a stated mistake explains, or *unexplained*; a claim in words, told in ours, *holds*, *holds if* a condition \
+         is added, or *fails*; a gradient is *proven*, except for entries that stand at a *kink*.\n\n",
     );
     text.push_str("| topic | minutes | match | carried | slip | unexplained | holds | holds if | fails | proven | with kinks |\n");
     text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
@@ -25,7 +25,7 @@ pub fn index(notebooks: &[Notebook]) -> String {
     }
     row(&mut text, "**all**", minutes, &sum);
 
-    text.push_str("\n## What is not as the source has it\n");
+    text.push_str("\n## What differs from the source\n");
     for notebook in notebooks.iter().filter(|notebook| notebook.source.is_some()) {
         differences(&mut text, notebook);
     }
@@ -49,7 +49,7 @@ fn differences(text: &mut String, notebook: &Notebook) {
             Cell::Claim(claim) if !matches!(claim.verdict, ClaimVerdict::Holds | ClaimVerdict::Answered) => {
                 let _ = writeln!(
                     text,
-                    "- {} “{}” {} **{}.** {}",
+                    "- *{}* {} {} **{}.** {}",
                     claim.of.words(),
                     claim.text,
                     claim.verdict.mark(),

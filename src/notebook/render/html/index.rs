@@ -1,6 +1,6 @@
 //! The first page of a set of pages: what was found, how the verdicts add up, and where everything is.
 
-use super::{Link, anchor, document, prose, verdict};
+use super::{Link, anchor, document, figure, prose, verdict};
 use crate::notebook::{Notebook, Totals};
 use maud::{Markup, html};
 
@@ -8,26 +8,38 @@ const TITLE: &str = "Worked examples in neural-network arithmetic";
 const COLUMNS: [&str; 9] =
     ["match", "carried", "slip", "unexplained", "holds", "holds if", "fails", "proven", "with kinks"];
 
-/// The first page, for pages found at `<topic>.html` beside it, each with links to what belongs to it.
-#[must_use]
-pub fn html_index(pages: &[(Notebook, Vec<Link>)]) -> String {
+/// The first page, for pages found at `<topic>.html` beside it, each with links to what belongs to it, and with what
+/// one learns from the topic of a name.
+///
+/// # Errors
+/// A figure that cannot be drawn.
+pub fn html_index(
+    pages: &[(Notebook, Vec<Link>)],
+    lesson: impl Fn(&str) -> &'static str,
+) -> Result<String, String> {
+    let topics = pages.iter().map(|(notebook, links)| topic(notebook, lesson(notebook.topic), links));
+    let topics = topics.collect::<Result<Vec<_>, _>>()?;
     let sum = pages.iter().fold(Totals::default(), |sum, (notebook, _)| sum + notebook.totals());
     let body = html! {
         header {
             h1 { (TITLE) }
             p {
-                "Questions that people ask when they compute a neural network by hand, each worked through with every \
-                 intermediate result. Nothing has to be believed: every printed number is recomputed in exact fractions, \
-                 every claim is put to a computation, every gradient is proven."
+                "Questions that people ask when they compute a neural network by hand, each worked through step by step, so \
+                 that you can follow with a pencil. You need not believe a word: what is claimed here is computed on the page, and \
+                 gradients are checked in a second way. Point at a cell of a result to see what it was made of."
             }
         }
         main {
             section aria-labelledby="topics" {
                 h2 id="topics" { "The topics" }
-                ol.topics { @for (notebook, links) in pages { li { (topic(notebook, links)) } } }
+                ol.topics { @for topic in &topics { li { (topic) } } }
             }
             section aria-labelledby="findings" {
                 h2 id="findings" { "What was found" }
+                p {
+                    "Most of these questions were found with their answers in one document, the source. Its claims are told in our \
+                     words, and put to a computation."
+                }
                 @for (notebook, _) in pages {
                     @for claim in notebook.claims().filter(|claim| claim.is_headline) {
                         div.claim {
@@ -41,8 +53,9 @@ pub fn html_index(pages: &[(Notebook, Vec<Link>)]) -> String {
                 h2 id="verdicts" { "The verdicts" }
                 p {
                     "A number that the source prints is a match, carried from numbers printed before, a slip that a stated \
-                     mistake explains, or unexplained; a claim in words holds, holds if a condition is added, or fails; a \
-                     gradient is proven, except for entries that stand at a kink."
+                     mistake explains, or unexplained. A claim in words holds, holds if a condition is added, or fails. A \
+                     gradient is proven, or proven except for entries that stand at a kink: in exact fractions without a \
+                     tolerance, and in double precision, where exponentials come in, to 1e-7 of its largest entry."
                 }
                 div.scroll {
                     table.listed {
@@ -60,20 +73,24 @@ pub fn html_index(pages: &[(Notebook, Vec<Link>)]) -> String {
             }
         }
     };
-    document(TITLE, &body)
+    Ok(document(TITLE, &body))
 }
 
 fn page(notebook: &Notebook) -> Markup {
     anchor(&Link { to: format!("{}.html", notebook.topic), text: notebook.title.clone() })
 }
 
-fn topic(notebook: &Notebook, links: &[Link]) -> Markup {
-    html! {
+/// The question, what one learns, and the last picture of the page, which shows what comes out.
+fn topic(notebook: &Notebook, lesson: &str, links: &[Link]) -> Result<Markup, String> {
+    let picture = notebook.figures().last().map(figure).transpose()?;
+    Ok(html! {
         p { b { (page(notebook)) } " (" (notebook.minutes) " minutes). " (prose(notebook.question)) }
+        p { "What you learn: " (prose(lesson)) }
+        @if let Some(picture) = picture { (picture) }
         @if !links.is_empty() {
             p.note { @for (index, link) in links.iter().enumerate() { @if index > 0 { " · " } (anchor(link)) } }
         }
-    }
+    })
 }
 
 fn row(name: &Markup, totals: &Totals) -> Markup {
