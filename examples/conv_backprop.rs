@@ -205,7 +205,6 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     if is_convolution {
-        page.say("This is the first kernel, turned:");
         page.show("kernel_1_turned = rot180( kernel_1 )", rot180(&kernel_1));
     }
     page.say("Each cell of a result is a sum of products. A letter shows which cell meets which weight.");
@@ -555,14 +554,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         };
         Line::new(format!("along {}", step.0), (0..=20).map(|i| at(f64::from(i) / 10.0)).collect())
     };
-    let ends = steps[1..].iter().map(|step| format!("{} after {}", decimal(after(&loss, step), 4), step.0));
     page.figure(
         "loss_along_the_step",
-        format!(
-            "L from no step (0) over the whole step (1) to twice the step (2). It begins at {} and is {}.",
-            decimal(loss.at(&[]), 4),
-            ends.collect::<Vec<_>>().join(", ")
-        ),
+        "L along each of the steps: from no step (0) over the whole step (1), where the table has its numbers, to twice the \
+         step (2).",
         Chart::Lines {
             x: Axis::linear("multiple of the step"),
             y: Axis::linear("loss L"),

@@ -53,7 +53,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
     question: "A filter followed by a ReLU is updated again and again, and its weights run away. What is wrong?",
     source: Some(
         "A learner has read how the gradient of a filter is computed, follows the recipe with pencil and \
-         paper, and finds that the filter gets worse. The question gives the numbers; they and the recipe \
+         paper, and finds that the filter gets no better. The question gives the numbers; they and the recipe \
          are tested here.",
     ),
     minutes: 45,
@@ -136,16 +136,18 @@ fn vary(draw: &mut Draw) -> Option<Inputs> {
 const PLACES: usize = 0;
 /// What it prints, where a later step has to start from it.
 const D_FILTER: &str = "-1 -1; 1 0";
+/// So many points to each side of the map of the loss.
+const MAP: usize = 60;
 /// After so many updates nothing moves any more within the decimals shown.
 const MANY_UPDATES: usize = 1000;
 
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("What is given");
     page.say(
-        "One layer: a filter slides over an image, a ReLU cuts off what is negative. The layer's output should equal \
-         the target. In formulas `★` is cross-correlation: what stands on the right slides, as it is, \
-         over what stands on the left; `∘` multiplies entry by entry. Rows and columns are counted from 0. (Where a \
-         layer turns its filter by 180° first, other rules hold backward: the topic conv_backprop proves both kinds.)",
+        "One layer: a filter slides over an image, and a ReLU cuts off what is negative. The layer's output, `activation`, \
+         should equal the target. In formulas `★` is cross-correlation: what stands on the right slides, as it is, over what \
+         stands on the left. `∘` multiplies entry by entry, and Σ adds all entries. Rows and columns are counted from 0. \
+         (Where a layer turns its filter by 180° first, other rules hold backward: see the topic `conv_backprop`.)",
     );
     let image = page.given("image", &inputs.image);
     let filter = page.given("filter", &inputs.filter);
@@ -161,29 +163,27 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"\text{loss} = \tfrac12 \sum_{i,j} (\text{activation}_{ij} - \text{target}_{ij})^2",
         "loss = ½ Σ (activation − target)²",
     );
-    page.with_the_default_inputs(|page| {
+    if page.has_the_default_inputs() {
         page.say(
-            "The source names neither this loss nor a learning rate; its weights go from 1 to 2 where its gradient is \
-             −1, so the rate is 1.",
+            "The source names neither this loss nor a learning rate. Where its gradient is −1, its weight goes from 1 to 2, \
+             so the rate is 1. What it prints stands below our result, with a verdict: a match if it is our result; carried \
+             if it follows from numbers that the source printed before; unexplained if no reading of its rule gives it.",
         );
-        Ok(())
-    })?;
+    }
 
     page.section("Forward");
     let pre_activation =
         page.show("pre_activation = image ★ filter", cross_correlate(&image, &filter, Valid)?);
-
     page.claim(
         Origin::Page,
-        "Whether the filter is turned before it slides makes no difference to the first answer.",
+        "Turning the filter by 180° before it slides would make no difference to this output.",
         rot180(&filter) == filter,
         "This filter is its own rotation by 180°, so convolution and cross-correlation agree. The source leaves \
-         open which it means; from here on it is cross-correlation. After an update the two may differ.",
+         open which it means; this page takes cross-correlation. After an update the two may differ.",
     );
     page.say("Negative entries become 0, the others stay:");
     let activation = page.show("activation = relu( pre_activation )", relu(&pre_activation));
     page.audit(&activation, printed("1 1; 0 0", PLACES));
-
     let loss = page.value(
         "loss = ½ · Σ( ( activation − target ) ∘ ( activation − target ) )",
         squared_error(&activation, &target)?,
@@ -191,11 +191,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("The rule that climbs");
     page.say(
-        "The learner takes target − output as the error, cross-correlates the image with it, and subtracts:",
+        "The learner takes target − output as the error, cross-correlates the image with it, and subtracts the result:",
     );
     let source_error = page.show("source_error = target − activation", &target - &activation);
     page.audit(&source_error, printed("-1 -1; 0 0", PLACES));
-
     let source_d_filter =
         page.show("source_d_filter = image ★ source_error", cross_correlate(&image, &source_error, Valid)?);
     page.with_the_default_inputs(|page| {
@@ -203,30 +202,30 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let readings = readings(&inputs.image, &error)?;
         let tried = readings.len();
         let reproducing = readings.iter().filter(|(_, sums)| *sums == literal(D_FILTER)).count();
+        page.say(format!(
+            "The source prints another second row. Did it slide the matrices in some other way? We try {tried} readings: \
+             every rotation, transposition and flip of both matrices, with and without a change of sign."
+        ));
         page.audit(&source_d_filter, printed(D_FILTER, PLACES).readings(readings));
-
         let negative_inputs = inputs.image.iter().filter(|x| **x < Exact::ZERO).count();
         let positive_errors = error.iter().filter(|x| **x > Exact::ZERO).count();
         page.claim(
-            Origin::Page,
-            "The printed gradient is the image cross-correlated with the error.",
+            Origin::Said("in the question, on the gradients"),
+            "The process, applied to these numbers, gives the printed gradients.",
             reproducing > 0,
             format!(
-                "The image has {negative_inputs} negative entries and the error {positive_errors} positive ones, \
-                 so no sum of their products can be positive (or, with the sign changed, negative), while the \
-                 printed matrix has both 1 and −1. And indeed {reproducing} of {tried} readings give it: all \
-                 rotations, transpositions and flips of both matrices, with and without the sign.",
+                "Of {tried} readings {reproducing} give them, and none can. The image has {negative_inputs} negative entries \
+                 and the error {positive_errors} positive ones, so no sum of their products can be positive (or, with the \
+                 sign changed, negative). But the printed matrix has both 1 and −1.",
             ),
         );
         Ok(())
     })?;
-
     let source_filter_updated = page.show(
         "source_filter_updated = filter − learning_rate · source_d_filter",
         descend(&filter, &source_d_filter, &learning_rate),
     );
     page.audit(&source_filter_updated, printed("2 1; -1 1", PLACES));
-
     page.with_the_default_inputs(|page| {
         page.ask(
             "Both non-zero errors say: the output is too large. Which way did the weights go?",
@@ -241,9 +240,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Is it the gradient?");
     page.say(
-        "The chain rule, from the outside in: the squared error gives output − target, the negative of the \
-         learner's error. The ReLU lets the gradient through only where the pre-activation was positive: ReLU′ is 1 \
-         there and 0 elsewhere, by convention also at 0. The filter collects what is left, times the inputs it met.",
+        "Take the chain rule from the outside in. The squared error gives output − target, the negative of the learner's \
+         error. The ReLU lets the gradient through only where the pre-activation is positive: its derivative, ReLU′, is 1 \
+         there and 0 elsewhere, by convention also at 0. What is left is called `delta`. The filter collects it, times the \
+         inputs that it met:",
     );
     page.formula(
         r"\frac{\partial\, \text{loss}}{\partial\, \text{filter}} = \text{image} \mathbin{\bigstar} \big((\text{activation} - \text{target}) \circ \text{ReLU}'(\text{pre\_activation})\big)",
@@ -256,24 +256,28 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let d_filter = page.show("d_filter = image ★ delta", cross_correlate(&image, &delta, Valid)?);
     page.prove_gradient(&d_filter, &loss, &filter);
     page.say(
-        "Where a pre-activation is exactly 0, the ReLU is at its kink, and the loss is a different polynomial on each \
-         side of it. So an entry that reaches such a pre-activation is compared with the slopes from both sides. Where \
-         both are equal to the entry, it holds from both sides. That is so where the output is as it should be, and \
-         the error 0: there the convention ReLU′(0) = 0 plays no role. Any other such entry stands at the kink: it is \
-         what the convention gives.",
+        "At a pre-activation of exactly 0 the ReLU has a kink, and the loss is a different polynomial on each side of it. \
+         Whatever reaches such a kink is compared with the slopes from both sides. If both are equal to our entry, it holds \
+         from both sides. That is so where the error is 0, for then the convention ReLU′(0) = 0 plays no role. Any other such \
+         entry stands at the kink: it is what the convention gives.",
     );
-
     page.claim(
-        Origin::Page,
-        "The gradient of the filter is the image cross-correlated with the error.",
+        Origin::Said("in the question, of what articles teach"),
+        "The gradient of a filter is the convolution of the input with the error.",
         ClaimVerdict::under(
-            "the error is output − target, passed through the ReLU's derivative, and nothing is turned",
+            "convolution means cross-correlation, and the error is output − target, passed through the ReLU's derivative",
             source_d_filter == d_filter,
             -&source_d_filter == d_filter,
         ),
         "With the learner's error, target − output, every entry that is not 0 has the wrong sign.",
     );
-
+    page.answer(
+        "at the end of the question",
+        "What am I doing wrong?",
+        "Only the sign is wrong in the process: the error has to be output − target, for it is the loss that should fall. With \
+         another target the ReLU's derivative is missing, too. And in the worked example the second row of the gradients is \
+         miscalculated.",
+    );
     let filter_updated = page.show(
         "filter_updated = filter − learning_rate · d_filter",
         descend(&filter, &d_filter, &learning_rate),
@@ -282,43 +286,45 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("Again and again");
     let source_d_filter_turned = convolve(&image, &source_error, Valid)?;
     let rate = to_f64(&DMatrix::from_element(1, 1, learning_rate.clone()))[0];
-    let updated = |rule: &DMatrix<Traced>, rate: f64, updates: usize| {
+    let updates = usize::from(inputs.iterations);
+    let run = |rule: &DMatrix<Traced>, rate: f64, updates: usize| {
         trajectory(&to_f64(&filter), &rate, updates, as_function(rule, &filter))
     };
-    let updates = usize::from(inputs.iterations);
-    let climbing_filters = updated(&source_d_filter, rate, updates);
-    let largest: Vec<_> = climbing_filters.iter().map(DMatrix::amax).collect();
+    let runs = [
+        run(&source_d_filter, rate, updates),
+        run(&source_d_filter_turned, rate, updates),
+        run(&d_filter, rate, updates),
+        run(&d_filter, rate / 10.0, updates),
+    ];
     let loss_at = as_function(&DMatrix::from_element(1, 1, loss.clone()), &filter);
-    let [climbing, climbing_turned, falling_at_once, falling] = [
-        climbing_filters,
-        updated(&source_d_filter_turned, rate, updates),
-        updated(&d_filter, rate, updates),
-        updated(&d_filter, rate / 10.0, updates),
-    ]
-    .map(|filters| filters.iter().map(|filter| loss_at(filter)[0]).collect::<Vec<_>>());
+    let losses = |run: &Vec<DMatrix<f64>>| run.iter().map(|filter| loss_at(filter)[0]).collect::<Vec<_>>();
+    let [climbing, climbing_turned, falling_at_once, falling] = runs.each_ref().map(losses);
+    let largest: Vec<_> = runs[0].iter().map(DMatrix::amax).collect();
     page.say(format!(
-        "The loss after each update, in double precision: the learner's rule; the same rule with a literal \
-         convolution, the error turned by 180° before it slides, while the forward pass stays as it is; and the \
-         repaired rule, with the gradient, at the same learning rate and at a tenth of it ({}).",
+        "Here is the loss after each update, in double precision. First with the learner's rule; then with the same rule as a \
+         literal convolution, where the error is turned by 180° before it slides, while the forward pass stays as it is; then \
+         with the repaired rule, the gradient, at the same learning rate and at a tenth of it ({}).",
         decimal(rate / 10.0, 4)
     ));
-    let rows = (0..=updates).map(|i| {
-        [
-            i.into(),
-            climbing[i].into(),
-            climbing_turned[i].into(),
-            falling_at_once[i].into(),
-            falling[i].into(),
-            largest[i].into(),
-        ]
-    });
+    let row = |i: usize| {
+        let losses = [climbing[i], climbing_turned[i], falling_at_once[i], falling[i]].map(Into::into);
+        let [learners, turned, repaired, slowly] = losses;
+        [i.into(), learners, turned, repaired, slowly, largest[i].into()]
+    };
     page.table(
         "trajectory",
-        ["update", "learner's rule", "as convolution", "repaired", "repaired, a tenth", "largest weight"],
-        rows.collect(),
+        [
+            "update",
+            "learner's rule",
+            "as convolution",
+            "repaired",
+            "repaired, a tenth",
+            "learner's largest weight",
+        ],
+        (0..=updates).map(row).collect(),
     );
-    let settles = |losses: &[f64]| losses.iter().all(|loss| loss.is_finite());
-    if ![&climbing, &climbing_turned, &falling_at_once, &falling].into_iter().all(|losses| settles(losses)) {
+    let is_finite = |numbers: &[f64]| numbers.iter().all(|number| number.is_finite());
+    if ![&climbing, &climbing_turned, &falling_at_once, &falling].into_iter().all(|run| is_finite(run)) {
         page.say(
             "Where the table says ∞, a number has grown beyond the range of doubles, and from there on it may be no number \
              at all: learning diverges.",
@@ -330,7 +336,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.figure(
         "loss_by_update",
         format!(
-            "The loss by update on a logarithmic scale. With the learner's rule it goes from {} to {}, read as \
+            "The loss by update on a logarithmic scale. With the learner's rule it goes from {} to {}, as a literal \
              convolution to {}; with the repaired rule at a tenth of the rate it goes to {}. A loss of 0 has no \
              logarithm and is not drawn.",
             decimal(&loss, 4),
@@ -349,17 +355,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         },
     );
     let first = |count: usize, losses: &[f64]| {
-        let rounded = losses.iter().take(count).map(|loss| decimal((loss * 1e5).round() / 1e5, 5));
-        rounded.collect::<Vec<_>>().join(", ")
+        losses.iter().take(count).map(|&loss| decimal(to_six_places(loss), 6)).collect::<Vec<_>>().join(", ")
     };
     page.headline(
-        Origin::Page,
-        "Subtracting error × input from the weights makes the filter better.",
-        climbing[1] < climbing[0],
+        Origin::Said("in the question, of the gradients worked out by hand"),
+        "They do not make the filter any better.",
+        climbing[1] >= climbing[0],
         format!(
-            "The sign is the bug: the learner's rule takes the loss through {} …, read as a literal convolution \
-             through {} …; with the sign reversed and a learning rate of {} it goes through {} …. (With the full rate \
-             the first update is large enough to switch the ReLU off everywhere, and the loss is {} at once.)",
+            "The sign is the bug: the learner's rule takes the loss through {} …, read as a literal convolution through \
+             {} …; with the sign reversed and a learning rate of {} it goes through {} …. (With the full rate the first update \
+             overshoots: it switches the ReLU off everywhere, and the loss is {} at once.)",
             first(4, &climbing),
             first(4, &climbing_turned),
             decimal(rate / 10.0, 4),
@@ -367,15 +372,19 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             decimal(falling_at_once[1], 4),
         ),
     );
+    let factor = growth(&to_f64(&image), &runs[0][updates], rate);
     page.claim(
-        Origin::Page,
-        "Repeated, the rule drives the weights to extremely high values.",
+        Origin::Said("in the question, at its end"),
+        "If the process is repeated, the weights go to extremely high values.",
         largest.windows(2).all(|pair| pair[1] > pair[0]),
         format!(
-            "The largest weight grows with every update, at the end by a factor of {}, and is {} after {updates} \
-             updates.",
+            "The largest weight grows with every update and is {} after {updates} updates; the last of them multiplied it by {}. \
+             As long as the same windows of the image stay positive, the factor tends to {} and that of the loss to its \
+             square, {}: 1 plus the learning rate times the largest eigenvalue of Σ xxᵀ, where x is such a window as a column.",
+            decimal(largest[updates], 0),
             decimal(largest[updates] / largest[updates - 1], 3),
-            decimal(largest[updates], 0)
+            decimal(factor, 3),
+            decimal(factor * factor, 2)
         ),
     );
 
@@ -391,36 +400,54 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "loss_updated = ½ · Σ( ( activation_updated − target ) ∘ ( activation_updated − target ) )",
         squared_error(&activation_updated, &target)?,
     );
-
-    page.say(format!(
-        "And after {MANY_UPDATES} updates at a tenth of the learning rate, in double precision:"
-    ));
-    let filter_settled = updated(&d_filter, rate / 10.0, MANY_UPDATES).swap_remove(MANY_UPDATES);
-    if settles(filter_settled.as_slice()) {
+    page.say(format!("After {MANY_UPDATES} updates at a tenth of the learning rate, in double precision:"));
+    let slowly = run(&d_filter, rate / 10.0, MANY_UPDATES);
+    let filter_settled = slowly[MANY_UPDATES].clone();
+    if is_finite(filter_settled.as_slice()) {
         page.show("filter_settled", filter_settled.clone());
+        if filter.nrows() > 1 {
+            page.say(
+                "Seen from above, this is the loss over two of the weights, the last one of the first row and the last one of \
+                 the last row; the others are those of `filter_settled`. The darker, the higher; on the white plain it is lowest, and no slope leads away.",
+            );
+            let paths = [
+                ("learner's rule", &runs[0][..]),
+                ("repaired", &runs[2][..]),
+                ("repaired, a tenth of the rate", &slowly[..]),
+            ];
+            page.figure(
+                "loss_over_two_weights",
+                "A map of the loss over two weights, with the paths of the updates. The learner's rule goes uphill and leaves \
+                 the map, the repaired rule goes downhill, at a tenth of the rate in small steps.",
+                map(loss_at, &filter_settled, paths),
+            );
+        }
     } else {
         page.say("There is nothing to show: the weights have grown beyond the range of doubles. Learning diverges.");
     }
-
     page.claim(
-        Origin::Page,
-        "With a target of zeros the weights have to become zero.",
+        Origin::Said("in the question, on the target"),
+        "With a target of zeros the weights should become zeros as well.",
         loss_updated != Exact::ZERO || filter_updated.iter().all(|weight| *weight == Exact::ZERO),
         format!(
-            "The loss is {} at the weights {}: no window of the image has a positive sum of products with them, \
-             the ReLU answers 0 everywhere and no longer passes any gradient. The filter is dead, which is just what \
-             the target asks for. With small steps it converges to {}. The condition is only that the sum of products \
-             of every image window with the weights is at most 0.",
+            "The loss is {} at the weights {}: no window of the image has a positive sum of products with them, so all \
+             outputs are 0, just as the target asks. With small steps the filter converges to {}. It is enough that no window \
+             has a positive sum of products with the weights: that is the white plain on the map.",
             decimal(&loss_updated, 4),
             decimals(&filter_updated, 4),
-            decimals(&filter_settled.map(|weight| (weight * 1e6).round() / 1e6), 4),
+            decimals(&filter_settled.map(to_six_places), 4),
         ),
+    );
+    page.say(
+        "Where no window is positive, the ReLU answers 0 everywhere and passes no gradient back. The filter is dead: no \
+         update moves it again, whatever the target. This is known as the dying ReLU. The Leaky ReLU avoids it with a small \
+         slope in place of 0.",
     );
 
     page.section("Where the mask matters");
     page.say(
         "With a target of zeros the ReLU's derivative has no effect: where it is 0, the error is 0 already. With another \
-         target it has one. Here is the source's image with a target of ones and a filter with a negative weight.",
+         target it has one. Here is an image with a target of ones and a filter with a negative weight.",
     );
     let image_2 = page.show("image_2", literal("1 0 1; 0 0 1; 1 0 0"));
     let filter_2 = page.show("filter_2", literal("1 -2; 1/2 1"));
@@ -440,7 +467,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         page.value("loss_2 = ½ · Σ( error_2 ∘ error_2 )", error_2.component_mul(&error_2).sum() / 2.into());
     page.prove_gradient(&d_filter_masked, &loss_2, &filter_2);
     page.claim(
-        Origin::Page,
+        Origin::Implied("in the question, of what articles teach"),
         "The gradient needs no derivative of the ReLU.",
         ClaimVerdict::under(
             "the target is 0 wherever the pre-activation is not positive",
@@ -455,6 +482,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.section("Exercises");
+    page.exercise(
+        "May you keep target − output as the error, if you add its gradient to the weights instead of subtracting it?",
+        "Yes: the two changes of sign cancel. What does not work is to change one of them only.",
+    );
     let slower = descend(&filter, &d_filter, &(learning_rate / 2.into()));
     let loss_slower = loss.at(&[(&filter, &slower)]);
     page.exercise(
@@ -467,18 +498,29 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.exercise(
-        "Write down all filters for which the source's image and target have loss 0: one inequality for each window \
-         of the image.",
-        "Each window X of the image asks for Σ X ∘ filter ≤ 0. For `1 0 1; 0 0 1; 1 0 0` that is filter[0,0] ≤ 0, \
-         filter[0,1] + filter[1,1] ≤ 0, filter[1,0] ≤ 0 and filter[0,1] ≤ 0.",
+        "For the image `1 0 1; 0 0 1; 1 0 0` and a target of zeros, write down all filters with a loss of 0: one inequality \
+         for each window of the image.",
+        "Each window X of the image asks for Σ X ∘ filter ≤ 0. That is filter[0,0] ≤ 0, filter[0,1] + filter[1,1] ≤ 0, \
+         filter[1,0] ≤ 0 and filter[0,1] ≤ 0.",
     );
     page.exercise(
         "Give the filter a target that it already produces, its own `activation`, with `--target`. What do the two \
          rules do, and why?",
         "Nothing at all: the error is 0, so both stand still.",
     );
+    if page.has_the_default_inputs() {
+        let filters: Vec<_> = runs[1].iter().skip(1).take(4).map(|filter| decimals(filter, 0)).collect();
+        page.exercise(
+            "Work out the first four updates of the learner's rule as a literal convolution. Do you know these numbers?",
+            format!("The filters are {}: Fibonacci numbers.", filters.join(", then ")),
+        );
+    }
     page.numpy(include_str!("numpy/relu_filter_update.py"));
     Ok(())
+}
+
+fn to_six_places(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
 }
 
 /// All that could be meant by sliding the error over the image, each with its name.
@@ -496,6 +538,49 @@ fn readings(
         }
     }
     Ok(readings)
+}
+
+/// By what the learner's rule multiplies a filter in the long run, if the windows that are positive now stay so and the
+/// target is 0.
+fn growth(image: &DMatrix<f64>, filter: &DMatrix<f64>, rate: f64) -> f64 {
+    let (rows, columns) = filter.shape();
+    let mut sum = DMatrix::zeros(filter.len(), filter.len());
+    for (i, j) in (0..=image.nrows() - rows).flat_map(|i| (0..=image.ncols() - columns).map(move |j| (i, j)))
+    {
+        let window = image.view((i, j), (rows, columns)).clone_owned();
+        if window.dot(filter) > 0.0 {
+            let window = window.reshape_generic(nalgebra::Dyn(filter.len()), nalgebra::Dyn(1));
+            sum += &window * window.transpose();
+        }
+    }
+    1.0 + rate * sum.symmetric_eigenvalues().max()
+}
+
+/// The loss over the last weights of the first and of the last row, with the paths of several runs.
+fn map(
+    loss_at: impl Fn(&DMatrix<f64>) -> DMatrix<f64>,
+    settled: &DMatrix<f64>,
+    paths: [(&str, &[DMatrix<f64>]); 3],
+) -> Chart {
+    let [first, last] = [(0, settled.ncols() - 1), (settled.nrows() - 1, settled.ncols() - 1)];
+    let point = |filter: &DMatrix<f64>| (filter[first], filter[last]);
+    // The whole way down, and how far one update goes in either direction.
+    let seen = paths.iter().flat_map(|(_, run)| run.iter().take(2)).chain([settled]).map(point);
+    let outside = (f64::INFINITY, f64::NEG_INFINITY);
+    let widen = |(low, high): (f64, f64), at: f64| (low.min(at), high.max(at));
+    let (x, y) = seen.fold((outside, outside), |(x, y), at| (widen(x, at.0), widen(y, at.1)));
+    let margin = (x.1 - x.0).max(y.1 - y.0).max(0.1) / 2.0;
+    let (from, to) = ((x.0 - margin, y.0 - margin), (x.1 + margin, y.1 + margin));
+    let heights = DMatrix::from_fn(MAP, MAP, |row, column| {
+        let at = |from: f64, to: f64, i: usize| from + (to - from) * (i as f64 + 0.5) / MAP as f64;
+        // What tends to 0 is 0, so that the lowest plain is one.
+        let mut filter = settled.map(to_six_places);
+        (filter[first], filter[last]) = (at(from.0, to.0, column), at(from.1, to.1, row));
+        loss_at(&filter)[0]
+    });
+    let lines = paths.map(|(label, run)| Line::new(label, run.iter().map(point).collect()));
+    let (x, y) = (Axis::linear("last weight of the first row"), Axis::linear("last weight of the last row"));
+    Chart::Landscape { x, y, name: "loss", heights, from, to, lines: lines.into() }
 }
 
 fn main() -> ExitCode {

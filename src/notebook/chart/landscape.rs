@@ -68,8 +68,10 @@ pub(super) fn draw(
         for (index, line) in lines.iter().enumerate() {
             for (&a, &b) in line.points.iter().zip(line.points.iter().skip(1)) {
                 let Some((a, b)) = inside(a, b, (&x, &y)) else { continue };
-                let path = vec![at(a.0, a.1), at(b.0, b.1)];
-                area.draw(&PathElement::new(path, colour(index).stroke_width(3)))?;
+                let (a, b) = (at(a.0, a.1), at(b.0, b.1));
+                if a != b {
+                    area.draw(&PathElement::new(vec![a, b], colour(index).stroke_width(3)))?;
+                }
             }
             let seen = line.points.iter().filter(|&&point| inside(point, point, (&x, &y)).is_some());
             let mut seen: Vec<_> = seen.map(|&(x, y)| at(x, y)).collect();
