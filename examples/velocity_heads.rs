@@ -8,14 +8,14 @@ use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
 use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
-use worked_examples::math::{BinError, Bins, ShapeError, argmax, bipolar_sigmoid, one_hot};
+use worked_examples::math::{BinError, Bins, argmax, bipolar_sigmoid, one_hot};
 use worked_examples::notebook::{
     Axis, Chart, ClaimVerdict, Field, Line, Origin, Page, Told, Traced, decimal, literal, printed, quote,
     write_number,
 };
 use worked_examples::training::{
     BATCH, Budget, Calibration, Contestant, Errors, FRESH, Outcome, STATE, Sgd, Spread, Steering, Tuned,
-    Velocity, VelocityHead, VelocityModel,
+    VelocityHead, VelocityModel,
 };
 
 /// What is given.
@@ -287,8 +287,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     })?;
     page.say(
         "A network does not choose one class, though: a softmax gives each class a probability. There are two ways to read a \
-         velocity off them. One takes the middle of the likeliest class, and cannot get below the floor for long. The other \
-         takes the expectation: the mean of all middles, each weighted with its probability. It can lie anywhere between them.",
+         velocity off them. One takes the middle of the likeliest class, and where velocities are spread evenly it cannot beat the floor. The other takes the expectation: the mean of all middles, each weighted with its probability. It can lie between two middles, and the floor does not bind it.",
     );
 
     page.section("How the outputs grow");
@@ -411,7 +410,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "slope = ½ · ( 1 − stretched ∘ stretched )",
         stretched.map(|f| (Traced::one() - f.clone() * f) * half.clone()),
     );
-    page.say("Each slope is the derivative of the sum of all f by one x:");
+    page.say("To prove the slopes, all values of f are added up: the derivative of the sum by one x is the slope there.");
     let answers = page.value("answers = Σ( stretched )", stretched.sum());
     page.prove_gradient(&slope, &answers, &x);
     page.say(
@@ -425,7 +424,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         far < 1.0,
         format!(
             "No finite x gives 1, so a velocity of exactly 1 m/s is never reached: f(10) is {}. A computer rounds, though: f(20) \
-             in single precision, with which networks are trained here, is {}, and so is f(40) in double precision ({}).",
+             in single precision, with which networks are trained here, is {}, and f(40) in double precision is {}.",
             decimal(far, 6),
             decimal(single, 6),
             decimal(double, 6)
@@ -462,21 +461,23 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.ask(
         "The factorised head gives both classes of x probability ½, and both classes of y. What does it output?",
         format!(
-            "Any of four pairs, each with probability ¼. Two of them are right. The other two mix the x of one velocity with the \
+            "Which class of each axis is a little likelier is a matter of chance, so it is any of four pairs, each as often as the others. Two of them are right. The other two mix the x of one velocity with the \
              y of the other: ({}, {}) m/s, say, which is {} m/s from the nearest right one.",
             decimal(mixed[0], 2),
             decimal(mixed[1], 2),
             decimal(Steering::Obstacle.miss(state, mixed), 2)
         ),
     );
-    let share = (1.0 - 2.0 / PI).sqrt();
-    page.say(format!(
+    page.say(
         "So the error of the factorised head at the obstacle can be predicted. Half of the time it outputs a mixed pair. With a \
          right velocity (a, b) that pair misses by twice the smaller of |a| and |b|. Where all directions are equally frequent, \
          the smaller square is on average (½ − 1/π) v² at a speed of v. Half of 4 (½ − 1/π) v² is (1 − 2/π) v²:",
-    ));
+    );
     page.formula(r"\text{error} = v \sqrt{1 - \tfrac{2}{\pi}}", "error = v · √(1 − 2/π)");
-    page.say(format!("That is {} times the error of standing still.", decimal(share, 4)));
+    page.say(format!(
+        "That is {} times the error of standing still, if speed and direction do not depend on each other.",
+        decimal((1.0 - 2.0 / PI).sqrt(), 2)
+    ));
 
     page.section("Exercises");
     let hand_bins = intervals(&literal("0.1")[0])?;
@@ -757,10 +758,9 @@ fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
     page.say("The same situation as above, with the networks of the first seed. The joint head gives a probability to each pair:");
     let state = [-0.4, -0.3, 0.4, 0.3];
     let right = Steering::Obstacle.right_velocities(state);
-    let at = DMatrix::from_fn(STATE, 1, |i, _| nalgebra::convert(state[i]));
     let model = |tuned: &Tuned| tuned.outcomes[0].model.clone();
-    let pairs = &model(joint).pairs(&at)?[0];
-    let near = [0, 1].map(|side| near(pairs, bins, right[side]));
+    let pairs = &model(joint).pairs(&DMatrix::from_fn(STATE, 1, |i, _| nalgebra::convert(state[i])))?[0];
+    let near = [0, 1].map(|side| model(joint).probability_near(right[side], 0.2, pairs));
     page.figure(
         "joint_probability",
         format!(
@@ -783,11 +783,11 @@ fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
          not at all at 0. Classes are read by the likeliest pair.",
     );
     let aside_right = 1.0 / 1.5;
-    let right = |label: &str, speed| Line::new(label, vec![(0.0, speed), (355.0, speed)]);
+    let right = |label: &str, speed| Line::new(label, vec![(0.0, speed), (350.0, speed)]);
     let mut lines =
         vec![right("right: to the left", aside_right), right("right: to the right", -aside_right)];
     for tuned in [joint, factorised, chained, numbers] {
-        lines.push(Line::of_points(tuned.contestant.head.to_string(), aside(&model(tuned))?));
+        lines.push(Line::of_points(tuned.contestant.head.to_string(), model(tuned).aside(36)?));
     }
     page.figure(
         "two_answers",
@@ -900,33 +900,6 @@ fn curve(tuned: &Tuned, reading: fn(Errors) -> f64) -> Line {
     let error = |epoch: usize| tuned.spread(|run: &Outcome| reading(run.errors[epoch])).mean;
     let points = (0..epochs).map(|epoch| ((epoch + 1) as f64, error(epoch)));
     Line::new(tuned.contestant.head.to_string(), points.collect())
-}
-
-/// The probability of all pairs whose middles are within 0.2 m/s of a velocity on each axis.
-fn near(pairs: &DMatrix<f32>, bins: &Bins, velocity: Velocity) -> f64 {
-    let is_near = |class: usize, component: f64| {
-        decimal(bins.centre(class), 6).parse::<f64>().is_ok_and(|centre| (centre - component).abs() < 0.2)
-    };
-    let near = |(i, p): (usize, &f32)| {
-        let (x, y) = (i / bins.count(), i % bins.count());
-        if is_near(x, velocity[0]) && is_near(y, velocity[1]) { f64::from(*p) } else { 0.0 }
-    };
-    pairs.iter().enumerate().map(near).sum()
-}
-
-/// How fast a model moves to the left of its way, by the direction of the goal in degrees.
-fn aside(model: &VelocityModel) -> Result<Vec<(f64, f64)>, ShapeError> {
-    let directions: Vec<f64> = (0..36_u8).map(|i| 10.0 * f64::from(i)).collect();
-    let turned = |j: usize| directions[j].to_radians().sin_cos();
-    let states = DMatrix::from_fn(STATE, directions.len(), |i, j| {
-        let (sine, cosine) = turned(j);
-        nalgebra::convert([-cosine, -sine, cosine, sine][i] / 2.0)
-    });
-    let answers = model.answers(&states)?.into_iter().enumerate().map(|(j, answer)| {
-        let ((sine, cosine), [x, y]) = (turned(j), answer.likeliest);
-        (directions[j], cosine * y - sine * x)
-    });
-    Ok(answers.collect())
 }
 
 /// What a step of a batch takes, from a few steps after a first one.

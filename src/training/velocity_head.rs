@@ -157,8 +157,8 @@ impl VelocityModel {
     /// # Errors
     /// If the batch does not have the network's shape.
     pub fn step(&mut self, descents: &mut [Sgd<f32>], batch: &[Samples<f32>]) -> Result<(), ShapeError> {
-        let networks = self.networks.iter_mut().zip(descents).zip(batch);
-        networks.map(|((network, sgd), batch)| sgd.step(network, batch).map(drop)).collect()
+        let mut networks = self.networks.iter_mut().zip(descents).zip(batch);
+        networks.try_for_each(|((network, sgd), batch)| sgd.step(network, batch).map(drop))
     }
 
     /// What it answers in each state.
@@ -222,6 +222,35 @@ impl VelocityModel {
             column *= *of_x;
         }
         pairs
+    }
+
+    /// The probability of all pairs whose centres lie within some distance of a velocity on each axis.
+    #[must_use]
+    pub fn probability_near(&self, velocity: Velocity, within: f64, pairs: &DMatrix<f32>) -> f64 {
+        let is_near = |class: usize, component: f64| (self.centres[class] - component).abs() < within;
+        let near = |(i, p): (usize, &f32)| {
+            let (x, y) = (i / self.centres.len(), i % self.centres.len());
+            if is_near(x, velocity[0]) && is_near(y, velocity[1]) { f64::from(*p) } else { 0.0 }
+        };
+        pairs.iter().enumerate().map(near).sum()
+    }
+
+    /// How fast it moves to the left of its way, in m/s, by the direction of the way in degrees: so many of them, each 1 m
+    /// long and through the middle. Classes are read by the likeliest pair.
+    ///
+    /// # Errors
+    /// If the network does not read states.
+    pub fn aside(&self, directions: u16) -> Result<Vec<(f64, f64)>, ShapeError> {
+        let degrees = |direction: usize| 360.0 / f64::from(directions) * direction as f64;
+        let states = DMatrix::from_fn(STATE, directions.into(), |i, direction| {
+            let (sine, cosine) = degrees(direction).to_radians().sin_cos();
+            convert([-cosine, -sine, cosine, sine][i] / 2.0)
+        });
+        let answers = self.answers(&states)?.into_iter().enumerate().map(|(direction, answer)| {
+            let ((sine, cosine), [x, y]) = (degrees(direction).to_radians().sin_cos(), answer.likeliest);
+            (degrees(direction), cosine * y - sine * x)
+        });
+        Ok(answers.collect())
     }
 
     fn read(&self, pairs: &DMatrix<f32>) -> Answer {
@@ -301,6 +330,26 @@ mod tests {
         let answer = model.read(&pairs);
         assert_eq!((answer.likeliest, answer.pair), ([-0.25, 0.75], Some(([1, 3], 0.5))));
         assert_eq!(answer.expected, [0.75 * -0.25 + 0.25 * 0.75, 0.0]);
+        let near = |velocity, within| model.probability_near(velocity, within, &pairs).to_bits();
+        assert_eq!([near([-0.2, 0.7], 0.1), near([-0.2, 0.7], 2.0)], [0.5, 1.0].map(f64::to_bits));
+    }
+
+    #[test]
+    fn aside_is_to_the_left_of_the_way() -> Result<(), ShapeError> {
+        // A network that does not look at the state and always answers (tanh ½, tanh ¼).
+        let mut model = VelocityModel::new(VelocityHead::Regression, &bins(), 1, 1);
+        model.networks[0].output.weights.fill(0.0);
+        model.networks[0].output.bias = nalgebra::dvector![1.0, 0.5];
+        let [x, y] = [0.5_f64, 0.25].map(f64::tanh);
+        for ((degrees, aside), expected) in
+            model.aside(4)?.into_iter().zip([(0.0, y), (90.0, -x), (180.0, -y), (270.0, x)])
+        {
+            assert!(
+                (degrees - expected.0).abs() < 1e-12 && (aside - expected.1).abs() < 1e-6,
+                "{degrees}: {aside}"
+            );
+        }
+        Ok(())
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A matrix as coloured cells between two axes, with lines above it.
 
 use super::draw::trace;
-use super::frame::{self, markers, pixels};
+use super::frame::{self, Entry, Key, pixels};
 use super::heatmap::Shades;
 use super::scale::Scale;
 use super::{Axis, Line};
@@ -25,9 +25,14 @@ pub(super) fn draw(
     };
     let x = Scale::new(x, [from.0, to.0], 0.0, 5);
     let y = Scale::new(y, [from.1, to.1], 0.0, 5);
-    let shades = Shades::of(values, 1.0);
-    let legend: Vec<_> =
-        markers(lines.iter().map(|line| &line.label)).into_iter().chain(shades.legend()).collect();
+    let shades = Shades::of(values);
+    // The first colour is that of the cells.
+    let mark = |(index, line): (usize, &Line)| Entry {
+        key: Key::Marker(index + 1),
+        label: super::clean(&line.label),
+    };
+    let marks = lines.iter().enumerate().filter(|(_, line)| !line.label.is_empty()).map(mark);
+    let legend: Vec<_> = marks.chain(shades.legend()).collect();
     let (rows, columns) = (values.nrows() as f64, values.ncols() as f64);
     frame::draw((pixels(SIDE), pixels(SIDE)), (&x, &y), (true, true), &legend, |area, at| {
         let corner = |row: f64, column: f64| {
@@ -46,7 +51,7 @@ pub(super) fn draw(
         }
         for (index, (points, line)) in placed.iter().zip(lines).enumerate() {
             let path = points.iter().map(|&(x, y)| at(x, y)).collect();
-            trace(area, path, index, line.is_joined)?;
+            trace(area, path, index + 1, line.is_joined)?;
         }
         Ok(())
     })
