@@ -347,10 +347,14 @@ impl Output {
         if self.page.is_some() || !io::stdout().is_terminal() {
             return style;
         }
-        Style { colour: self.wants_colour(), width: terminal_size().1.clamp(NARROWEST, style.width), ..style }
+        Style {
+            colour: Self::wants_colour(),
+            width: terminal_size().1.clamp(NARROWEST, style.width),
+            ..style
+        }
     }
 
-    fn wants_colour(&self) -> bool {
+    fn wants_colour() -> bool {
         let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
         unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }

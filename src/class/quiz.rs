@@ -200,7 +200,7 @@ impl<'a> Quiz<'a> {
                         misses += 1;
                         match mark {
                             Mark::Mistake(_) => {
-                                write!(output, "{}", paragraph(&verdict(name, mark), self.style.width))?
+                                write!(output, "{}", paragraph(&verdict(name, mark), self.style.width))?;
                             }
                             _ => writeln!(output, "✗ wrong: {}", wrong(name, &marked.entries))?,
                         }

@@ -155,7 +155,7 @@ mod tests {
         let mut screen = Typed { presses, small_from, written: Vec::new() };
         reveal(&mut screen).expect("keys enough");
         let written = String::from_utf8(screen.written).expect("UTF-8");
-        let pieces = written.lines().flat_map(|line| line.rsplit('\r').next());
+        let pieces = written.lines().filter_map(|line| line.rsplit('\r').next());
         pieces.filter(|piece| !piece.starts_with('[')).collect::<Vec<_>>().join(" ").trim().to_owned()
     }
 

@@ -284,6 +284,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "these numbers are the same to the last digit")]
     fn samples_have_their_number_of_labels_and_their_tail() -> Result<(), ShapeError> {
         let judged = Judged {
             probabilities: dmatrix![0.75, 0.25; 0.125, 0.5; 0.125, 0.25],

@@ -322,6 +322,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "these numbers are the same to the last digit")]
     fn pairs_are_read_in_two_ways() {
         let model = VelocityModel::new(VelocityHead::Joint, &bins(), 1, 1);
         let mut pairs = DMatrix::zeros(4, 4);
@@ -366,7 +367,7 @@ mod tests {
                 match head {
                     VelocityHead::Joint => assert!((pairs[(3, 1)] - first[7]).abs() < 1e-7),
                     VelocityHead::Factorised => {
-                        assert!((pairs[(3, 1)] - first[1] * first[4 + 3]).abs() < 1e-7)
+                        assert!((pairs[(3, 1)] - first[1] * first[4 + 3]).abs() < 1e-7);
                     }
                     _ => {
                         assert!((of_x - first.column(0)).amax() < 1e-6);

@@ -25,7 +25,7 @@ pub(super) fn draw(
     };
     let x = Scale::new(x, [from.0, to.0], 0.0, 5);
     let y = Scale::new(y, [from.1, to.1], 0.0, 5);
-    let shades = Shades::of(values);
+    let shades = Shades::of(values, 1.0);
     // The first colour is that of the cells.
     let mark = |(index, line): (usize, &Line)| Entry {
         key: Key::Marker(index + 1),

@@ -99,7 +99,9 @@ impl Screen<'_> {
         let totals = totals(self.notebook);
         if !totals.is_empty() {
             self.heading("Verdicts");
-            totals.iter().for_each(|line| self.paragraph(line));
+            for line in &totals {
+                self.paragraph(line);
+            }
         }
     }
 
@@ -176,15 +178,15 @@ impl Screen<'_> {
 
     fn second_half(&mut self, cell: &Cell) {
         match cell {
-            Cell::Question { answer, .. } | Cell::Exercise { answer, .. } => match answer {
-                Some(answer) => self.paragraph(&format!("→ {answer}")),
+            Cell::Question { answer: Some(answer), .. } | Cell::Exercise { answer: Some(answer), .. } => {
+                self.paragraph(&format!("→ {answer}"));
+            }
+            Cell::Question { .. } | Cell::Exercise { .. } => {
                 // Two lines to write on.
-                None => {
-                    let line = format!("\n{}", "_".repeat(self.style.width));
-                    self.line(&line);
-                    self.line(&line);
-                }
-            },
+                let line = format!("\n{}", "_".repeat(self.style.width));
+                self.line(&line);
+                self.line(&line);
+            }
             Cell::Claim(Claim { verdict, evidence, .. }) => {
                 self.paragraph(&format!("{} {}. {evidence}", verdict.mark(), verdict.with_condition()));
             }
@@ -340,7 +342,8 @@ impl Screen<'_> {
         let most = self.style.width / 2 - 2;
         for field in rows.iter_mut().flatten() {
             if display_width(field) > most {
-                *field = wrapped(field, "", most).trim_end().to_owned();
+                let lines = wrapped(field, "", most);
+                lines.trim_end().clone_into(field);
             }
         }
         let width = |column: usize| {
@@ -376,11 +379,11 @@ impl Screen<'_> {
 /// Parts of columns that fit a page of that width; the first so many columns stand before each part.
 fn parts(widths: &[usize], most: usize, repeated: usize) -> Vec<Range<usize>> {
     let before: usize = widths.iter().take(repeated).sum();
-    let mut parts = vec![0..0];
+    let mut parts: Vec<Range<usize>> = vec![Range::default()];
     let mut used = 0;
     for (column, width) in widths.iter().enumerate() {
         let last = parts.len() - 1;
-        if used + width > most && parts[last].len() > 0 && column > repeated {
+        if used + width > most && !parts[last].is_empty() && column > repeated {
             parts.push(column..column);
             used = before;
         }
