@@ -118,7 +118,7 @@ fn vary(draw: &mut Draw) -> Option<Inputs> {
 }
 
 /// So many windows are drawn at the most.
-const MOST_WINDOWS: usize = 8;
+const MOST_WINDOWS: usize = 4;
 /// The source works with two decimal places; `.9` stands for `.90`.
 const PLACES: usize = 2;
 /// What it prints, where a later step has to start from it.
