@@ -173,7 +173,7 @@ fn the_map_is_the_loss_over_two_weights() {
             |from: f64, to: f64, i: usize, count: usize| from + (to - from) * (i as f64 + 0.5) / count as f64;
         let x = at(from.0, to.0, column, heights.ncols());
         let y = at(from.1, to.1, row, heights.nrows());
-        let loss = ((x + y).max(0.0).powi(2) + x.max(0.0).powi(2)) / 2.0;
+        let loss = 0.5 * ((x + y).max(0.0).powi(2) + x.max(0.0).powi(2));
         assert!((heights[(row, column)] - loss).abs() < 1e-9, "{x} {y}");
     }
     let paths: Vec<_> = lines.iter().map(|line| &line.points[..2]).collect();
