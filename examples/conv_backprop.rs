@@ -118,7 +118,7 @@ fn vary(draw: &mut Draw) -> Option<Inputs> {
 }
 
 /// So many windows are drawn at the most.
-const MOST_WINDOWS: usize = 8;
+const MOST_WINDOWS: usize = 4;
 /// The source works with two decimal places; `.9` stands for `.90`.
 const PLACES: usize = 2;
 /// What it prints, where a later step has to start from it.
@@ -129,6 +129,12 @@ const KERNEL_2_UPDATED: &str = "-.51 .11; .3 .9";
 const D_A1: &str = ".04 -.08 .02; .02 -.13 .14; -.03 -.08 .01";
 const D_KERNEL_1: &str = ".16 .03; -.09 .16";
 const KERNEL_1_UPDATED: &str = ".08 -.29; -.5 .68";
+
+const RULES: [[&str; 3]; 3] = [
+    ["output", "a1 ∗ kernel_2", "a1 ★ kernel_2"],
+    ["gradient of the kernel", "rot180( a1 ★ delta )", "a1 ★ delta"],
+    ["delta below", "delta ★_full kernel_2", "delta ∗_full kernel_2"],
+];
 
 type Slide = fn(&DMatrix<Traced>, &DMatrix<Traced>, Padding) -> Result<DMatrix<Traced>, ShapeError>;
 type Turn = fn(&DMatrix<Traced>) -> DMatrix<Traced>;
@@ -184,8 +190,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     ));
     page.say(
         "In formulas `∗` is convolution and `★` is cross-correlation, and what stands on the right slides over what \
-         stands on the left. In the lines of Rust, `slide` and `turn` are those of this forward pass, `other_slide` and \
-         `other_turn` those of the other convention.",
+         stands on the left.",
     );
     if page.has_the_default_inputs() {
         page.say(
@@ -211,7 +216,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let a1 =
         page.show(either("a1 = image ∗ kernel_1", "a1 = image ★ kernel_1"), slide(&image, &kernel_1, Valid)?);
     page.audit(&a1, printed(A1, PLACES));
-    page.say("In the other convention the same two matrices give other numbers:");
+    page.say(
+        "In the other convention the same two matrices give other numbers. (In the lines of Rust, `slide` and `turn` are \
+         those of this forward pass, `other_slide` and `other_turn` those of the other one.)",
+    );
     let other_a1 = page.show(
         either("a1_without_turn = image ★ kernel_1", "a1_with_turn = image ∗ kernel_1"),
         other_slide(&image, &kernel_1, Valid)?,
@@ -247,13 +255,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          windows of several outputs, each time under another weight. Its derivative is the sum of the deltas of these \
          outputs, each times the weight connecting them.",
     );
+    let corner = if is_convolution { (kernel_2.nrows() - 1, kernel_2.ncols() - 1) } else { (0, 0) };
+    let outputs = (0..delta.nrows()).flat_map(|i| (0..delta.ncols()).map(move |j| (i, j)));
+    let window = |(i, j): (usize, usize)| {
+        let caption = format!("a2[{i},{j}], delta {}", decimal(&delta[(i, j)], 4));
+        Grid::window(caption, &to_f64(&a1), (i, j), kernel_2.shape(), corner)
+    };
     page.figure(
         "who_meets_whom",
         "The matrix a1, once for each output of the second layer. The window of that output is shaded, and the cell that meets \
-         the weight kernel_2[0,0] is framed: the one at the window's top left or, where the kernel is turned, at its bottom \
-         right.",
+         the weight kernel_2[0,0] is framed: the first one of the window or, where the kernel is turned, the last one.",
         Chart::Grids {
-            grids: windows(&a1, &delta, kernel_2.shape(), is_convolution),
+            grids: outputs.take(MOST_WINDOWS).map(window).collect(),
             meanings: vec![(Shading::Strong, "meets kernel_2[0,0]"), (Shading::Light, "window of the output")],
         },
     );
@@ -282,11 +295,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.table(
         "rules",
         ["what is computed", "forward ∗", "forward ★"],
-        vec![
-            ["output", "a1 ∗ kernel_2", "a1 ★ kernel_2"].map(Field::from),
-            ["gradient of the kernel", "rot180( a1 ★ delta )", "a1 ★ delta"].map(Field::from),
-            ["delta below", "delta ★_full kernel_2", "delta ∗_full kernel_2"].map(Field::from),
-        ],
+        RULES.map(|rule| rule.map(Field::from)).into(),
     );
 
     page.section("Backward: the gradients, proven");
@@ -574,7 +583,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             below == a1.shape() && kernel == kernel_2.shape(),
             format!(
                 "The shapes alone rule this out: the first gives {} where {} is needed, the second {} where {} is. The two \
-                 have changed places: the input belongs into the gradient, the weights into the delta below.",
+                 have changed places: the input belongs in the gradient, the weights in the delta below.",
                 size(below),
                 size(a1.shape()),
                 size(kernel),
@@ -656,29 +665,6 @@ fn cosine_of(a: &DMatrix<Traced>, b: &DMatrix<Traced>) -> String {
 fn agreeing(activation: &DMatrix<Traced>, printed: &'static str) -> Result<usize, String> {
     let pairs = exact(activation)?;
     Ok(pairs.iter().zip(&literal(printed)).filter(|(a, b)| rounds_to(a, b, PLACES)).count())
-}
-
-/// The windows of the first outputs in the input, and in each the cell that meets the kernel's first weight.
-fn windows(
-    input: &DMatrix<Traced>,
-    delta: &DMatrix<Traced>,
-    (rows, columns): (usize, usize),
-    is_turned: bool,
-) -> Vec<Grid> {
-    let first = if is_turned { (rows - 1, columns - 1) } else { (0, 0) };
-    let window = |(i, j): (usize, usize)| {
-        let caption = format!("a2[{i},{j}], delta {}", decimal(&delta[(i, j)], 4));
-        Grid::new(caption, &to_f64(input), |row, column| {
-            let is_inside = (i..i + rows).contains(&row) && (j..j + columns).contains(&column);
-            match (row, column) == (i + first.0, j + first.1) {
-                true => Shading::Strong,
-                false if is_inside => Shading::Light,
-                false => Shading::None,
-            }
-        })
-    };
-    let outputs = (0..delta.nrows()).flat_map(|i| (0..delta.ncols()).map(move |j| (i, j)));
-    outputs.take(MOST_WINDOWS).map(window).collect()
 }
 
 fn main() -> ExitCode {

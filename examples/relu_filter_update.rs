@@ -137,7 +137,7 @@ const PLACES: usize = 0;
 /// What it prints, where a later step has to start from it.
 const D_FILTER: &str = "-1 -1; 1 0";
 /// So many points to each side of the map of the loss.
-const MAP: usize = 60;
+const MAP: usize = 50;
 /// After so many updates nothing moves any more within the decimals shown.
 const MANY_UPDATES: usize = 1000;
 
@@ -240,8 +240,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Is it the gradient?");
     page.say(
-        "Take the chain rule from the outside in. The squared error gives output − target, the negative of the learner's \
-         error. The ReLU lets the gradient through only where the pre-activation is positive: its derivative, ReLU′, is 1 \
+        "Take the chain rule from the outside in. The squared error gives output − target, and not target − output. The ReLU \
+         lets the gradient through only where the pre-activation is positive: its derivative, ReLU′, is 1 \
          there and 0 elsewhere, by convention also at 0. What is left is called `delta`. The filter collects it, times the \
          inputs that it met:",
     );
@@ -372,21 +372,24 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             decimal(falling_at_once[1], 4),
         ),
     );
-    let factor = growth(&to_f64(&image), &runs[0][updates], rate);
-    page.claim(
-        Origin::Said("in the question, at its end"),
-        "If the process is repeated, the weights go to extremely high values.",
-        largest.windows(2).all(|pair| pair[1] > pair[0]),
-        format!(
-            "The largest weight grows with every update and is {} after {updates} updates; the last of them multiplied it by {}. \
-             As long as the same windows of the image stay positive, the factor tends to {} and that of the loss to its \
-             square, {}: 1 plus the learning rate times the largest eigenvalue of Σ xxᵀ, where x is such a window as a column.",
-            decimal(largest[updates], 0),
-            decimal(largest[updates] / largest[updates - 1], 3),
-            decimal(factor, 3),
-            decimal(factor * factor, 2)
-        ),
-    );
+    page.with_the_default_inputs(|page| {
+        let factor = growth(&to_f64(&image), &runs[0][updates], rate);
+        page.claim(
+            Origin::Said("in the question, at its end"),
+            "If the process is repeated, the weights go to extremely high values.",
+            largest.windows(2).all(|pair| pair[1] > pair[0]),
+            format!(
+                "The largest weight grows with every update and is {} after {updates} updates; the last of them multiplied it by {}. \
+                 As long as the same windows of the image stay positive, the factor tends to {} and that of the loss to its \
+                 square, {}: 1 plus the learning rate times the largest eigenvalue of Σ xxᵀ, where x is such a window as a column.",
+                decimal(largest[updates], 0),
+                decimal(largest[updates] / largest[updates - 1], 3),
+                decimal(factor, 3),
+                decimal(factor * factor, 2)
+            ),
+        );
+        Ok(())
+    })?;
 
     page.section("What the filter learns instead");
     page.say("After one update along the true gradient the image passes forward again:");
@@ -400,6 +403,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "loss_updated = ½ · Σ( ( activation_updated − target ) ∘ ( activation_updated − target ) )",
         squared_error(&activation_updated, &target)?,
     );
+    if loss_updated > loss {
+        page.say(format!(
+            "The loss has risen, though the filter moved against its gradient: this step was too long. After one at a tenth of \
+             the learning rate it is {}.",
+            decimal(falling[1], 4)
+        ));
+    }
     page.say(format!("After {MANY_UPDATES} updates at a tenth of the learning rate, in double precision:"));
     let slowly = run(&d_filter, rate / 10.0, MANY_UPDATES);
     let filter_settled = slowly[MANY_UPDATES].clone();
@@ -408,7 +418,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         if filter.nrows() > 1 {
             page.say(
                 "Seen from above, this is the loss over two of the weights, the last one of the first row and the last one of \
-                 the last row; the others are those of `filter_settled`. The darker, the higher; on the white plain it is lowest, and no slope leads away.",
+                 the last row; the others are those of `filter_settled`. The darker, the higher; white is where it is lowest.",
             );
             let paths = [
                 ("learner's rule", &runs[0][..]),
@@ -417,8 +427,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             ];
             page.figure(
                 "loss_over_two_weights",
-                "A map of the loss over two weights, with the paths of the updates. The learner's rule goes uphill and leaves \
-                 the map, the repaired rule goes downhill, at a tenth of the rate in small steps.",
+                format!(
+                    "A map of the loss over two weights, with the paths of the updates. The first update takes the loss from \
+                     {} to {} with the learner's rule, to {} with the repaired one and to {} at a tenth of the rate.",
+                    decimal(&loss, 4),
+                    decimal(climbing[1], 4),
+                    decimal(falling_at_once[1], 4),
+                    decimal(falling[1], 4)
+                ),
                 map(loss_at, &filter_settled, paths),
             );
         }
@@ -511,8 +527,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     if page.has_the_default_inputs() {
         let filters: Vec<_> = runs[1].iter().skip(1).take(4).map(|filter| decimals(filter, 0)).collect();
         page.exercise(
-            "Work out the first four updates of the learner's rule as a literal convolution. Do you know these numbers?",
-            format!("The filters are {}: Fibonacci numbers.", filters.join(", then ")),
+            "Work out the first four updates of the learner's rule as a literal convolution. Do you know these numbers? And \
+             would they change if the forward pass were a literal convolution, too?",
+            format!(
+                "The filters are {}: Fibonacci numbers. {}",
+                filters.join(", then "),
+                if runs[1].iter().all(|filter| *filter == rot180(filter)) {
+                    "They would not change: each of these filters is its own rotation by 180°."
+                } else {
+                    "They would change, for not each of them is its own rotation by 180°."
+                }
+            ),
         );
     }
     page.numpy(include_str!("numpy/relu_filter_update.py"));

@@ -4,6 +4,8 @@ mod facts;
 
 use conv_backprop::Forward;
 use facts::{Facts, shown};
+use worked_examples::cli::Topic;
+use worked_examples::notebook::{Chart, Grid, Shading};
 
 #[path = "../examples/conv_backprop.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
@@ -106,7 +108,7 @@ fn with_other_numbers_the_gradients_are_proven_all_the_same() {
 /// By `NumPy`: windows times the kernel forward, and central differences of the loss backward.
 #[test]
 fn with_a_cross_correlation_forward_the_gradients_are_those_worked_out_elsewhere() {
-    let inputs = worked_examples::cli::Topic::<conv_backprop::Inputs>::source_inputs();
+    let inputs = Topic::<conv_backprop::Inputs>::source_inputs();
     let inputs = conv_backprop::Inputs { forward: Forward::CrossCorrelation, ..inputs };
     let facts = Facts::with(&conv_backprop::TOPIC, &inputs);
     facts.matrix("a1", 2, "-0.64 0.29 0.51; 0.85 -0.60 -0.49; -0.11 0 0.59");
@@ -120,8 +122,26 @@ fn with_a_cross_correlation_forward_the_gradients_are_those_worked_out_elsewhere
 
 #[test]
 fn a_delta_that_is_left_open_is_one_everywhere() {
-    let inputs =
-        worked_examples::cli::Topic::<conv_backprop::Inputs>::inputs(&["--image", "1 2 3; 4 5 6; 7 8 9"]);
+    let inputs = Topic::<conv_backprop::Inputs>::inputs(&["--image", "1 2 3; 4 5 6; 7 8 9"]);
     let facts = Facts::with(&conv_backprop::TOPIC, &inputs.expect("they can be read"));
     facts.matrix("delta", 0, "1");
+}
+
+/// By hand: turned, the weight [0,0] meets the last cell of each window, and as it is the first.
+#[test]
+fn the_figure_marks_whom_the_weight_meets() {
+    for (forward, expected) in [
+        (Forward::Convolution, ["-0.52", "-0.55", "0.64", "0.13"]),
+        (Forward::CrossCorrelation, ["-0.64", "0.29", "0.85", "-0.6"]),
+    ] {
+        let inputs = conv_backprop::Inputs { forward, ..Topic::<conv_backprop::Inputs>::source_inputs() };
+        let notebook = conv_backprop::TOPIC.notebook(&inputs).expect("it does not contradict itself");
+        let figure = notebook.figures().find(|figure| figure.name == "who_meets_whom").expect("it is drawn");
+        let Chart::Grids { grids, .. } = &figure.chart else { panic!("it is no grid") };
+        let marked = |grid: &Grid| {
+            let strong = grid.cells.iter().filter(|cell| cell.1 == Shading::Strong);
+            strong.map(|cell| cell.0.clone()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(grids.iter().map(marked).collect::<Vec<_>>(), expected, "{forward:?}");
+    }
 }

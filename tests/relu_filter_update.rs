@@ -6,7 +6,7 @@ use facts::{Facts, shown};
 use nalgebra::DMatrix;
 use worked_examples::Exact;
 use worked_examples::cli::Topic;
-use worked_examples::notebook::{Cell, ProofEntry, decimal, parse_matrix};
+use worked_examples::notebook::{Cell, Chart, ProofEntry, decimal, parse_matrix};
 
 #[path = "../examples/relu_filter_update.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
@@ -157,4 +157,25 @@ fn with_other_numbers_the_gradient_is_proven_or_stands_at_a_kink() {
         // The page's own example of a masked gradient is proven beside the given one.
         assert_eq!(totals.proofs, [2 - at_kink, at_kink, 0], "{image}");
     }
+}
+
+/// By hand: with the other weights at 0 the loss is ½·max(0, x + y)² + ½·max(0, x)².
+#[test]
+fn the_map_is_the_loss_over_two_weights() {
+    let inputs = Topic::<relu_filter_update::Inputs>::source_inputs();
+    let notebook = relu_filter_update::TOPIC.notebook(&inputs).expect("it does not contradict itself");
+    let figure = notebook.figures().find(|figure| figure.name == "loss_over_two_weights").expect("a map");
+    let Chart::Landscape { heights, from, to, lines, .. } = &figure.chart else { panic!("it is no map") };
+    for (row, column) in
+        (0..heights.nrows()).flat_map(|row| (0..heights.ncols()).map(move |column| (row, column)))
+    {
+        let at =
+            |from: f64, to: f64, i: usize, count: usize| from + (to - from) * (i as f64 + 0.5) / count as f64;
+        let x = at(from.0, to.0, column, heights.ncols());
+        let y = at(from.1, to.1, row, heights.nrows());
+        let loss = 0.5 * ((x + y).max(0.0).powi(2) + x.max(0.0).powi(2));
+        assert!((heights[(row, column)] - loss).abs() < 1e-9, "{x} {y}");
+    }
+    let paths: Vec<_> = lines.iter().map(|line| &line.points[..2]).collect();
+    assert_eq!(paths, [[(0.0, 1.0), (1.0, 2.0)], [(0.0, 1.0), (-1.0, 0.0)], [(0.0, 1.0), (-0.1, 0.9)]]);
 }

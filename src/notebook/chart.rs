@@ -212,14 +212,28 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The numbers of a matrix with a few decimals, each cell shaded by where it stands: row before column.
-    pub fn new(
+    /// The numbers of a matrix with a window of this size in it, and one place of the window marked strongly; places are
+    /// row and column.
+    pub fn window(
         caption: impl Into<String>,
         values: &DMatrix<f64>,
-        shading: impl Fn(usize, usize) -> Shading,
+        from: (usize, usize),
+        (rows, columns): (usize, usize),
+        marked: (usize, usize),
     ) -> Self {
-        let cell = |row, column| (super::decimal(values[(row, column)], 4), shading(row, column));
-        Self { caption: caption.into(), cells: DMatrix::from_fn(values.nrows(), values.ncols(), cell) }
+        let cells = DMatrix::from_fn(values.nrows(), values.ncols(), |row, column| {
+            let is_inside =
+                (from.0..from.0 + rows).contains(&row) && (from.1..from.1 + columns).contains(&column);
+            let shading = if (row, column) == (from.0 + marked.0, from.1 + marked.1) {
+                Shading::Strong
+            } else if is_inside {
+                Shading::Light
+            } else {
+                Shading::None
+            };
+            (super::decimal(values[(row, column)], 4), shading)
+        });
+        Self { caption: caption.into(), cells }
     }
 }
 

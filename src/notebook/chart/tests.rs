@@ -200,6 +200,15 @@ fn grids_hold_their_numbers_and_say_what_a_mark_means() {
 }
 
 #[test]
+fn a_window_of_a_grid_is_light_and_one_place_of_it_strong() {
+    let grid =
+        Grid::window("w", &DMatrix::from_row_slice(1, 4, &[0.5, 1.0, 2.0, -3.0]), (0, 1), (1, 2), (0, 1));
+    let cells: Vec<_> = grid.cells.iter().map(|(number, shading)| (number.as_str(), *shading)).collect();
+    let expected = [Shading::None, Shading::Light, Shading::Strong, Shading::None];
+    assert_eq!(cells, ["0.5", "1", "2", "-3"].into_iter().zip(expected).collect::<Vec<_>>());
+}
+
+#[test]
 fn pictures_are_embedded() {
     let pictures = vec![Picture::new("a", b"PNG".to_vec(), 10, 10), Picture::new("b", vec![], 1, 1_000_000)];
     let svg = svg(&Chart::Pictures(pictures));
