@@ -314,7 +314,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Perfect predictions");
     page.say(format!(
-        "Does the rule read perfect predictions right? One class before the last label the running sum is (k − 1)/k, and that must \
+        "Does the rule read perfect predictions right? After k − 1 of its k labels the running sum is (k − 1)/k, and that must \
          not be above {limit_text} yet. The table counts the classes taken twice: in exact fractions, and in double precision, as a \
          program adds.",
     ));
@@ -517,9 +517,9 @@ fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         training.most_labels, training.noise, training.batch_size
     ));
     page.say(format!(
-        "Another {choosing} samples choose the settings: the learning rate, from {}, by the loss; and then for each rule its threshold, \
-         from 0.025, 0.05 … 0.975, or how many classes to take, by F1. The last {judging} samples judge, and choose nothing. All this \
-         is done {SEEDS} times; each seed has its own patterns, samples and first weights.",
+        "{choosing} other samples, for validation, choose the settings: the learning rate, from {}, by the loss; and then for each rule \
+         its threshold, from 0.025, 0.05 … 0.975, or how many classes to take, by F1. {judging} test samples judge, and choose nothing. \
+         All this is done {SEEDS} times; each seed has its own patterns, samples and first weights.",
         training.learning_rates.iter().map(f64::to_string).collect::<Vec<_>>().join(", ")
     ));
     page.say(
@@ -553,7 +553,7 @@ fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let means = bars.map(|(row, label)| format!("{} ({label})", decimal(readings[row].2.f1.mean, 3)));
     page.figure(
         "f1_by_seed",
-        format!("F1 on the samples that judge, for {SEEDS} seeds. The means are {}.", means.join(", ")),
+        format!("F1 on the test samples, for {SEEDS} seeds. The means are {}.", means.join(", ")),
         Chart::Bars {
             y: Axis::linear("F1"),
             groups: (0..SEEDS as u64).map(|run| format!("seed {}", seed.wrapping_add(run))).collect(),
@@ -561,7 +561,7 @@ fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         },
     );
     let [best_softmax, best_sigmoid] = [read(0, &every_rule())?, read(1, &every_rule())?];
-    page.say("Which is the better network? Each is read by the rule that has the highest F1 on the samples that choose.");
+    page.say("Which is the better network? Each is read by the rule that has the highest F1 on the validation samples.");
     page.headline(
         Origin::Page,
         "On a small generated task, too, softmax with cross-entropy leads to better results than sigmoid with binary cross-entropy.",
@@ -701,7 +701,7 @@ fn trained(inputs: &Inputs, page: &mut Page) -> Told {
             "in the question, on inference",
             "Which threshold selects the right labels?",
             format!(
-                "The one with the highest F1, or whatever matters to you, on labelled samples that were set aside. For the softmax here it \
+                "The one with the highest F1, or whatever matters to you, on validation samples, labelled with care. For the softmax here it \
                  is a fixed threshold of {}; for the running sum it is {}, and not {limit_text}.",
                 settings(fixed),
                 settings(summed)
@@ -716,7 +716,7 @@ fn trained(inputs: &Inputs, page: &mut Page) -> Told {
              hashtags, and judged its networks by how well they then learn other tasks, which this page has not tried.",
         );
         page.say(
-            "If the network has a softmax already, choose a fixed threshold on samples that were set aside; a higher one is for more \
+            "If the network has a softmax already, choose a fixed threshold on validation samples; a higher one is for more \
              precision, a lower one for more recall. If you know how many labels a picture has, take that many of the likeliest classes.",
         );
         Ok(())

@@ -26,7 +26,7 @@ pub fn html_index(
             p {
                 "Questions that people ask when they compute a neural network by hand, each worked through step by step, so \
                  that you can follow with a pencil. You need not believe a word: what is claimed here is computed on the page, and \
-                 gradients are checked in a second way. Point at a cell of a result to see what it was made of."
+                 gradients are checked in a second way. On a page, point at a cell of a result to see what it was made of."
             }
         }
         main {
