@@ -609,7 +609,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let seen = d_kernel_2.map(|entry| entry.at(&[(&delta, &single.map(Traced::from))]));
     page.exercise(
         format!(
-            "Replace the delta by one with a single 1, at the top left: `--delta \"{}\"`. What is `d_kernel_2` then?",
+            "Replace the delta by one with a single 1, at the top left (`--delta \"{}\"`). What is `d_kernel_2` then?",
             write_matrix(&single)
         ),
         format!(
@@ -621,7 +621,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     if is_convolution {
         page.exercise(
-            "Find a delta for which the taught recipe gives the true gradient of kernel 2, and check it with `--delta`.",
+            "Find a delta for which the taught recipe gives the true gradient of kernel 2 (`--delta` takes it).",
             "Any delta that is its own rotation by 180°: where the output is 2×2, `--delta \"1 2; 2 1\"` is one.",
         );
     }
@@ -631,7 +631,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     });
     let falls = losses.is_sorted_by(|before, after| after < before);
     page.exercise(
-        "Take larger steps along the true gradients, `--learning-rate 1` and `10`. Does L fall further each time? \
+        "Take larger steps along the true gradients (`--learning-rate 1`, and 10). Does L fall further each time? \
          Does it have a minimum?",
         format!(
             "{}: L goes from {}. It has no minimum, unless it is 0 for all kernels: doubling a kernel doubles L, and changing \

@@ -520,7 +520,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          filter[1,0] ≤ 0 and filter[0,1] ≤ 0.",
     );
     page.exercise(
-        "Give the filter a target that it already produces, its own `activation`, with `--target`. What do the two \
+        "Give the filter a target that it already produces, its own `activation` (`--target`). What do the two \
          rules do, and why?",
         "Nothing at all: the error is 0, so both stand still.",
     );

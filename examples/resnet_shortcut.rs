@@ -646,7 +646,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let shifted_pixel = shifted.forward(&one_pixel, 1)?;
     page.exercise(
         format!(
-            "Put all zeros behind the channels: `--padding \"0 {added}\"`. Where does the pixel stand, and what \
+            "Put all zeros behind the channels (`--padding \"0 {added}\"`). Where does the pixel stand, and what \
              does it cost?"
         ),
         format!(

@@ -155,6 +155,8 @@ fn on_sheet(notebook: &Notebook, cells: &[Cell]) -> Vec<Cell> {
                     on_sheet.push(Cell::Exercise { task, answer: None });
                 }
             }
+            // What only training asks for is nothing for paper.
+            Cell::Value { name: "seed" | "epochs" | "train_size", .. } => {}
             _ if is_given(cell) => {
                 on_sheet.append(&mut words);
                 on_sheet.push(cell.clone());

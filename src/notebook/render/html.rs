@@ -105,7 +105,7 @@ fn is_wide(cell: &Cell) -> bool {
             blank.rows.first().is_some_and(|row| row.len() > MOST_COLUMNS) || !blank.columns.is_empty()
         }
         Cell::Matrix(matrix) => matrix.values.ncols() > MOST_COLUMNS,
-        Cell::Formula { plain, .. } => plain.lines().any(|line| line.chars().count() > 60),
+        Cell::Formula { plain, .. } => plain.lines().any(|line| line.chars().count() > 36),
         _ => false,
     }
 }
