@@ -537,8 +537,7 @@ fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
         "Each head gets a network of its own for each task, with {hidden} hidden units. It sees {train_size} situations {epochs} \
          times, in batches of {BATCH}, and learns by plain stochastic gradient descent: classes with the cross-entropy, two \
          numbers with half the squared error. The learning rate falls linearly, from epoch to epoch, towards 0. A rate that suits \
-         one head can be wrong for another, so each head is first trained at five rates with a seed of its own. The table has \
-         the errors in situations that judge nothing else; the rate with the smallest error is used from there on."
+         one head can be wrong for another, so each head is first trained at five rates with a seed of its own. The figures show the errors in situations that judge nothing else. The rate with the smallest error is used from there on."
     ));
     page.say(format!(
         "An error is the distance in m/s between the output and the nearest right velocity, as the root mean square over {FRESH} \
@@ -550,12 +549,22 @@ fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
     let report = |done, all| page.report("training", done, all);
     let all = Tuned::run_all(&contestants(hidden), &budget, &RATES, &seeds, report)?;
     let (compared, sized) = all.split_at(TASKS.len() * VelocityHead::ALL.len());
-    let rows = compared.iter().map(|tuned| {
-        let [a, b, c, d, e] = RATES.map(|rate| tuned.tried_at(rate).into());
-        let [task, head] = names(tuned);
-        [task, head, a, b, c, d, e, tuned.learning_rate.into()]
-    });
-    page.table("rates", ["task", "head", "0.5", "1", "2", "4", "8", "best rate"], rows.collect());
+    let heads = VelocityHead::ALL.len();
+    for (name, task, tuned) in [
+        ("rates_on_the_free_way", "on the free way", &compared[..heads]),
+        ("rates_at_the_obstacle", "at the obstacle", &compared[heads..]),
+    ] {
+        let line = |tuned: &Tuned| Line::new(tuned.contestant.head.to_string(), tuned.tried.clone());
+        page.figure(
+            name,
+            format!("The error {task} by the learning rate of the first epoch, for each head. Too small a rate learns too little, too large a one does harm."),
+            Chart::Lines {
+                x: Axis::logarithmic("learning rate"),
+                y: Axis::logarithmic("error in m/s"),
+                lines: tuned.iter().map(line).collect(),
+            },
+        );
+    }
 
     page.section("Likeliest class or expectation");
     page.say(format!(
@@ -813,9 +822,9 @@ fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
     let [few, many] = sized else { return Err("there are two more sizes".into()) };
     let rows = [few, free_numbers, many].map(|tuned| {
         let [error, least, most, training] = errors(tuned, likeliest);
-        [tuned.contestant.hidden.into(), tuned.learning_rate.into(), training, error, least, most]
+        [tuned.contestant.hidden.into(), training, error, least, most]
     });
-    page.table("hidden_units", ["hidden units", "rate", "training", "error", "least", "most"], rows.to_vec());
+    page.table("hidden_units", ["hidden units", "training", "error", "least", "most"], rows.to_vec());
     let [few, middle, many] =
         [few, free_numbers, many].map(|tuned| tuned.spread(|run| run.training_error.likeliest));
     page.claim(

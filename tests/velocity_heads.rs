@@ -107,16 +107,6 @@ fn with_two_right_answers_only_what_keeps_x_and_y_together_is_right() {
 }
 
 #[test]
-fn each_head_is_trained_at_the_rate_that_errs_least() {
-    let rates = [0.5, 1.0, 2.0, 4.0, 8.0];
-    for row in FACTS.table("rates") {
-        let errors: Vec<f64> = row[2..7].iter().map(number).collect();
-        let best = (0..5).min_by(|&a, &b| errors[a].total_cmp(&errors[b])).expect("five rates");
-        assert!((number(&row[7]) - rates[best]).abs() < 1e-9, "{row:?}");
-    }
-}
-
-#[test]
 fn either_right_answer_counts_and_one_of_them_was_drawn() {
     for (index, row) in FACTS.table("calibration").iter().enumerate() {
         let [drawn, right] = [3, 5].map(|column| number(&row[column]));

@@ -247,13 +247,6 @@ impl Tuned {
         contestants.iter().map(of).sum()
     }
 
-    /// The error that was found where this rate was tried.
-    #[must_use]
-    pub fn tried_at(&self, rate: f64) -> f64 {
-        let tried = self.tried.iter().find(|(tried, _)| tried.total_cmp(&rate).is_eq());
-        tried.map_or(f64::NAN, |(_, error)| *error)
-    }
-
     /// A number of each outcome, with its spread over the seeds.
     #[must_use]
     pub fn spread(&self, of: impl Fn(&Outcome) -> f64) -> Spread {
@@ -378,6 +371,7 @@ mod tests {
             let alone = [0.01, 1.0]
                 .map(|rate| (rate, one.contestant.trial(rate, 7).validate(&budget(2)).expect("it runs")));
             assert_eq!(one.tried, alone);
+            assert_eq!(one.learning_rate.to_bits(), alone[usize::from(alone[1].1 < alone[0].1)].0.to_bits());
             let errors = |tuned: &Tuned| {
                 tuned.outcomes.iter().map(|outcome| outcome.errors.clone()).collect::<Vec<_>>()
             };
