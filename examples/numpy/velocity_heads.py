@@ -32,8 +32,7 @@ growth = np.vstack([widths, outputs, parameters, widths / np.sqrt(6)]).T
 x = np.array([[-6, -3, -1, 0, 1, 3, 6]])
 sigmoid = 1 / (1 + np.exp(-x))
 stretched = 2 * (sigmoid - 0.5)
-half_tanh = np.tanh(x / 2)
-slope = 0.5 * (1 - half_tanh**2)
+slope = 0.5 * (1 - stretched**2)  # stretched is tanh(x / 2)
 
 print("classes", x_class, y_class, "decoded", decoded)
 print("growth", growth, sep="\n")

@@ -60,8 +60,8 @@ struct Paper {
     /// Write the exercise sheet: what is given, and an empty grid for each answer
     #[arg(long, group = "surface")]
     sheet: bool,
-    /// Write the sheet's answers, exact and one a line, as --quiz reads them; with --format, all that there is to say to
-    /// its questions too, and how each number comes about
+    /// Write the sheet's answers, exact and one a line, as --quiz reads them; where a format is chosen, as a page that also
+    /// answers its questions and says how each number comes about
     #[arg(long, group = "surface", conflicts_with = "figures")]
     key: bool,
     /// Mark your own numbers, "a1 = 1 2; 3 4": right, carried, a mistake and which, or wrong; @PATH reads lines or JSON

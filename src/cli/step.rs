@@ -1,11 +1,15 @@
 //! A page that is revealed at a terminal, key by key.
 
-use super::undo::{Step, steps, undoing};
+use super::undo::undoing;
+#[cfg(unix)]
+use super::undo::{Step, steps};
 use super::{Output, terminal_size};
 use crate::class::{Press, Screen, Screenful, reveal};
 use crate::notebook::render::terminal_steps;
 use crate::notebook::{self, Notebook};
 use console::{Key, Term};
+#[cfg(unix)]
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use std::io::{self, Write};
 
 /// Reveals the notebook; the terminal is left as it was, whatever ends this.
@@ -13,13 +17,27 @@ pub(super) fn step_through(notebook: &Notebook, output: &Output) -> io::Result<(
     let mut revealed = Ok(());
     let _ = undoing(|| {
         #[cfg(unix)]
-        if let Ok(settings) = rustix::termios::tcgetattr(io::stdin()) {
-            steps().push(Step::Terminal(Box::new(settings)));
-        }
+        let settings = without_echo();
         revealed = reveal(&mut Terminal { term: Term::stdout(), notebook, output });
+        #[cfg(unix)]
+        if let Some(settings) = settings {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &settings);
+        }
         Ok(())
     });
     revealed
+}
+
+/// From now on a key that is pressed ahead is not written between the steps. Returns what the settings were.
+#[cfg(unix)]
+fn without_echo() -> Option<Termios> {
+    let settings = tcgetattr(io::stdin()).ok()?;
+    let mut quiet = settings.clone();
+    quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+    let mut steps = steps();
+    tcsetattr(io::stdin(), OptionalActions::Now, &quiet).ok()?;
+    steps.push(Step::Terminal(Box::new(settings.clone())));
+    Some(settings)
 }
 
 struct Terminal<'a> {
@@ -79,7 +97,11 @@ impl Screen for Terminal<'_> {
 /// Ctrl-C, which is a key where single keys are read, ends the program as it does anywhere else.
 fn interrupt() {
     #[cfg(unix)]
-    let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT);
+    if signal_hook::low_level::raise(signal_hook::consts::SIGINT).is_ok() {
+        loop {
+            std::thread::park();
+        }
+    }
 }
 
 /// A step in parts, none taller than a screen of so many rows and columns: it is parted where paragraphs end, and a

@@ -215,7 +215,7 @@ fn what_is_refused_says_which_limit_it_passes_and_in_the_words_of_the_topic() {
         (
             "velocity_heads",
             &["--resolution", "0.01"],
-            &["--train-size", "steps, at most 35000000000 are made"],
+            &["--train-size", "steps, at most 50500000000 are made"],
         ),
     ];
     for (name, arguments, says) in cases {

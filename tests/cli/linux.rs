@@ -138,8 +138,9 @@ fn a_terminal_has_colour_unless_it_is_not_wanted() {
     for topic in TOPICS {
         let on_terminal = |settings: &str, arguments: &str| {
             // Without the progress of training, which is told on standard error.
-            let line =
-                format!("exec script -qec \"{settings} '$0' {arguments} 2>/dev/null\" /dev/null </dev/null");
+            let line = format!(
+                "exec script -qec \"stty rows 30 cols 100; {settings} '$0' {arguments} 2>/dev/null\" /dev/null </dev/null"
+            );
             shell(topic, Path::new(HERE), &line).page().replace("\r\n", "\n")
         };
         let plain = topic.run(Path::new(HERE), &[] as &[&str]).page();

@@ -28,10 +28,10 @@ MAIN = {
     "resnet_shortcut": "padded_pixel padding_projection projected_pixel delta padded_loss d_pixel_padded projected_loss "
     "d_pixel_projected d_weights",
     "velocity_heads": "intervals points one_hot_x one_hot_y one_hot_joint two_numbers decoded largest_miss floor growth "
-    "sigmoid stretched half_tanh slope",
+    "sigmoid stretched slope",
     "multilabel_softmax": "labels_sum target shifted exponentials exponential_sum probabilities loss gradient cumulative "
     "predicted_count",
-    "categorical_accuracy": "predicted last_of_equals confusion share_of_hits accuracy box_accuracy_percent "
+    "categorical_accuracy": "predicted last_of_equals confusion share_of_hits accuracy "
     "coordinate_errors mean_error overlap overlap_size intersection_area true_area predicted_area union_area iou",
 }
 
