@@ -2,7 +2,7 @@
 
 use clap::Args;
 use nalgebra::DMatrix;
-use num_traits::{One, Signed};
+use num_traits::{One, Signed, ToPrimitive};
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 use std::process::ExitCode;
 use worked_examples::Exact;
@@ -73,6 +73,18 @@ pub const TOPIC: Topic<Inputs> = Topic {
             kind: "points",
             equation: "points",
             instead: "count the gaps, and not the fence posts: there is one gap less",
+        },
+        KnownMistake {
+            name: "one_hot_x",
+            kind: "precision",
+            equation: "x_in_single_precision",
+            instead: "this is the class that single precision gives; on an edge, compute in fractions, or round before you cut off",
+        },
+        KnownMistake {
+            name: "one_hot_y",
+            kind: "precision",
+            equation: "y_in_single_precision",
+            instead: "this is the class that single precision gives; on an edge, compute in fractions, or round before you cut off",
         },
         KnownMistake {
             name: "points",
@@ -230,6 +242,19 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [x_class, y_class] = [bins.index(&velocity[0])?, bins.index(&velocity[1])?];
     let one_hot_x = page.show("one_hot_x", one_hot::<Exact>(x_class, bins.count()));
     let one_hot_y = page.show("one_hot_y", one_hot::<Exact>(y_class, bins.count()));
+    for (name, component, class) in
+        [("x_in_single_precision", &velocity[0], x_class), ("y_in_single_precision", &velocity[1], y_class)]
+    {
+        let in_single = class_in_single_precision(component, resolution, bins.count());
+        if in_single != class {
+            page.say(format!(
+                "{} lies on the edge between two classes, and there rounding decides: in single precision (v + 1) / width \
+                 comes out below {class}, and a program that cuts off its decimals takes class {in_single}:",
+                decimal(component, 4)
+            ));
+            page.show(name, one_hot::<Exact>(in_single, bins.count()));
+        }
+    }
     let [x_class, y_class] = [&one_hot_x, &one_hot_y].map(|row| argmax(row).unwrap_or_default());
     page.say(
         "With a class for each pair, which is called joint here, it becomes a single 1 in a table: a row an x, a column a y. \
@@ -922,6 +947,13 @@ fn seconds_a_step(head: VelocityHead, bins: &Bins, hidden: usize) -> Result<f64,
     let (steps, seconds) = cli::timed(|| (0..STEPS).try_for_each(|_| model.step(&mut descents, &samples)));
     steps?;
     Ok(seconds / f64::from(STEPS))
+}
+
+/// The class that (v + 1) / width gives where all three are rounded to single precision.
+fn class_in_single_precision(component: &Exact, width: &Exact, count: usize) -> usize {
+    let single = |number: &Exact| number.to_f32().unwrap_or(f32::NAN);
+    let quotient = (single(component) + 1.0) / single(width);
+    (0..count).rfind(|&class| class as f32 <= quotient).unwrap_or_default()
 }
 
 fn main() -> ExitCode {

@@ -245,7 +245,10 @@ const WITHOUT: [(&str, &str); 7] = [
     ("relu_filter_update", "filter_2 filter_settled image_2 target_2"),
     ("laplacian", "difference edge finite_hessian laplacian_of_f smoothing spike"),
     ("resnet_shortcut", "delta delta_y largest_difference layer padding_projection shapes shapes_stride_2"),
-    ("velocity_heads", "axis_excerpt counted one_hot_excerpt one_hot_x one_hot_y right_velocities x"),
+    (
+        "velocity_heads",
+        "axis_excerpt counted one_hot_excerpt one_hot_x one_hot_y right_velocities x x_in_single_precision",
+    ),
     ("multilabel_softmax", "highest ideal predicted_count"),
     (
         "categorical_accuracy",

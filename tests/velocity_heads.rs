@@ -29,6 +29,8 @@ fn every_printed_number_has_its_verdict() {
 #[test]
 fn the_encodings_are_those_counted_by_hand() {
     FACTS.matrix("one_hot_x", 0, "0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0");
+    // By numpy.float32: (0.3 + 1) / 0.1 is 12.999999, and (0.5 + 1) / 0.1 is 15.
+    FACTS.matrix("x_in_single_precision", 0, "0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0");
     FACTS.matrix("one_hot_y", 0, "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0");
     FACTS.matrix("decoded", 2, ".35 .55");
 }

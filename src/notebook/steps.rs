@@ -25,7 +25,7 @@ pub struct Piece {
 }
 
 /// So many paragraphs and formulas lead to what they introduce; before more of them there is a pause.
-const MOST_WORDS: usize = 3;
+const MOST_WORDS: usize = 2;
 
 /// The pieces that come up together, step by step. Words lead to what they introduce; a question, a claim and the two
 /// sides of an equation are met before what comes of them.

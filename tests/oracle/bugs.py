@@ -293,6 +293,9 @@ def velocity_heads(velocity, count):
     put("one_hot_y", "shifted", np.roll(y, -1)[None])
     put("one_hot_joint", "transposed", np.outer(y, x)) if bins[0] != bins[1] else None
     put("largest_miss", "scaled", 2 / count)
+    in_single = [int((np.float32(v) + np.float32(1)) / np.float32(2 / count)) for v in velocity]
+    if in_single[0] != bins[0]:
+        put("one_hot_x", "precision", np.eye(count)[in_single[0]][None])
 
 
 for forward in ["convolution", "cross-correlation"]:

@@ -92,7 +92,10 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
                 button type="button" aria-pressed="false" { "Rust" }
             } }
         }
-        @if !is_sheet { script { (PreEscaped(include_str!("html/script.js"))) } }
+        script {
+            (PreEscaped(include_str!("html/scroll.js")))
+            @if !is_sheet { (PreEscaped(include_str!("html/script.js"))) }
+        }
     };
     Ok(document(&notebook.title, &body))
 }

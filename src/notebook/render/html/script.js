@@ -1,4 +1,3 @@
-"use strict";
 
 const hasModifier = (event) => event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
 
@@ -178,17 +177,4 @@ const stepping = () => document.body.classList.contains("stepping");
       to.focus();
     });
   }
-}
-
-// What is wider than the screen can be scrolled with the keyboard.
-{
-  const boxes = [...document.querySelectorAll(".scroll")];
-  const update = () => {
-    for (const box of boxes) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-      else box.removeAttribute("tabindex");
-    }
-  };
-  addEventListener("resize", update);
-  update();
 }

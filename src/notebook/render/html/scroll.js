@@ -1,0 +1,16 @@
+"use strict";
+
+// What is larger than its place can be scrolled with the keyboard.
+{
+  const boxes = [...document.querySelectorAll(".scroll, pre")];
+  const update = () => {
+    for (const box of boxes) {
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+  addEventListener("resize", update);
+  // Steps take less of the screen.
+  new MutationObserver(update).observe(document.body, { attributeFilter: ["class"] });
+  update();
+}
