@@ -121,7 +121,9 @@ impl Screen<'_> {
         let mut blocks: Vec<_> = blocks.collect();
         // Their first rows stand beside each other.
         let height = blocks.iter().map(|block| block.lines.len()).max().unwrap_or(0);
-        blocks.iter_mut().for_each(|block| block.lines.resize(height, String::new()));
+        for block in &mut blocks {
+            block.lines.resize(height, String::new());
+        }
         let apart = blocks.into_iter().flat_map(|block| [block, Block::text("  ")]).collect();
         let matrices = side_by_side(apart, self.style.width);
         self.text.push_str(&matrices);
