@@ -644,8 +644,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.exercise(
         "Check the rules with a library. In PyTorch, turn each matrix into a tensor with `[None, None]` in front of its rows \
          and columns, let the kernels require gradients, and run `a2 = F.conv2d(F.conv2d(image, kernel_1), kernel_2)` and \
-         `a2.backward(delta)`. Which numbers of this page do `kernel_1.grad` and `kernel_2.grad` have to equal?",
-        "`d_kernel_1` and `d_kernel_2` with `--forward cross-correlation`, for `conv2d` slides the kernels as they are. With \
+         `a2.backward(delta)`. With `--forward cross-correlation`, which numbers of this page do `kernel_1.grad` and `kernel_2.grad` have to equal?",
+        "`d_kernel_1` and `d_kernel_2`, for `conv2d` slides the kernels as they are. With \
          both kernels turned before and both gradients turned after, it gives those with `--forward convolution`.",
     );
     page.numpy(include_str!("numpy/conv_backprop.py"));

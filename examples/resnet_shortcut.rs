@@ -344,7 +344,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Nothing forces the matrix to consist of zeros and ones. In a projection shortcut every entry of W is \
          learned, and every channel that comes out is a weighted sum of all that go in. This is equation 2 of the \
          paper, which writes W_s for W; its equation 1 has x alone, which needs equal channels. Learning starts \
-         from a random W; without `--weights` it is drawn from the seed:",
+         from a random W, drawn from the seed (`--weights` takes another):",
     );
     page.formula(
         r"y = F(x) + W x \qquad (W x)_m = \sum_c W_{mc}\, x_c",

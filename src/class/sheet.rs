@@ -87,15 +87,14 @@ fn meanings(sections: &[Section]) -> Option<String> {
     (!meanings.is_empty()).then(|| format!("In what follows, {}.", meanings.join("; ")))
 }
 
-/// An exercise without the commands that stand in parentheses: there is no computer on paper.
-fn without_commands(task: &str) -> String {
-    let mut rest = task;
-    let mut text = String::new();
+/// A text without the commands that stand in parentheses: there is no computer on paper.
+fn without_commands(text: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once(" (`--") {
-        text.push_str(before);
+        kept.push_str(before);
         rest = after.split_once(')').map_or("", |(_, after)| after);
     }
-    text + rest
+    kept + rest
 }
 
 /// What is given, and the words around it.
@@ -139,7 +138,7 @@ fn on_sheet(notebook: &Notebook, cells: &[Cell]) -> Vec<Cell> {
     for cell in cells {
         let is_result = is_result(cell);
         match cell {
-            Cell::Prose(_) => words = vec![cell.clone()],
+            Cell::Prose(text) => words = vec![Cell::Prose(without_commands(text))],
             Cell::Formula { .. } => words.push(cell.clone()),
             Cell::Question { question, answer } => {
                 let gives_away = |shape: &String| answer.as_ref().is_some_and(|text| text.contains(shape));

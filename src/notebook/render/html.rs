@@ -65,12 +65,18 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
         main.sheet[is_sheet] {
             @for (number, section) in notebook.sections.iter().enumerate() {
                 section id=(id(number)) aria-labelledby={ (id(number)) "-title" } {
-                    h2 id={ (id(number)) "-title" } data-step=[comes_up(number, 0, [Half::Whole, Half::First])] {
-                        (section.title)
-                    }
-                    @if is_sheet { @for piece in section.cells.chunk_by(|a, _| a.is_words()) {
-                        div.piece.wide[piece.iter().any(is_wide)] { @for cell in piece { (page.cell(cell)?) } }
-                    } } @else { @for (at, cell) in section.cells.iter().enumerate() {
+                    @let title = html! {
+                        h2 id={ (id(number)) "-title" } data-step=[comes_up(number, 0, [Half::Whole, Half::First])] {
+                            (section.title)
+                        }
+                    };
+                    // On a sheet a title stays with what stands first below it.
+                    @if is_sheet { @for (at, piece) in section.cells.chunk_by(|a, _| a.is_words()).enumerate() {
+                        div.piece.wide[piece.iter().any(is_wide)] {
+                            @if at == 0 { (title) }
+                            @for cell in piece { (page.cell(cell)?) }
+                        }
+                    } } @else { (title) @for (at, cell) in section.cells.iter().enumerate() {
                         div data-step=[comes_up(number, at, [Half::Whole, Half::First])]
                             data-then=[comes_up(number, at, [Half::Second; 2])] { (page.cell(cell)?) }
                     } }
