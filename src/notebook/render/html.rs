@@ -106,14 +106,15 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
     Ok(document(&notebook.title, &body))
 }
 
-/// What needs the whole width of a sheet, which has two columns.
+/// What needs the whole width of a sheet, which has three columns on paper.
 fn is_wide(cell: &Cell) -> bool {
-    const MOST_COLUMNS: usize = 8;
+    const MOST_BLANKS: usize = 4;
+    const MOST_NUMBERS: usize = 6;
     match cell {
         Cell::Blank(blank) => {
-            blank.rows.first().is_some_and(|row| row.len() > MOST_COLUMNS) || !blank.columns.is_empty()
+            blank.rows.first().is_some_and(|row| row.len() > MOST_BLANKS) || !blank.columns.is_empty()
         }
-        Cell::Matrix(matrix) => matrix.values.ncols() > MOST_COLUMNS,
+        Cell::Matrix(matrix) => matrix.values.ncols() > MOST_NUMBERS,
         Cell::Formula { plain, .. } => plain.lines().any(|line| line.chars().count() > 36),
         _ => false,
     }
