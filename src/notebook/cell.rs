@@ -380,6 +380,23 @@ impl std::ops::Add for Totals {
 }
 
 impl Notebook {
+    /// One that a test writes on.
+    #[cfg(test)]
+    pub(super) fn empty() -> Self {
+        Self {
+            topic: "topic",
+            title: String::new(),
+            question: "",
+            source: None,
+            minutes: 0,
+            requires: "",
+            inputs: Vec::new(),
+            blanks: &[],
+            gives: &[],
+            sections: Vec::new(),
+        }
+    }
+
     /// All cells, in order, each with the title of its section.
     pub fn cells(&self) -> impl Iterator<Item = (&str, &Cell)> {
         self.sections

@@ -104,19 +104,7 @@ mod tests {
 
     /// The page of a topic with these inputs, which ends with this code.
     fn page(rate: &str, code: &str) -> Result<Notebook, String> {
-        let notebook = Notebook {
-            topic: "topic",
-            title: String::new(),
-            blanks: &[],
-            gives: &[],
-            question: "",
-            source: None,
-            minutes: 0,
-            requires: "",
-            inputs: Vec::new(),
-            sections: Vec::new(),
-        };
-        let mut page = Page::new(notebook, "", true);
+        let mut page = Page::new(Notebook::empty(), "", true);
         page.section("What is given");
         page.given("image", &literal("1 2"));
         page.given_number("rate", &parse_number(rate)?);

@@ -434,19 +434,7 @@ mod tests {
 
     #[test]
     fn what_is_reported_is_heard_and_stands_on_no_page() {
-        let notebook = Notebook {
-            topic: "test",
-            title: String::new(),
-            blanks: &[],
-            gives: &[],
-            question: "",
-            source: None,
-            minutes: 0,
-            requires: "",
-            inputs: Vec::new(),
-            sections: Vec::new(),
-        };
-        let mut page = Page::new(notebook, "", true);
+        let mut page = Page::new(Notebook::empty(), "", true);
         page.report("unheard", 0, 2);
         let heard = Arc::new(Mutex::new(Vec::new()));
         let ear = Arc::clone(&heard);

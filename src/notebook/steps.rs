@@ -70,19 +70,7 @@ mod tests {
 
     #[test]
     fn a_question_comes_before_its_answer_and_an_equation_before_its_result() {
-        let notebook = Notebook {
-            topic: "test",
-            title: String::new(),
-            blanks: &[],
-            gives: &[],
-            question: "",
-            source: None,
-            minutes: 0,
-            requires: "",
-            inputs: Vec::new(),
-            sections: Vec::new(),
-        };
-        let mut page = Page::new(notebook, "", true);
+        let mut page = Page::new(Notebook::empty(), "", true);
         page.section("one");
         page.say("words");
         let a = page.given("a", &literal("1 2"));
