@@ -41,7 +41,7 @@ pub fn files(notebooks: Vec<Notebook>) -> Result<Vec<(String, String)>, String> 
             links.push(Link { to: key_name, text: format!("Key {seed}") });
         }
     }
-    files.push(("index.html".to_owned(), html_index(&pages, topics::lesson)?));
+    files.push(("index.html".to_owned(), html_index(&pages)?));
     for (notebook, links) in &pages {
         let links = [std::slice::from_ref(&home), links].concat();
         files.push((format!("{}.html", notebook.topic), html(notebook, Style::default(), &links)?));

@@ -49,6 +49,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
          whether it would give a box 50 % if two of its four coordinates were right. The answer explains argmax and \
          the confusion matrix. Both are worked through here, and the question itself is answered.",
     ),
+    lesson: "How to read accuracy, recall and precision from a confusion matrix, and how to measure a predicted box.",
     minutes: 45,
     requires: "fractions, reading a table, the area of a rectangle",
     code: include_str!("categorical_accuracy.rs"),

@@ -76,6 +76,8 @@ pub const TOPIC: Topic<Inputs> = Topic {
         "A learner trains a filter by hand and finds that it gets worse. The answer works through an example of its own, \
          two layers rounded to two places, and ends with a recipe. Its numbers and its recipe are tested here.",
     ),
+    lesson: "How what a network got wrong travels back through two convolutions: the gradient of each kernel, one step of \
+         learning, and how to check a gradient by moving one number a little.",
     minutes: 60,
     requires: "sums of products, the chain rule, what a kernel sliding over an image computes",
     code: include_str!("conv_backprop.rs"),

@@ -49,6 +49,8 @@ pub const TOPIC: Topic<Inputs> = Topic {
          an answer derives the kernel from the definition of the derivative. What the two say is tested here, claim \
          by claim.",
     ),
+    lesson: "How a second derivative becomes three numbers in a row, how two such rows become the kernel that finds edges in a \
+         picture, and how exact it is.",
     minutes: 45,
     requires: "the derivative as the limit of a slope, what a kernel sliding over an image computes",
     code: include_str!("laplacian.rs"),

@@ -44,6 +44,8 @@ pub const TOPIC: Topic<Inputs> = Topic {
         "Somebody has read in a paper that a softmax can learn several labels at once, and asks which threshold selects the \
          labels afterwards. The answer suggests a running sum of the sorted probabilities; it is tested here.",
     ),
+    lesson: "How several labels share one softmax, how probabilities are turned back into labels, and how two ways of training are \
+         compared fairly.",
     minutes: 60,
     requires: "fractions, the exponential function, what a probability is; the chain rule for one section",
     code: include_str!("multilabel_softmax.rs"),

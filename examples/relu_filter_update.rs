@@ -56,6 +56,8 @@ pub const TOPIC: Topic<Inputs> = Topic {
          paper, and finds that the filter gets no better. The question gives the numbers; they and the recipe \
          are tested here.",
     ),
+    lesson: "How a filter is updated again and again, what a ReLU does to its gradient, and how to see whether a step goes uphill \
+         or downhill.",
     minutes: 45,
     requires: "cross-correlation of small matrices, the squared error, the chain rule",
     code: include_str!("relu_filter_update.rs"),

@@ -68,6 +68,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
          is. Three answers explain it: by an example, as a matrix, and in PyTorch. What they say is tested here, \
          claim by claim.",
     ),
+    lesson: "What a residual block adds up, and how zeros around the channels, a matrix and a 1×1 convolution do the same work.",
     minutes: 45,
     requires: "matrix times vector, what a convolution computes, mean and variance",
     code: include_str!("resnet_shortcut.rs"),

@@ -62,6 +62,8 @@ pub const TOPIC: Topic<Inputs> = Topic {
          would do. An answer writes the classes down axis by axis and suggests two numbers in their place. Both ways \
          are tested here, and one more.",
     ),
+    lesson: "Three ways to let a network output a velocity, what each of them costs, and what they do where there are two good \
+         answers.",
     minutes: 60,
     requires: "what a network with a hidden layer is, softmax and cross-entropy, the mean squared error",
     code: include_str!("velocity_heads.rs"),

@@ -21,6 +21,8 @@ pub struct Topic<I> {
     /// Where the question and the numbers come from, in two sentences, where the topic tests what somebody says; its
     /// claims are then that source's. Without one they are what is commonly believed, and told with any inputs.
     pub source: Option<&'static str>,
+    /// What one learns from it, for those who choose one.
+    pub lesson: &'static str,
     /// How long it takes in class.
     pub minutes: u32,
     /// What one should know before.
@@ -160,6 +162,7 @@ impl<I: Args + PartialEq> Topic<I> {
             title: self.title.to_owned(),
             question: self.question,
             source: self.source,
+            lesson: self.lesson,
             minutes: self.minutes,
             requires: self.requires,
             inputs: Vec::new(),

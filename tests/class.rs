@@ -198,6 +198,7 @@ const UNFRIENDLY: Topic<Nothing> = Topic {
     title: "Unfriendly",
     question: "Is there an answer that is easy by hand?",
     source: None,
+    lesson: "",
     minutes: 1,
     requires: "nothing",
     code: "",

@@ -15,6 +15,7 @@ const TOPIC: Topic<Inputs> = Topic {
     title: "A mistake",
     question: "Is 3 the slope of x² at 1?",
     source: None,
+    lesson: "",
     minutes: 1,
     requires: "nothing",
     code: include_str!("exit_status.rs"),

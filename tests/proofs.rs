@@ -25,6 +25,7 @@ fn proof<const N: usize>(
         title: String::new(),
         question: "",
         source: None,
+        lesson: "",
         minutes: 0,
         requires: "",
         inputs: Vec::new(),

@@ -46,7 +46,7 @@ fn every_example_is_a_topic_or_the_book_of_them() {
 fn table(notebooks: &[Notebook]) -> String {
     let mut table = String::from("| | |\n|---|---|\n");
     for notebook in notebooks {
-        let Notebook { topic, title, question, minutes, .. } = notebook;
+        let Notebook { topic, title, question, lesson, minutes, .. } = notebook;
         let figure = notebook.figures().last().expect("every page has a figure");
         let picture = format!(
             "<img src=\"walkthroughs/figures/{topic}-{}.svg\" width=\"360\" alt=\"{}\">",
@@ -54,7 +54,6 @@ fn table(notebooks: &[Notebook]) -> String {
             picture_text(&figure.alt)
         );
         let link = format!("[**{title}**](walkthroughs/{topic}.md)");
-        let lesson = topics::lesson(topic);
         let _ = writeln!(
             table,
             "| {picture} | {link}<br>{question}<br><br>*What you learn:* {lesson}<br><br>`{topic}`, {minutes} minutes |"

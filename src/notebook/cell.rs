@@ -19,6 +19,8 @@ pub struct Notebook {
     pub question: &'static str,
     /// Where the question and the numbers come from, where the page tests what somebody says.
     pub source: Option<&'static str>,
+    /// What one learns from it.
+    pub lesson: &'static str,
     /// How long it takes in class.
     pub minutes: u32,
     /// What one should know before.
@@ -388,6 +390,7 @@ impl Notebook {
             title: String::new(),
             question: "",
             source: None,
+            lesson: "",
             minutes: 0,
             requires: "",
             inputs: Vec::new(),

@@ -384,6 +384,7 @@ mod tests {
             gives: &[],
             question: MARKUP,
             source: None,
+            lesson: "",
             minutes: 1,
             requires: MARKUP,
             inputs: Vec::new(),

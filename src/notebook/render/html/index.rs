@@ -8,16 +8,12 @@ const TITLE: &str = "Worked examples in neural-network arithmetic";
 const COLUMNS: [&str; 9] =
     ["match", "carried", "slip", "unexplained", "holds", "holds if", "fails", "proven", "with kinks"];
 
-/// The first page, for pages found at `<topic>.html` beside it, each with links to what belongs to it, and with what
-/// one learns from the topic of a name.
+/// The first page, for pages found at `<topic>.html` beside it, each with links to what belongs to it.
 ///
 /// # Errors
 /// A figure that cannot be drawn.
-pub fn html_index(
-    pages: &[(Notebook, Vec<Link>)],
-    lesson: impl Fn(&str) -> &'static str,
-) -> Result<String, String> {
-    let topics = pages.iter().map(|(notebook, links)| topic(notebook, lesson(notebook.topic), links));
+pub fn html_index(pages: &[(Notebook, Vec<Link>)]) -> Result<String, String> {
+    let topics = pages.iter().map(|(notebook, links)| topic(notebook, links));
     let topics = topics.collect::<Result<Vec<_>, _>>()?;
     let sum = pages.iter().fold(Totals::default(), |sum, (notebook, _)| sum + notebook.totals());
     let body = html! {
@@ -81,11 +77,11 @@ fn page(notebook: &Notebook) -> Markup {
 }
 
 /// The question, what one learns, and the last picture of the page, which shows what comes out.
-fn topic(notebook: &Notebook, lesson: &str, links: &[Link]) -> Result<Markup, String> {
+fn topic(notebook: &Notebook, links: &[Link]) -> Result<Markup, String> {
     let picture = notebook.figures().last().map(figure).transpose()?;
     Ok(html! {
         p { b { (page(notebook)) } " (" (notebook.minutes) " minutes). " (prose(notebook.question)) }
-        p { "What you learn: " (prose(lesson)) }
+        p { "What you learn: " (prose(notebook.lesson)) }
         @if let Some(picture) = picture { (picture) }
         @if !links.is_empty() {
             p.note { @for (index, link) in links.iter().enumerate() { @if index > 0 { " · " } (anchor(link)) } }
