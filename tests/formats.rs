@@ -157,3 +157,36 @@ fn matrix_at(lines: &[Vec<char>], left: usize) -> Found {
     });
     (name.expect("the format's own form"), lines[..height].iter().map(row).collect())
 }
+
+#[test]
+fn a_figure_has_the_numbers_that_it_draws() {
+    for notebook in topics::all(None) {
+        let told: Json = serde_json::from_str(&json(&notebook)).expect("JSON");
+        let cells = told["cells"].as_array().expect("the format's own form");
+        let figures: Vec<_> = cells.iter().filter(|cell| cell["kind"] == "figure").collect();
+        assert_eq!(figures.len(), notebook.figures().count(), "{}", notebook.topic);
+        for figure in &figures {
+            let data = figure["data"].as_object().unwrap_or_else(|| panic!("{}", figure["name"]));
+            let drawn = data.values().filter_map(Json::as_array).filter(|drawn| !drawn.is_empty());
+            assert!(drawn.count() > 0 && data["chart"].is_string(), "{}", figure["name"]);
+        }
+        if notebook.topic == "conv_backprop" {
+            let named = |name: &str| cells.iter().find(|cell| cell["name"] == name).expect(name);
+            let lines = named("loss_along_the_step")["data"]["lines"].as_array().unwrap();
+            let rows = named("losses")["rows"].as_array().unwrap();
+            assert_eq!(lines.len(), rows.len() - 1);
+            for (line, row) in lines.iter().zip(&rows[1..]) {
+                let label = format!("along {}", row[0].as_str().unwrap());
+                assert_eq!(line["label"], label);
+                let at = |x: f64| {
+                    let points = line["points"].as_array().unwrap();
+                    let point = points.iter().find(|point| point[0] == x).expect("a point");
+                    point[1].as_f64().unwrap()
+                };
+                for (x, expected) in [(0.0, &rows[0][1]), (1.0, &row[1])] {
+                    assert!((at(x) - expected.as_f64().unwrap()).abs() < 1e-12, "{label} at {x}");
+                }
+            }
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! A notebook as one JSON object, for programs.
 
+use super::data::data;
 use crate::notebook::{Cell, Field, Matrix, Notebook, Operand, ProofEntry, Traced, Value};
 use nalgebra::{DMatrix, Scalar};
 use num_traits::ToPrimitive;
@@ -117,7 +118,9 @@ fn object(section: &str, cell: &Cell) -> Json {
                 }),
             )
         }
-        Cell::Figure(figure) => ("figure", json!({"name": figure.name, "alt": figure.alt})),
+        Cell::Figure(figure) => {
+            ("figure", json!({"name": figure.name, "alt": figure.alt, "data": data(&figure.chart)}))
+        }
         Cell::Question { question, answer } => ("question", json!({"question": question, "answer": answer})),
         Cell::Exercise { task, answer } => ("exercise", json!({"task": task, "answer": answer})),
     };
@@ -152,7 +155,7 @@ fn matrix(matrix: &Matrix) -> Json {
     })
 }
 
-fn rows<T: Scalar>(matrix: &DMatrix<T>, entry: impl Fn(&T) -> Json) -> Json {
+pub(super) fn rows<T: Scalar>(matrix: &DMatrix<T>, entry: impl Fn(&T) -> Json) -> Json {
     matrix.row_iter().map(|row| row.iter().map(&entry).collect::<Json>()).collect()
 }
 
@@ -169,7 +172,7 @@ fn beyond_doubles(field: &Field) -> Option<String> {
 }
 
 /// A whole number without decimals, as far as doubles tell whole numbers apart; null where it is not finite.
-fn number(value: &Value) -> Json {
+pub(super) fn number(value: &Value) -> Json {
     const MOST_WHOLE: f64 = 1e16;
     let value = value.to_f64();
     match value.to_i64() {

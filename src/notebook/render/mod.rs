@@ -1,5 +1,6 @@
 //! A notebook as text: one exhaustive match over its cells for each format.
 
+mod data;
 mod html;
 mod index;
 mod json;
