@@ -20,6 +20,7 @@ pub use self::save::{Entry, expect_places, save};
 pub use crate::topic::{KnownMistake, Telling, Topic, Unusable};
 
 use self::class::InClass;
+pub use self::class::MOST_SHEETS;
 use self::file::is_standard_output;
 use self::link::link;
 use self::refusal::{parsed, unless_closed};

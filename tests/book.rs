@@ -13,9 +13,13 @@ use std::sync::LazyLock;
 use worked_examples::notebook::{Cell, Notebook};
 
 /// Every file, by its name.
-static FILES: LazyLock<BTreeMap<String, String>> =
-    LazyLock::new(|| book::files(NOTEBOOKS.clone()).expect("every figure is drawn").into_iter().collect());
+static FILES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| files(3, false));
 static NOTEBOOKS: LazyLock<Vec<Notebook>> = LazyLock::new(|| book::topics::all(None));
+
+fn files(variants: u64, without_keys: bool) -> BTreeMap<String, String> {
+    let exercises = book::Exercises { variants, without_keys };
+    book::files(NOTEBOOKS.clone(), &exercises).expect("every figure is drawn").into_iter().collect()
+}
 
 /// The values of an attribute, in order.
 fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
@@ -35,24 +39,45 @@ fn every_link_leads_to_a_page_or_a_place_of_the_book() {
             if let Some(id) = link.strip_prefix('#') {
                 assert!(ids.contains(&id), "{name} has no place {link}");
             } else {
-                assert!(files.contains_key(link), "{name} leads to {link}");
-                reached.insert((name.as_str(), link));
+                let folder = name.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+                let target = folder + link;
+                assert!(files.contains_key(&target), "{name} leads to {link}");
+                reached.insert((name.clone(), target));
             }
         }
         assert!(attributes(text, "src").is_empty(), "{name} needs another file");
     }
-    for page in files.keys().filter(|name| *name != "index.html") {
-        assert!(reached.contains(&("index.html", page.as_str())), "the index leads to {page}");
-        // A key is plain text, to be read by a program, and leads nowhere.
-        assert!(
-            page.contains("-key-") || reached.contains(&(page.as_str(), "index.html")),
-            "{page} leads back"
+    let leads = |from: &str, to: &str| reached.contains(&(from.to_owned(), to.to_owned()));
+    for page in files.keys() {
+        let home = if page.starts_with("keys/") { "keys/index.html" } else { "index.html" };
+        assert!(page == home || leads(home, page), "{home} leads to {page}");
+        // A key for programs is plain text, and leads nowhere.
+        assert!(page == home || page.ends_with(".txt") || leads(page, home), "{page} leads back");
+    }
+    // Students do not stumble on keys.
+    assert!(reached.iter().all(|(from, to)| from.starts_with("keys/") || !to.starts_with("keys/")));
+    for topic in NOTEBOOKS.iter().map(|notebook| notebook.topic) {
+        let number = |start: String| files.keys().filter(|name| name.starts_with(&start)).count();
+        assert_eq!(
+            [number(format!("{topic}-sheet-")), number(format!("keys/{topic}-key-"))],
+            [3, 6],
+            "three sheets of {topic}, and for each a key to be read and one for programs"
         );
     }
-    for topic in NOTEBOOKS.iter().map(|notebook| notebook.topic) {
-        let of_topic = files.keys().filter(|name| name.starts_with(&format!("{topic}-")));
-        assert_eq!(of_topic.count(), 6, "three sheets and three keys of {topic}");
-    }
+}
+
+#[test]
+fn there_are_as_many_sheets_as_wanted_and_keys_unless_they_are_not() {
+    let sheets_and_keys = |files: &BTreeMap<String, String>| {
+        ["-sheet-", "-key-"].map(|what| files.keys().filter(|name| name.contains(what)).count())
+    };
+    let with = files(1, false);
+    assert_eq!(sheets_and_keys(&with), [7, 14]);
+    let without = files(1, true);
+    assert_eq!(sheets_and_keys(&without), [7, 0]);
+    let is_no_key = |(name, _): &(&String, &String)| !name.starts_with("keys/");
+    assert!(with.iter().filter(is_no_key).eq(&without), "the rest is the same");
+    assert_eq!(files(0, false).len(), NOTEBOOKS.len() + 1, "the pages, and the one that leads to them");
 }
 
 #[test]
@@ -98,7 +123,8 @@ fn the_program_writes_the_book_or_nothing() {
     for (name, text) in FILES.iter() {
         assert_eq!(&fs::read_to_string(site.join(name)).unwrap(), text, "{name}");
     }
-    assert_eq!(fs::read_dir(&site).unwrap().count(), FILES.len());
+    let written = |folder: &Path| fs::read_dir(folder).unwrap().count();
+    assert_eq!(written(&site) - 1 + written(&site.join("keys")), FILES.len());
 
     let file = folder.path().join("file");
     fs::write(&file, "kept").unwrap();
@@ -121,6 +147,10 @@ fn what_the_program_cannot_use_is_one_line_without_what_cannot_be_seen() {
         (&["--\u{1b}[31m\n"], "error: --\\u{1b}[31m\\n: there is no such option; --help lists them all\n"),
         (&["--output"], "error: --output: expected a value, given none\n"),
         (&["--output=a", "--output=b"], "error: --output: given twice, expected once\n"),
+        (
+            &["--output=a", "--variants=-1"],
+            "error: --variants: given \"-1\": expected a whole number from 0 to 30\n",
+        ),
     ] {
         let output = Command::new(program()).args(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2));

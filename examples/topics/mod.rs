@@ -25,6 +25,17 @@ pub mod resnet_shortcut;
 #[expect(dead_code, reason = "the main of an example is not called here")]
 pub mod velocity_heads;
 
+/// How a topic is told.
+#[derive(Clone, Copy, Debug)]
+enum Numbers {
+    /// The source's own.
+    Source,
+    /// Those of a variant.
+    Variant(u64),
+    /// Those of a variant, without what no pencil can do.
+    ByHand(u64),
+}
+
 /// The notebook of every topic: told from the source's inputs, or with the numbers of a variant.
 #[must_use]
 pub fn all(variant: Option<u64>) -> Vec<Notebook> {
@@ -34,26 +45,38 @@ pub fn all(variant: Option<u64>) -> Vec<Notebook> {
 /// The notebooks of the topics whose names are wanted.
 #[must_use]
 pub fn some(variant: Option<u64>, is_wanted: impl Fn(&str) -> bool) -> Vec<Notebook> {
+    told(variant.map_or(Numbers::Source, Numbers::Variant), is_wanted)
+}
+
+/// What the sheets and keys of a variant are made from, for every topic.
+#[must_use]
+#[allow(dead_code, reason = "not everybody who uses the topics hands out exercises")]
+pub fn exercises(variant: u64) -> Vec<Notebook> {
+    told(Numbers::ByHand(variant), |_| true)
+}
+
+fn told(numbers: Numbers, is_wanted: impl Fn(&str) -> bool) -> Vec<Notebook> {
     let notebooks = [
-        told(&conv_backprop::TOPIC, variant, &is_wanted),
-        told(&relu_filter_update::TOPIC, variant, &is_wanted),
-        told(&laplacian::TOPIC, variant, &is_wanted),
-        told(&resnet_shortcut::TOPIC, variant, &is_wanted),
-        told(&velocity_heads::TOPIC, variant, &is_wanted),
-        told(&multilabel_softmax::TOPIC, variant, &is_wanted),
-        told(&categorical_accuracy::TOPIC, variant, &is_wanted),
+        one(&conv_backprop::TOPIC, numbers, &is_wanted),
+        one(&relu_filter_update::TOPIC, numbers, &is_wanted),
+        one(&laplacian::TOPIC, numbers, &is_wanted),
+        one(&resnet_shortcut::TOPIC, numbers, &is_wanted),
+        one(&velocity_heads::TOPIC, numbers, &is_wanted),
+        one(&multilabel_softmax::TOPIC, numbers, &is_wanted),
+        one(&categorical_accuracy::TOPIC, numbers, &is_wanted),
     ];
     notebooks.into_iter().flatten().collect()
 }
 
-fn told<I: clap::Args + PartialEq>(
+fn one<I: clap::Args + PartialEq>(
     topic: &Topic<I>,
-    variant: Option<u64>,
+    numbers: Numbers,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Option<Notebook> {
-    let told = is_wanted(topic.name).then(|| match variant {
-        Some(seed) => topic.variant(seed),
-        None => topic.notebook(&Topic::<I>::source_inputs()),
+    let told = is_wanted(topic.name).then(|| match numbers {
+        Numbers::Source => topic.notebook(&Topic::<I>::source_inputs()),
+        Numbers::Variant(seed) => topic.variant(seed),
+        Numbers::ByHand(seed) => topic.drawn(seed, &[], true).map(|(_, notebook)| notebook),
     });
-    told.map(|told| told.unwrap_or_else(|mistake| panic!("{}, variant {variant:?}: {mistake}", topic.name)))
+    told.map(|told| told.unwrap_or_else(|mistake| panic!("{}, {numbers:?}: {mistake}", topic.name)))
 }

@@ -24,7 +24,7 @@ pub(super) struct InClass {
 }
 
 /// The largest class set.
-const MOST_SHEETS: u64 = 30;
+pub const MOST_SHEETS: u64 = 30;
 
 /// One seed, or all from one to another.
 fn seeds(text: &str) -> Result<RangeInclusive<u64>, String> {

@@ -19,8 +19,10 @@ const WIDTHS: [u32; 3] = [390, 1280, 1920];
 const PAPER: u32 = 718;
 
 /// Every file of the book: its name and its text.
-static FILES: LazyLock<Vec<(String, String)>> =
-    LazyLock::new(|| book::files(book::topics::all(None)).expect("every figure is drawn"));
+static FILES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let exercises = book::Exercises { variants: 3, without_keys: false };
+    book::files(book::topics::all(None), &exercises).expect("every figure is drawn")
+});
 
 struct Book {
     folder: tempfile::TempDir,

@@ -13,7 +13,7 @@ use crate::notebook::{
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-pub use index::html_index;
+pub use index::{html_index, html_keys};
 
 /// A link to another page.
 #[derive(Clone, Debug)]

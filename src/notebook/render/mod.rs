@@ -7,7 +7,7 @@ mod json;
 mod markdown;
 mod terminal;
 
-pub use html::{Link, html, html_index};
+pub use html::{Link, html, html_index, html_keys};
 pub use index::index;
 pub use json::json;
 pub use markdown::markdown;

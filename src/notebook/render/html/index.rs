@@ -72,6 +72,31 @@ pub fn html_index(pages: &[(Notebook, Vec<Link>)]) -> Result<String, String> {
     Ok(document(TITLE, &body))
 }
 
+/// The page that leads to the keys of each topic's exercise sheets.
+#[must_use]
+pub fn html_keys(topics: &[(String, Vec<Link>)]) -> String {
+    const TITLE: &str = "Keys of the exercise sheets";
+    let body = html! {
+        header {
+            h1 { (TITLE) }
+            p {
+                "For teachers. No other page leads here: to keep the keys to yourself, leave this folder out when you copy the                  pages to a web space."
+            }
+        }
+        main {
+            @for (title, links) in topics {
+                h2 { (title) }
+                p.note { (row_of(links)) }
+            }
+        }
+    };
+    document(TITLE, &body)
+}
+
+fn row_of(links: &[Link]) -> Markup {
+    html! { @for (index, link) in links.iter().enumerate() { @if index > 0 { " · " } (anchor(link)) } }
+}
+
 fn page(notebook: &Notebook) -> Markup {
     anchor(&Link { to: format!("{}.html", notebook.topic), text: notebook.title.clone() })
 }
@@ -84,7 +109,7 @@ fn topic(notebook: &Notebook, links: &[Link]) -> Result<Markup, String> {
         p { "What you learn: " (prose(notebook.lesson)) }
         @if let Some(picture) = picture { (picture) }
         @if !links.is_empty() {
-            p.note { @for (index, link) in links.iter().enumerate() { @if index > 0 { " · " } (anchor(link)) } }
+            p.note { (row_of(links)) }
         }
     })
 }
