@@ -5,14 +5,14 @@ use clap::Args;
 use nalgebra::DMatrix;
 use std::process::ExitCode;
 use worked_examples::Exact;
-use worked_examples::class::Draw;
+use worked_examples::class::{Draw, numbers};
 use worked_examples::cli::{self, KnownMistake, Topic, Unusable, class_indices, matrix};
 use worked_examples::math::{
     BoundingBox, Confusion, Piecewise, argmax, boxes_on_grid, categorical_accuracy, one_hot, rivals, sides,
 };
 use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Field, Origin, Page, Rectangle, Told, Traced, Value, decimal, literal,
-    printed,
+    Axis, Bar, Chart, ClaimVerdict, Field, Notebook, Origin, Page, Rectangle, Told, Traced, Value, decimal,
+    literal, printed,
 };
 
 /// What is given.
@@ -102,6 +102,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
     ],
     check,
     vary,
+    is_worth_working,
     tell,
 };
 
@@ -149,6 +150,16 @@ fn vary(draw: &mut Draw) -> Option<Inputs> {
         true_box: bounding_box(2, 1),
         predicted_box: bounding_box(3, 2),
     })
+}
+
+/// Some samples are right and some wrong, and neither box lies within the other.
+fn is_worth_working(notebook: &Notebook) -> bool {
+    let [accuracy, shared, first, second] =
+        ["accuracy", "intersection_area", "true_area", "predicted_area"].map(|name| numbers(notebook, name));
+    accuracy.is_some_and(|accuracy| Exact::ZERO < accuracy[0] && accuracy[0] < Exact::from_integer(1.into()))
+        && shared.is_some()
+        && shared != first
+        && shared != second
 }
 
 const COORDINATES: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use nalgebra::DMatrix;
 use std::process::ExitCode;
 use worked_examples::Exact;
-use worked_examples::class::Draw;
+use worked_examples::class::{Draw, half_is_alive, numbers};
 use worked_examples::cli::{self, Topic, Unusable, matrix, number};
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{
@@ -12,8 +12,8 @@ use worked_examples::math::{
     squared_error, to_f64,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Field, Grid, Line, Origin, Page, Shading, Told, Traced, Value, decimal,
-    decimals, exact, is_gradient_for_all_numbers, literal, printed, rounded, rounds_to, truncated,
+    Axis, Chart, ClaimVerdict, Field, Grid, Line, Notebook, Origin, Page, Shading, Told, Traced, Value,
+    decimal, decimals, exact, is_gradient_for_all_numbers, literal, printed, rounded, rounds_to, truncated,
     write_matrix,
 };
 
@@ -86,6 +86,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
     mistakes: &[],
     check,
     vary,
+    is_worth_working,
     tell,
 };
 
@@ -117,6 +118,15 @@ fn vary(draw: &mut Draw) -> Option<Inputs> {
         learning_rate: draw.tenths(1..=2),
         forward: Forward::Convolution,
     })
+}
+
+/// The true step takes the loss down, there is something to pass back, and turning a kernel changes it.
+fn is_worth_working(notebook: &Notebook) -> bool {
+    let is =
+        |name, rule: fn(&DMatrix<Exact>) -> bool| numbers(notebook, name).is_some_and(|found| rule(&found));
+    is("losses", |losses| losses[(1, 1)] < Exact::ZERO)
+        && is("delta", half_is_alive)
+        && ["kernel_1", "kernel_2"].iter().all(|kernel| is(kernel, |kernel| rot180(kernel) != *kernel))
 }
 
 /// So many windows are drawn at the most.

@@ -4,7 +4,7 @@ use clap::Args;
 use nalgebra::DMatrix;
 use std::process::ExitCode;
 use worked_examples::Exact;
-use worked_examples::class::Draw;
+use worked_examples::class::{Draw, half_is_alive, numbers};
 use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
 use worked_examples::math::Padding::Valid;
 use worked_examples::math::{
@@ -12,8 +12,8 @@ use worked_examples::math::{
     squared_error, to_f64, trajectory,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Line, Origin, Page, Told, Traced, as_function, decimal, decimals, exact,
-    literal, printed,
+    Axis, Chart, ClaimVerdict, Line, Notebook, Origin, Page, Told, Traced, as_function, decimal, decimals,
+    exact, literal, printed,
 };
 
 /// What is given.
@@ -107,6 +107,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
     ],
     check,
     vary,
+    is_worth_working,
     tell,
 };
 
@@ -132,6 +133,13 @@ fn vary(draw: &mut Draw) -> Option<Inputs> {
         learning_rate: draw.tenths(1..=2),
         iterations: 8,
     })
+}
+
+/// The step takes the loss down, and there is something to pass back.
+fn is_worth_working(notebook: &Notebook) -> bool {
+    let [loss, then, delta] = ["loss", "loss_updated", "delta"].map(|name| numbers(notebook, name));
+    delta.is_some_and(|delta| half_is_alive(&delta))
+        && loss.zip(then).is_some_and(|(loss, then)| then[0] < loss[0])
 }
 
 /// The source works with whole numbers.

@@ -96,6 +96,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
     ],
     check,
     vary,
+    is_worth_working: |_| true,
     tell,
 };
 

@@ -38,8 +38,10 @@ pub struct Topic<I> {
     /// Whether the inputs fit together; what is wrong with them, if not.
     pub check: fn(&I) -> Result<(), Unusable>,
     /// Draws other inputs of the same shapes, small ones; none where they are not worth working. Such a draw, and one
-    /// that fails the check or whose answers are tedious to work by hand, is followed by another.
+    /// that fails the check, or whose answers are tedious to work by hand or can be guessed, is followed by another.
     pub vary: fn(&mut Draw) -> Option<I>,
+    /// Whether a draw is worth working, by what its page shows: of a step of learning, that it takes the loss down.
+    pub is_worth_working: fn(&Notebook) -> bool,
     /// Tells it.
     pub tell: fn(&I, &mut Page) -> Told,
 }
@@ -209,7 +211,7 @@ impl<I: Args + PartialEq> Topic<I> {
                 continue;
             }
             let mut notebook = self.told(&inputs, Telling { is_by_hand, ..Telling::default() })?;
-            if is_friendly(&notebook) {
+            if is_friendly(&notebook) && (self.is_worth_working)(&notebook) {
                 notebook.title = format!("{} (variant {seed})", notebook.title);
                 notebook.inputs.insert(0, ("variant", seed.to_string()));
                 return Ok((inputs, notebook));

@@ -207,6 +207,7 @@ const UNFRIENDLY: Topic<Nothing> = Topic {
     mistakes: &[],
     check: |_| Ok(()),
     vary: |_| Some(Nothing {}),
+    is_worth_working: |_| true,
     tell: |_, page: &mut Page| -> Told {
         page.section("It has none");
         page.value("seventh", &parse_number("1/61")?);

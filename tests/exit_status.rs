@@ -24,6 +24,7 @@ const TOPIC: Topic<Inputs> = Topic {
     mistakes: &[],
     check: |_| Ok(()),
     vary: |_| Some(Inputs {}),
+    is_worth_working: |_| true,
     tell: |_, page| {
         page.section("Slope");
         if std::env::var_os(MISTAKE).is_some_and(|mistake| mistake == "contradiction") {

@@ -87,7 +87,8 @@ fn verdicts(notebooks: &[Notebook]) -> String {
         };
         let printed = counted(&totals.audit, &["match", "carried", "slip", "unexplained"]);
         let claims = counted(&totals.claims, &["hold", "hold under a condition", "fail"]);
-        let proofs = counted(&totals.proofs, &["proven", "proven but for kinks", "failed"]);
+        let (counts, words): (Vec<_>, Vec<_>) = totals.gradients().into_iter().unzip();
+        let proofs = counted(&counts, &words);
         let _ = writeln!(table, "| [{title}](walkthroughs/{topic}.md) | {printed} | {claims} | {proofs} |");
     }
     table

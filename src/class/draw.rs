@@ -59,8 +59,15 @@ impl Draw {
     }
 }
 
-/// Whether the numbers of a notebook are easy to work by hand: inputs with one decimal at most; answers with four
-/// at most or a denominator of at most 60; and no answer that is 0 throughout, as that of a dead filter is.
+/// Whether at least half of the entries are not 0, so that there is something to pass back.
+#[must_use]
+pub fn half_is_alive(delta: &DMatrix<Exact>) -> bool {
+    delta.iter().filter(|entry| !entry.is_zero()).count() * 2 >= delta.len()
+}
+
+/// Whether the numbers of a notebook are easy to work by hand, and have to be worked: inputs with one decimal at most;
+/// answers with four at most or a denominator of at most 60; and none that can be guessed: 0, one number throughout,
+/// or the same as another matrix of the exercise.
 #[must_use]
 pub fn is_friendly(notebook: &Notebook) -> bool {
     let is_short = |number: &Exact, decimals: usize| {
@@ -68,11 +75,20 @@ pub fn is_friendly(notebook: &Notebook) -> bool {
     };
     let is_easy =
         |number: &Exact| is_short(number, MOST_DECIMALS) || *number.denom() <= LARGEST_DENOMINATOR.into();
-    let mut numbers = notebook.inputs.iter().filter_map(|(_, text)| parse_matrix(text).ok());
-    numbers.all(|input| input.iter().all(|number| is_short(number, 1)))
-        && answers(notebook).is_ok_and(|answers| {
-            answers
-                .iter()
-                .all(|answer| answer.values.iter().all(is_easy) && !answer.values.iter().all(Exact::is_zero))
+    let inputs: Vec<_> = notebook.inputs.iter().filter_map(|(_, text)| parse_matrix(text).ok()).collect();
+    let Ok(answers) = answers(notebook) else { return false };
+    inputs.iter().flatten().all(|number| is_short(number, 1))
+        && answers.iter().all(|answer| answer.values.iter().all(is_easy))
+        && !answers.iter().enumerate().any(|(at, answer)| {
+            let others = inputs.iter().chain(answers[..at].iter().map(|answer| &answer.values));
+            can_be_guessed(&answer.values, others)
         })
+}
+
+fn can_be_guessed<'a>(answer: &DMatrix<Exact>, mut others: impl Iterator<Item = &'a DMatrix<Exact>>) -> bool {
+    let is_same_throughout = answer.iter().all(|entry| *entry == answer[0]);
+    match answer.len() {
+        1 => answer[0].is_zero(),
+        _ => is_same_throughout || others.any(|other| other == answer),
+    }
 }

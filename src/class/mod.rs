@@ -15,7 +15,7 @@ mod reveal;
 mod sheet;
 
 pub use attempt::{Answers, Attempt};
-pub use draw::{Draw, MOST_DRAWS, is_friendly};
+pub use draw::{Draw, MOST_DRAWS, half_is_alive, is_friendly};
 pub use key::key;
 pub use line::MOST_BYTES;
 pub use marking::{Mark, Marked, Marker, Mistake};
@@ -45,14 +45,26 @@ pub struct Answer {
 /// # Errors
 /// Names an entry that is not finite.
 pub fn answers(notebook: &Notebook) -> Result<Vec<Answer>, String> {
-    let asked = |(_, cell): (&str, &Cell)| match cell {
+    let asked = notebook.cells().filter_map(|(_, cell)| entries(cell));
+    let asked = asked.filter(|(name, _)| notebook.blanks.contains(name));
+    asked.map(|(name, values)| Ok(Answer { name, values: exact(name, &values)? })).collect()
+}
+
+/// The numbers that a page shows under a name; those of a table are the fields that a sheet would leave open.
+#[must_use]
+pub fn numbers(notebook: &Notebook, name: &str) -> Option<DMatrix<Exact>> {
+    let (_, values) =
+        notebook.cells().filter_map(|(_, cell)| entries(cell)).find(|(shown, _)| *shown == name)?;
+    exact(name, &values).ok()
+}
+
+fn entries(cell: &Cell) -> Option<(&'static str, DMatrix<Value>)> {
+    match cell {
         Cell::Matrix(matrix) => Some((matrix.name, matrix.values.clone())),
-        Cell::Value { name, value, .. } => Some((*name, DMatrix::from_element(1, 1, value.clone()))),
+        Cell::Value { name, value, .. } => Some((name, DMatrix::from_element(1, 1, value.clone()))),
         Cell::Table(table) => Some((table.name, open_fields(table))),
         _ => None,
-    };
-    let asked = notebook.cells().filter_map(asked).filter(|(name, _)| notebook.blanks.contains(name));
-    asked.map(|(name, values)| Ok(Answer { name, values: exact(name, &values)? })).collect()
+    }
 }
 
 fn exact(name: &str, values: &DMatrix<Value>) -> Result<DMatrix<Exact>, String> {

@@ -4,7 +4,7 @@ use super::audit::Audit;
 use super::chart::Chart;
 use super::number::Value;
 use super::proof::Proof;
-use super::traced::Traced;
+use super::traced::{Reach, Traced};
 use crate::Exact;
 use nalgebra::DMatrix;
 
@@ -367,6 +367,22 @@ pub struct Totals {
     pub claims: [usize; 3],
     /// Proofs: held, at a kink, failed.
     pub proofs: [usize; 3],
+    /// How many of the proofs that held speak of the page's numbers only: those by finite differences alone.
+    pub checked: usize,
+}
+
+impl Totals {
+    /// The gradients in words, of which each count is: proven, checked at the page's numbers, at a kink, failed.
+    #[must_use]
+    pub fn gradients(&self) -> [(usize, &'static str); 4] {
+        let [held, at_kink, failed] = self.proofs;
+        [
+            (held - self.checked, "proven"),
+            (self.checked, "checked at these numbers"),
+            (at_kink, "right except at a kink"),
+            (failed, "failed"),
+        ]
+    }
 }
 
 impl std::ops::Add for Totals {
@@ -377,6 +393,7 @@ impl std::ops::Add for Totals {
             audit: std::array::from_fn(|i| self.audit[i] + other.audit[i]),
             claims: std::array::from_fn(|i| self.claims[i] + other.claims[i]),
             proofs: std::array::from_fn(|i| self.proofs[i] + other.proofs[i]),
+            checked: self.checked + other.checked,
         }
     }
 }
@@ -470,6 +487,8 @@ impl Notebook {
                     }] += 1;
                 }
                 Cell::Proof(proof) => {
+                    let held = proof.verdict() == "held";
+                    totals.checked += usize::from(held && proof.reach == Reach::TheseNumbers);
                     totals.proofs[match proof.verdict() {
                         "held" => 0,
                         "at_kink" => 1,

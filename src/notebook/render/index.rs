@@ -10,10 +10,11 @@ pub fn index(notebooks: &[Notebook]) -> String {
         "# Walkthroughs\n\nEvery page here is generated from the example of its name, and a test compares it with what \
          the example tells. A number that the source prints is a *match*, *carried* from numbers printed before, a *slip* \
          that a stated mistake explains, or *unexplained*; a claim in words, told in ours, *holds*, *holds if* a condition \
-         is added, or *fails*; a gradient is *proven*, except for entries that stand at a *kink*.\n\n",
+         is added, or *fails*; a gradient is *proven*, or *checked* at the numbers of the page, or right except for \
+         entries at a *kink*, where the slope is another from below than from above.\n\n",
     );
-    text.push_str("| topic | minutes | match | carried | slip | unexplained | holds | holds if | fails | proven | with kinks |\n");
-    text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+    text.push_str("| topic | minutes | match | carried | slip | unexplained | holds | holds if | fails | proven | checked | with kinks |\n");
+    text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
     let mut sum = Totals::default();
     let mut minutes = 0;
     for notebook in notebooks {
@@ -63,8 +64,8 @@ fn differences(text: &mut String, notebook: &Notebook) {
 }
 
 fn row(text: &mut String, name: &str, minutes: u32, totals: &Totals) {
-    let [held, at_kink, _] = totals.proofs;
-    let counts = totals.audit.iter().chain(&totals.claims).chain([&held, &at_kink]);
+    let gradients = totals.gradients().map(|(count, _)| count);
+    let counts = totals.audit.iter().chain(&totals.claims).chain(&gradients[..3]);
     let counts: Vec<_> = counts.map(ToString::to_string).collect();
     let _ = writeln!(text, "| {name} | {minutes} | {} |", counts.join(" | "));
 }

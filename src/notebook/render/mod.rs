@@ -169,7 +169,9 @@ fn totals(notebook: &Notebook) -> Vec<String> {
     };
     line("Printed numbers", &totals.audit, &["match", "carried", "slip", "unexplained"]);
     line("Claims", &totals.claims, &["hold", "hold under a condition", "fail"]);
-    line("Gradients", &totals.proofs, &["proven", "proven except for entries at a kink", "failed"]);
+    let gradients = totals.gradients().into_iter().filter(|(count, _)| *count > 0);
+    let (counts, words): (Vec<_>, Vec<_>) = gradients.unzip();
+    line("Gradients", &counts, &words);
     if totals.audit.iter().sum::<usize>() > 0 {
         lines.push(VERDICTS.to_owned());
     }
@@ -199,7 +201,7 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
     let mark = match (failed, at_kink, proof.reach) {
         (0, 0, Reach::AllNumbers) => "✓ proven for all numbers",
         (0, 0, Reach::TheseSigns) => "✓ proven for these signs",
-        (0, 0, Reach::TheseNumbers) => "✓ proven for these numbers",
+        (0, 0, Reach::TheseNumbers) => "✓ checked at these numbers",
         (0, ..) => "~ at the kink",
         _ => "✗ failed",
     };
@@ -209,7 +211,7 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
         }
         // The last digits of doubles are another on another machine, and say nothing.
         Value::Float(_) => {
-            "Moving each entry a little, in double precision, gives the same slopes to 1e-7 of the largest"
+            "Moving each entry a little, in double precision, gives the same slopes, to 1e-7 of the largest"
         }
     };
     let why = match (failed, at_kink, proof.reach) {
@@ -219,12 +221,12 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
              kink, where the slope may differ from one side to the other."
         ),
         (.., Reach::AllNumbers) => format!(
-            "multiplied out, the derivative of `{function}` by each entry of `{by}` and the entry of `{of}` are the same sum of \
+            "multiplied out, the derivative of `{function}` with respect to each entry of `{by}` and the entry of `{of}` are the same sum of \
              products, whatever numbers stand in their place. {moved}: {held} of {all} entries."
         ),
         (.., Reach::TheseSigns) => format!(
             "as long as the signs stay as they are and the same numbers are the largest, the derivative \
-             of `{function}` by each entry of `{by}` and the entry of `{of}` are the same sum of products. {moved}: {held} of {all} \
+             of `{function}` with respect to each entry of `{by}` and the entry of `{of}` are the same sum of products. {moved}: {held} of {all} \
              entries."
         ),
         (.., Reach::TheseNumbers) => {

@@ -5,8 +5,18 @@ use crate::notebook::{Notebook, Totals};
 use maud::{Markup, html};
 
 const TITLE: &str = "Worked examples in neural-network arithmetic";
-const COLUMNS: [&str; 9] =
-    ["match", "carried", "slip", "unexplained", "holds", "holds if", "fails", "proven", "with kinks"];
+const COLUMNS: [&str; 10] = [
+    "match",
+    "carried",
+    "slip",
+    "unexplained",
+    "holds",
+    "holds if",
+    "fails",
+    "proven",
+    "checked",
+    "with kinks",
+];
 
 /// The first page, for pages found at `<topic>.html` beside it, each with links to what belongs to it.
 ///
@@ -50,8 +60,9 @@ pub fn html_index(pages: &[(Notebook, Vec<Link>)]) -> Result<String, String> {
                 p {
                     "A number that the source prints is a match, carried from numbers printed before, a slip that a stated \
                      mistake explains, or unexplained. A claim in words holds, holds if a condition is added, or fails. A \
-                     gradient is proven, or proven except for entries that stand at a kink: in exact fractions without a \
-                     tolerance, and in double precision, where exponentials come in, to 1e-7 of its largest entry."
+                     gradient is proven for all numbers, or for all with the same signs; where exponentials come in, it is checked \
+                     at the numbers of the page, to 1e-7 of its largest entry. At a kink the slope is another from below \
+                     than from above."
                 }
                 div.scroll {
                     table.listed {
@@ -115,7 +126,7 @@ fn topic(notebook: &Notebook, links: &[Link]) -> Result<Markup, String> {
 }
 
 fn row(name: &Markup, totals: &Totals) -> Markup {
-    let [held, at_kink, _] = totals.proofs;
-    let counts = totals.audit.iter().chain(&totals.claims).chain([&held, &at_kink]);
+    let gradients = totals.gradients().map(|(count, _)| count);
+    let counts = totals.audit.iter().chain(&totals.claims).chain(&gradients[..3]);
     html! { tr { th scope="row" class="words" { (name) } @for count in counts { td.number { (count) } } } }
 }
