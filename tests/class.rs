@@ -4,6 +4,7 @@
 mod topics;
 
 use clap::Args;
+use nalgebra::DMatrix;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -98,6 +99,67 @@ fn variants_are_easy_to_work_by_hand() {
         keys.dedup();
         assert!(keys.len() as u64 > *SEEDS * 9 / 10, "{topic}: only {} keys are different", keys.len());
     }
+}
+
+/// The numbers of an exercise by name, read off its inputs and its key.
+fn exercise(notebook: &Notebook) -> BTreeMap<String, DMatrix<Exact>> {
+    let given = notebook.inputs.iter().map(|(name, text)| ((*name).to_owned(), text.clone()));
+    let key = key(notebook).unwrap();
+    let asked = key.lines().filter_map(|line| line.split_once(" = "));
+    let all = given.chain(asked.map(|(name, text)| (name.to_owned(), text.to_owned())));
+    all.filter_map(|(name, text)| Some((name, parse_matrix(&text).ok()?))).collect()
+}
+
+/// A convolution as it is defined, index by index.
+fn convolved(image: &DMatrix<Exact>, kernel: &DMatrix<Exact>) -> DMatrix<Exact> {
+    let (rows, columns) = kernel.shape();
+    DMatrix::from_fn(image.nrows() + 1 - rows, image.ncols() + 1 - columns, |i, j| {
+        let products = (0..rows).flat_map(|r| (0..columns).map(move |c| (r, c)));
+        products.map(|(r, c)| &image[(i + r, j + c)] * &kernel[(rows - 1 - r, columns - 1 - c)]).sum()
+    })
+}
+
+/// Stated a second time, on what stands on the paper: the right step takes the loss down, there is something to pass back,
+/// and no matrix that is asked for is one number throughout, or can be copied from another.
+#[test]
+fn exercises_are_worth_working() {
+    (1..=*SEEDS * 5).into_par_iter().flat_map_iter(topics::exercises).for_each(|notebook| {
+        let title = &notebook.title;
+        let found = exercise(&notebook);
+        for name in notebook.blanks {
+            let answer = &found[*name];
+            if answer.len() > 1 {
+                assert!(
+                    answer.iter().any(|entry| entry != &answer[0]),
+                    "{title}: {name} is the same throughout"
+                );
+                let same = found.iter().find(|(other, numbers)| other != name && *numbers == answer);
+                assert!(same.is_none(), "{title}: {name} can be copied from {}", same.unwrap().0);
+            }
+        }
+        if let Some(delta) = found.get("delta") {
+            let alive = delta.iter().filter(|entry| **entry != Exact::default()).count();
+            assert!(2 * alive >= delta.len(), "{title}: only {alive} of {} deltas are alive", delta.len());
+        }
+        match notebook.topic {
+            "conv_backprop" => {
+                let loss = |kernel_1: &str, kernel_2: &str| -> Exact {
+                    let a1 = convolved(&found["image"], &found[kernel_1]);
+                    convolved(&a1, &found[kernel_2]).component_mul(&found["delta"]).iter().sum()
+                };
+                assert!(
+                    loss("kernel_1_updated", "kernel_2_updated") < loss("kernel_1", "kernel_2"),
+                    "{title}"
+                );
+            }
+            "relu_filter_update" => assert!(found["loss_updated"][0] < found["loss"][0], "{title}"),
+            "categorical_accuracy" => {
+                let accuracy = &found["accuracy"][0];
+                assert!(Exact::default() < *accuracy && *accuracy < Exact::from_integer(1.into()), "{title}");
+            }
+            _ => {}
+        }
+    });
 }
 
 /// Pinned: whoever prints a sheet today and its key next year, on another machine, needs the same numbers.
