@@ -12,16 +12,20 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use worked_examples::class::sheet;
+use worked_examples::notebook::Notebook;
+use worked_examples::notebook::render::{Style, html};
 
 /// On the phone, on the desk, on the projector.
 const WIDTHS: [u32; 3] = [390, 1280, 1920];
 /// A4 with margins of 10 mm, in CSS pixels.
 const PAPER: u32 = 718;
 
+static NOTEBOOKS: LazyLock<Vec<Notebook>> = LazyLock::new(|| book::topics::all(None));
 /// Every file of the book: its name and its text.
 static FILES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let exercises = book::Exercises { variants: 3, without_keys: false };
-    book::files(book::topics::all(None), &exercises).expect("every figure is drawn")
+    let exercises = book::Exercises { variants: 1, without_keys: false };
+    book::files(NOTEBOOKS.clone(), &exercises).expect("every figure is drawn")
 });
 
 struct Book {
@@ -32,11 +36,12 @@ struct Book {
 impl Book {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("there is room for the book");
+        fs::create_dir(folder.path().join("keys")).expect("there is room for keys");
         for (name, text) in FILES.iter() {
             fs::write(folder.path().join(name), text).expect("the page is written");
         }
         // A key is plain text, for a program to read.
-        let pages = FILES.iter().map(|(name, _)| name.as_str()).filter(|name| !name.contains("-key-"));
+        let pages = FILES.iter().map(|(name, _)| name.as_str()).filter(|name| !name.ends_with(".txt"));
         Self { folder, pages: pages.collect() }
     }
 
@@ -107,7 +112,7 @@ fn no_page_is_wider_than_the_screen_or_the_paper() {
             browser.open(&book.address(page));
             let wide = browser.evaluate("document.documentElement.scrollWidth");
             assert_eq!(wide, width, "{page} has to be scrolled sideways");
-            shoot(&mut browser, &shots.join(format!("{page}-{width}.png")));
+            shoot(&mut browser, &shots.join(format!("{}-{width}.png", page.replace('/', "-"))));
         }
         browser.show_as(PAPER, "print", "dark");
         browser.open(&book.address(page));
@@ -122,15 +127,68 @@ fn no_page_is_wider_than_the_screen_or_the_paper() {
              || e.getBoundingClientRect().height === 0).length",
         );
         assert_eq!(folded, 0, "{page}: on paper, answers are shown");
-        shoot(&mut browser, &shots.join(format!("{page}-paper.png")));
+        shoot(&mut browser, &shots.join(format!("{}-paper.png", page.replace('/', "-"))));
+    }
+}
+
+/// On both papers, with the numbers of the source and with drawn ones.
+#[test]
+fn an_exercise_has_two_pages_at_most() {
+    let (book, mut browser) = (Book::new(), Browser::start());
+    let of_the_source = NOTEBOOKS.iter().map(|notebook| {
+        let name = format!("{}-sheet.html", notebook.topic);
+        let text = html(&sheet(notebook), Style::default(), &[]).expect("the figures are drawn");
+        fs::write(book.folder.path().join(&name), text).expect("the sheet is written");
+        name
+    });
+    let of_the_source: Vec<_> = of_the_source.collect();
+    let drawn = book.pages.iter().filter(|page| page.contains("-sheet-")).map(|page| (*page).to_owned());
+    for page in of_the_source.into_iter().chain(drawn) {
+        browser.open(&book.address(&page));
+        for (paper, width, height) in [("A4", 8.27, 11.69), ("Letter", 8.5, 11.0)] {
+            let printed =
+                browser.call("Page.printToPDF", &json!({"paperWidth": width, "paperHeight": height}));
+            let pdf = from_base64(&printed["data"]);
+            // As PDF says it: an object of the type Page for each page, and one of the type Pages for all.
+            let pages = |kind: &str| String::from_utf8_lossy(&pdf).matches(kind).count();
+            let pages = pages("/Type /Page") - pages("/Type /Pages");
+            assert!((1..=2).contains(&pages), "{page}: {pages} pages of {paper}");
+        }
+    }
+}
+
+/// What the README shows: a step in front of a class, and a sheet. Fonts differ from machine to machine, so nothing is
+/// compared: `BLESS=1` writes them anew.
+#[test]
+fn pictures_for_the_readme() {
+    let (book, mut browser) = (Book::new(), Browser::start());
+    let folder = match std::env::var_os("BLESS") {
+        Some(_) => Path::new(env!("CARGO_MANIFEST_DIR")).join("walkthroughs"),
+        None => screenshots(),
+    };
+    browser.show_as(1280, "screen", "light");
+    let address = book.address("conv_backprop.html");
+    browser.open(&address);
+    let a1 = browser
+        .evaluate("Number(document.querySelector('[data-then]:has(table[data-matrix=a1])').dataset.then)");
+    open_step(&mut browser, &address, a1.as_u64().expect("a step") - 1);
+    let step = browser.call("Page.captureScreenshot", &json!({}));
+    browser.show_as(PAPER, "print", "light");
+    browser.open(&book.address("conv_backprop-sheet-1.html"));
+    let sheet = browser.call("Page.captureScreenshot", &json!({"captureBeyondViewport": true}));
+    for (name, shot) in [("step.png", step), ("sheet.png", sheet)] {
+        fs::write(folder.join(name), from_base64(&shot["data"])).expect("it is written");
     }
 }
 
 fn shoot(browser: &mut Browser, path: &Path) {
-    use base64::{Engine, engine::general_purpose::STANDARD};
     let shot = browser.call("Page.captureScreenshot", &json!({"captureBeyondViewport": true}));
-    let png = STANDARD.decode(shot["data"].as_str().expect("a picture")).expect("in base 64");
-    fs::write(path, png).expect("it is written");
+    fs::write(path, from_base64(&shot["data"])).expect("it is written");
+}
+
+fn from_base64(data: &Value) -> Vec<u8> {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    STANDARD.decode(data.as_str().expect("a picture or a paper")).expect("in base 64")
 }
 
 /// The step that is shown, how many there are, and the place in the address.
