@@ -70,8 +70,8 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
                             (section.title)
                         }
                     };
-                    // On a sheet a title stays with what stands first below it.
-                    @if is_sheet { @for (at, piece) in section.cells.chunk_by(|a, _| a.is_words()).enumerate() {
+                    // On a sheet, a title and words stay with what they lead to; long words stand above it.
+                    @if is_sheet { @for (at, piece) in section.cells.chunk_by(belong_together).enumerate() {
                         div.piece.wide[piece.iter().any(is_wide)] {
                             @if at == 0 { (title) }
                             @for cell in piece { (page.cell(cell)?) }
@@ -106,16 +106,18 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
     Ok(document(&notebook.title, &body))
 }
 
-/// What needs the whole width of a sheet, which has three columns on paper.
+/// Whether a cell of a sheet leads to the next one, and stands above it in the same place.
+fn belong_together(cell: &Cell, next: &Cell) -> bool {
+    cell.is_words() && !is_wide(cell) && !is_wide(next)
+}
+
+/// What takes the whole width of a sheet.
 fn is_wide(cell: &Cell) -> bool {
-    const MOST_BLANKS: usize = 4;
-    const MOST_NUMBERS: usize = 6;
+    const MOST_LETTERS: usize = 150;
+    const MOST_SIGNS: usize = 36;
     match cell {
-        Cell::Blank(blank) => {
-            blank.rows.first().is_some_and(|row| row.len() > MOST_BLANKS) || !blank.columns.is_empty()
-        }
-        Cell::Matrix(matrix) => matrix.values.ncols() > MOST_NUMBERS,
-        Cell::Formula { plain, .. } => plain.lines().any(|line| line.chars().count() > 36),
+        Cell::Prose(text) => text.len() > MOST_LETTERS,
+        Cell::Formula { plain, .. } => plain.lines().any(|line| line.chars().count() > MOST_SIGNS),
         _ => false,
     }
 }
