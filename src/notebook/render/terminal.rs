@@ -343,18 +343,19 @@ impl Screen<'_> {
     fn boxed(&mut self, headings: Vec<String>, mut rows: Vec<Vec<String>>) {
         let columns = rows.first().map_or(headings.len(), Vec::len);
         let has_headings = !headings.is_empty();
-        let headings = if has_headings { headings } else { (0..columns).map(|c| format!("[{c}]")).collect() };
+        let mut headings: Vec<_> =
+            if has_headings { headings } else { (0..columns).map(|c| format!("[{c}]")).collect() };
         // A column of words has at most half of the page.
         let most = self.style.width / 2 - 2;
-        for field in rows.iter_mut().flatten() {
+        for field in rows.iter_mut().flatten().chain(&mut headings) {
             if display_width(field) > most {
                 let lines = wrapped(field, "", most);
                 lines.trim_end().clone_into(field);
             }
         }
         let width = |column: usize| {
-            let fields = rows.iter().map(|row| row[column].as_str()).flat_map(str::lines);
-            3 + fields.chain([headings[column].as_str()]).map(display_width).max().unwrap_or(0)
+            let fields = rows.iter().chain([&headings]).flat_map(|row| row[column].lines());
+            3 + fields.map(display_width).max().unwrap_or(0)
         };
         let widths: Vec<_> = (0..columns).map(width).collect();
         let parts = parts(&widths, self.style.width - 1, usize::from(has_headings));
