@@ -32,4 +32,5 @@ across = ndimage.correlate(image, kernel_x, mode=mode)[kept, kept]
 down = ndimage.correlate(image, kernel_y, mode=mode)[kept, kept]
 response = ndimage.convolve(image, kernel, mode=mode)[kept, kept]
 
-print("response", response, sep="\n")
+for name in "first_difference second_difference first_as_convolution kernel response".split():
+    print(name, globals()[name], sep="\n")
