@@ -21,4 +21,5 @@ projected_loss = np.sum(delta * projected_pixel)
 d_pixel_projected = weights.T @ delta
 d_weights = delta @ pixel.T
 
-print("projected_pixel", projected_pixel, "d_weights", d_weights, sep="\n")
+for name in "padded_pixel projected_pixel d_pixel_padded d_pixel_projected d_weights".split():
+    print(name, globals()[name], sep="\n")
