@@ -21,5 +21,8 @@ projected_loss = np.sum(delta * projected_pixel)
 d_pixel_projected = weights.T @ delta
 d_weights = delta @ pixel.T
 
-for name in "padded_pixel projected_pixel d_pixel_padded d_pixel_projected d_weights".split():
-    print(name, globals()[name], sep="\n")
+print(f"{padded_pixel = }")
+print(f"{projected_pixel = }")
+print(f"{d_pixel_padded = }")
+print(f"{d_pixel_projected = }")
+print(f"{d_weights = }")
