@@ -2,24 +2,24 @@
 
 use clap::Args;
 use nalgebra::DMatrix;
-use num_traits::{Signed, Zero};
-use std::error::Error;
+use num_traits::Zero;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
 use worked_examples::cli::{self, KnownMistake, Photograph, Topic, Unusable, matrix, photograph};
-use worked_examples::math::Padding::{Full, Same, Valid};
+use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{
-    Border, Polynomial, Stencil, Window, argmax, bordered, convolve, cross_correlate, hessian,
-    order_of_accuracy, rot180, to_f64,
+    Border, Polynomial, Stencil, Window, bordered, convolve, cross_correlate, hessian, rot180,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Field, Line, Origin, Page, Told, Traced, Value, decimal, decimals, exact,
-    literal, positions, printed, write_matrix, write_number,
+    ClaimVerdict, Field, Origin, Page, Told, Traced, Value, decimal, decimals, exact, literal, printed,
+    write_matrix, write_number,
 };
 
-#[path = "laplacian/picture.rs"]
-mod picture;
+#[path = "laplacian/exactness.rs"]
+mod exactness;
+#[path = "laplacian/image.rs"]
+mod image;
 
 /// What is given.
 #[derive(Args, PartialEq)]
@@ -55,7 +55,11 @@ pub const TOPIC: Topic<Inputs> = Topic {
          picture, and how exact it is.",
     minutes: 45,
     requires: "the derivative as the limit of a slope, what a kernel sliding over an image computes",
-    code: include_str!("laplacian.rs"),
+    code: concat!(
+        include_str!("laplacian.rs"),
+        include_str!("laplacian/exactness.rs"),
+        include_str!("laplacian/image.rs")
+    ),
     blanks: &[
         "difference",
         "first_difference",
@@ -256,236 +260,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
 
-    page.section("Why: Taylor");
-    page.say(
-        "Close to x, most functions that one meets can be put together from their value and their derivatives at x, \
-         each times a power of the distance and a fixed factor (Taylor's expansion). Samples may also lie closer \
-         together than 1, so let h be their distance again:",
-    );
-    page.formula(
-        r"f(x \pm h) = f(x) \pm h\, f'(x) + \frac{h^2}{2} f''(x) \pm \frac{h^3}{6} f'''(x) + \frac{h^4}{24} f''''(x) \pm \dots",
-        "f(x ± h) = f(x) ± h·f′(x) + h²/2·f″(x) ± h³/6·f‴(x) + h⁴/24·f⁗(x) ± …",
-    );
-    page.say(
-        "Put this into the differences, and see what is left over besides the derivative. Each difference stands here \
-         twice: once “at x”, which means that its first pixel lies at x, and once “in the middle”, which means that \
-         the middle of its pixels does. Four lines tell it all:",
-    );
-    page.formula(
-        r"\begin{aligned} \frac{f(x+h) - f(x)}{h} &= f'(x) + \frac{h}{2} f''(x) + \dots \\ \frac{f(x+h/2) - f(x-h/2)}{h} &= f'(x) + \frac{h^2}{24} f'''(x) + \dots \\ \frac{f(x+2h) - 2 f(x+h) + f(x)}{h^2} &= f''(x) + h\, f'''(x) + \dots \\ \frac{f(x+h) - 2 f(x) + f(x-h)}{h^2} &= f''(x) + \frac{h^2}{12} f''''(x) + \dots \end{aligned}",
-        "(f(x+h) − f(x)) / h              = f′(x) + h/2·f″(x) + …\n(f(x+h/2) − f(x−h/2)) / h        = f′(x) + h²/24·f‴(x) + …\n(f(x+2h) − 2·f(x+h) + f(x)) / h² = f″(x) + h·f‴(x) + …\n(f(x+h) − 2·f(x) + f(x−h)) / h²  = f″(x) + h²/12·f⁗(x) + …",
-    );
-    page.say(
-        "The first leftover term says where a result belongs. f′(x) + h/2·f″(x) is how f′(x + h/2) begins: the \
-         first difference is the slope half a pixel to the right. f″(x) + h·f‴(x) is how f″(x + h) begins: the \
-         second difference belongs one pixel to the right. In the middle, all terms with odd powers of h cancel. \
-         Here are the factors of all terms up to the fourth derivative, worked out in fractions for h = 1. (With \
-         samples h apart, the factor of the k-th derivative is multiplied by hᵏ⁻¹ in the rows of a first \
-         derivative, and by hᵏ⁻² in the others.)",
-    );
-    let formulas = formulas();
-    page.table(
-        "taylor",
-        ["formula", "f", "f′", "f″", "f‴", "f⁗"],
-        formulas.each_ref().map(taylor_row).into(),
-    );
-    page.say(
-        "The Laplacian does the same along x and along y: its row shows the terms along x. Two things can be read \
-         off. A polynomial of degree d has no derivative beyond the d-th. So if the first leftover term holds the \
-         k-th derivative, the formula is exact up to degree k − 1. And if that term has the factor hᵖ, the error is \
-         of order p: for small h, halving h divides it by about 2ᵖ, as long as the derivative in that term is not 0.",
-    );
-
-    page.section("How exact?");
-    let known = formulas.each_ref().map(|formula| decimal(formula.known, 0).replace('-', "−"));
-    page.say(format!(
-        "Does this show in numbers? Here is the size of the error, without its sign and in thousandths, on f(x, y) = \
-         1 / (x·y) at x = y = 1. There the first derivative along x is {}, the second is {}, and the Laplacian is {}. \
-         The first four columns go along x and leave y at 1.",
-        known[0], known[2], known[4]
-    ));
-    page.table(
-        "errors",
-        ["h", "first at x", "first in middle", "second at x", "second in middle", "Laplacian"],
-        errors_by_step(&formulas),
-    );
-    let measured = formulas.each_ref().map(Formula::measured_orders);
-    let last = measured.each_ref().map(|orders| orders[orders.len() - 1]);
-    let factors = last.map(|order| decimal(order.exp2(), 2));
-    page.ask(
-        "In the last row h is halved once more. By which factor does each error fall, and which order is that?",
-        format!(
-            "By {} from left to right: about 2 (order 1) for the results at x, about 4 (order 2) for those in the \
-             middle. More exactly, the order is the logarithm to base 2: log₂ {} = {}.",
-            factors.join(", "),
-            factors[0],
-            decimal(last[0], 2)
-        ),
-    );
-    page.say(format!(
-        "The measured order is the logarithm to base 2 of the factor by which the error falls from one row to the \
-         next. It comes closer to a whole number from row to row: for the second difference at x it is {}. For the \
-         Laplacian the degree counts in each variable.",
-        measured[2].iter().map(|&order| decimal(order, 2)).collect::<Vec<_>>().join(", ")
-    ));
-    page.table(
-        "orders",
-        ["formula", "exact up to degree", "order of its error", "measured in the last two rows"],
-        formulas.iter().zip(last).map(order_row).collect(),
-    );
-    let measured = last.map(|order| decimal(order, 2));
-    let slopes: Vec<_> =
-        formulas.iter().zip(&measured).map(|(f, order)| format!("{} {order}", f.name)).collect();
-    page.figure(
-        "error_by_step",
-        format!(
-            "The error against the distance h between the samples, both logarithmic: nearly straight lines. Their \
-             slopes at the left end: {}. Two thin lines of slope 1 and 2 to compare them with. At the right end the \
-             second difference at x and the Laplacian have the same error.",
-            slopes.join("; ")
-        ),
-        error_chart(&formulas),
-    );
-    let [first, first_in_middle, at_x, in_middle, laplacian] = &formulas;
-    page.claim(
-        Origin::Said("on the grid"),
-        "The smallest h is 1, so the derivative is f(x+1) − f(x).",
-        ClaimVerdict::under(
-            "f is a straight line, or the result is put at x + ½ and f is a parabola",
-            first.errors[0] == zero,
-            (first.degree, first_in_middle.degree) == (1, 2),
-        ),
-        format!(
-            "At x the difference is exact up to degree {}, with an error of order {} beyond (measured {}); at x + ½ \
-             it is exact up to degree {}.",
-            first.degree, first.order, measured[0], first_in_middle.degree
-        ),
-    );
-    let half = first.stencil.taylor_factor(2);
-    page.claim(
-        Origin::Said("on the grid"),
-        "Using the pixel at x and the one to its right shifts the derivative by half a pixel.",
-        (first.order, first_in_middle.order) == (1, 2) && half == &one / &two,
-        format!(
-            "At x, the first leftover term of the difference is {half}·f″. Moving f′ by half a pixel adds just that, to \
-             first order. If the result is put at x + ½, the term is gone, and the order rises from {} (measured {}) to \
-             {} (measured {}).",
-            first.order, measured[0], first_in_middle.order, measured[1]
-        ),
-    );
-    page.claim(
-        Origin::Said("below its derivation"),
-        "Each difference shifts by half a pixel, so the second difference ends up one pixel off.",
-        (at_x.order, in_middle.order) == (1, 2) && at_x.stencil.taylor_factor(3) == one,
-        format!(
-            "At x, the first leftover term of the second difference is f‴. Moving f″ by one pixel adds just that, to \
-             first order. Put at x + 1, the second difference is exact up to degree {}; put at x, only up to {}.",
-            in_middle.degree, at_x.degree
-        ),
-    );
-    // 1, x and x² at 0, 1 and 2, and the inverse of that matrix.
-    let [powers, inverse] = ["1 1 1; 0 1 2; 0 1 4", "1 -3/2 1/2; 0 2 -1; 0 -1/2 1/2"].map(literal);
-    page.claim(
-        Origin::Said("on the second equation"),
-        "It is the simplest approximation of the second derivative that sampled data allows.",
-        ClaimVerdict::under(
-            "simplest means: from the fewest neighbouring samples",
-            false,
-            &inverse * &powers == DMatrix::identity(3, 3)
-                && (&inverse * literal("0; 0; 2")).transpose() == exact(&second)?
-                && second.iter().all(|weight| *weight != zero),
-        ),
-        format!(
-            "To be exact for 1, x and x², three pixels in a row have only one choice of weights: {weights}. None of \
-             them is 0, so two of these pixels are not enough. The first exercise asks why.",
-        ),
-    );
-
-    page.section("To the left or to the right?");
-    page.say(
-        "What is computed at x belongs to x + 1: this shift is the bias that the source speaks of. It has to be \
-         undone, and it is tempting to say: move the result to the left. Let a single pixel stand out and see where \
-         the response to it lies. A response is what a filter gives. (Beyond the ends everything is 0.)",
-    );
-    let spike = page.show("spike", literal("0 0 0 0 1 0 0 0 0"));
-    let response_at_x = page
-        .show("response_at_x", cross_correlate(&spike, &second, Valid)?.insert_columns(7, 2, Traced::zero()));
-    let lowest = |row: &DMatrix<Traced>| argmax(&-row).unwrap_or_default();
-    let computed = lowest(&response_at_x);
-    page.ask(
-        format!(
-            "The response is largest in size where it is lowest, {}. At which x is that, and which way must the \
-             response move to lie under the spike?",
-            decimal(&response_at_x[computed], 0).replace('-', "−")
-        ),
-        format!(
-            "At x = {computed}, to the left of the spike: the formula looks to the right, so it meets the spike too \
-             early. The response has to move right."
-        ),
-    );
-    let moved_left =
-        page.show("moved_left", response_at_x.clone().remove_column(0).insert_column(8, Traced::zero()));
-    let moved_right =
-        page.show("moved_right", response_at_x.clone().remove_column(8).insert_column(0, Traced::zero()));
-    let [stands, left, right] =
-        [argmax(&spike).unwrap_or_default(), lowest(&moved_left), lowest(&moved_right)];
-    let strip = |name, row: &DMatrix<Traced>| (name, to_f64(row).as_slice().to_vec());
-    page.figure(
-        "spike_and_responses",
-        format!(
-            "Four rows of numbers under each other. The spike stands at x = {stands}; its second difference is \
-             lowest at {computed} as computed, at {left} moved left, at {right} moved right."
-        ),
-        Chart::Strips {
-            columns: "x",
-            rows: vec![
-                strip("spike", &spike),
-                strip("response, put at x", &response_at_x),
-                strip("moved left", &moved_left),
-                strip("moved right", &moved_right),
-            ],
-        },
-    );
-    page.headline(
-        Origin::Said("below its derivation"),
-        "Shifting the output to the left by one pixel leaves no bias.",
-        left == stands,
-        format!(
-            "With f(x+2) − 2·f(x+1) + f(x) as the output at x, a spike at {stands} shows up at {computed}. Shifted \
-             left it would be at {left}; it has to be shifted right, to {right}. What moves left is the window: \
-             with x − 1 in place of x the formula reads its samples further left, and so its output moves right."
-        ),
-    );
-    let with_x_in_the_middle = cross_correlate(&spike, &second, Same)?;
-    page.claim(
-        Origin::Said("below its derivation"),
-        "The shift leads to f(x+1) − 2·f(x) + f(x−1), which has no bias.",
-        with_x_in_the_middle == moved_right
-            && in_middle.stencil.taylor_factor(3) == zero
-            && rot180(&second) == second,
-        format!(
-            "Its response to the spike is {}: the output moved to the right, as it should be. And whatever f is, a \
-             symmetric kernel has no term with f‴ or any other odd derivative, so nothing is shifted.",
-            listed(&with_x_in_the_middle)
-        ),
-    );
-    page.headline(
-        Origin::Page,
-        "Centred on its middle pixel, the second difference is the second derivative.",
-        ClaimVerdict::under(
-            "f is a polynomial of degree at most 3",
-            in_middle.errors[0] == zero,
-            (in_middle.degree, laplacian.degree) == (3, 3),
-        ),
-        format!(
-            "Centred on its middle pixel, the second difference is exact up to degree {}, and the Laplacian up to \
-             degree {} in each variable; beyond that the error begins with {}·h²·f⁗, so it is of order {} (measured \
-             {}). Put at its first pixel the second difference is exact up to degree {} only, and of order {} \
-             (measured {}).",
-            in_middle.degree, laplacian.degree, in_middle.stencil.taylor_factor(4), in_middle.order, measured[3],
-            at_x.degree, at_x.order, measured[2]
-        ),
-    );
+    exactness::how_exact(&second, page)?;
 
     page.section("A convolution");
     page.say(
@@ -538,10 +313,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let finite_hessian =
         page.show("finite_hessian", hessian(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one));
     let trace = page.value("trace", finite_hessian.trace());
-    let laplacian_of_f = page.value(
-        "laplacian_of_f",
-        Stencil::laplacian().at(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one),
-    );
+    let laplacian = Stencil::laplacian();
+    let laplacian_of_f =
+        page.value("laplacian_of_f", laplacian.at(|x, y| f.at(&x, &y), (two.clone(), one.clone()), &one));
     let [along_x, along_y] = [f.derivative_x().derivative_x(), f.derivative_y().derivative_y()]
         .map(|derivative| derivative.at(&two, &one));
     page.claim(
@@ -550,7 +324,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ClaimVerdict::under(
             "only those along x and along y are added, the diagonal of the Hessian",
             finite_hessian.sum() == laplacian_of_f,
-            trace == laplacian_of_f && exact(&kernel)? == laplacian.stencil.weights,
+            trace == laplacian_of_f && exact(&kernel)? == laplacian.weights,
         ),
         format!(
             "With differences in place of derivatives, the trace is {}, and so is the response of the kernel, {}; \
@@ -560,103 +334,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             decimal(&laplacian_of_f, 4),
             decimal(finite_hessian.sum(), 4),
             f.laplacian_at(&two, &one),
-            laplacian.degree
+            laplacian.degree_of_exactness(Polynomial::laplacian_at).unwrap_or_default()
         ),
     );
 
-    page.section("On a small image");
-    let (given, borders) = (image.clone(), at_the_border(&image, &kernel)?);
-    let border = Border::named(&inputs.border);
-    let either = |with_border, without| if border.is_some() { with_border } else { without };
-    let image = if let Some(border) = border {
-        page.say(format!(
-            "So that the kernel may hang over the edge, one row and one column are made up on each side, as the \
-             border {} does. The response is as large as the image.",
-            inputs.border
-        ));
-        page.show("surrounded", bordered(&image, border, 1))
-    } else {
-        page.say(
-            "No values are made up outside the image: the kernel stays on it, so the response is smaller by one \
-             pixel on each side.",
-        );
-        image
-    };
-    let across = page.show(
-        either("across = surrounded ★ kernel_x", "across = image ★ kernel_x"),
-        cross_correlate(&image, &kernel_x, Valid)?,
-    );
-    let down = page.show(
-        either("down = surrounded ★ kernel_y", "down = image ★ kernel_y"),
-        cross_correlate(&image, &kernel_y, Valid)?,
-    );
-    let across_and_down = page.show("across_and_down = across + down", &across + &down);
-    let response = convolve(&image, &kernel, Valid)?;
-    page.ask(
-        "At which pixels of `image` will the response be 0? Look for those that are the mean of their four neighbours.",
-        zeros_of(&response, usize::from(border.is_none())),
-    );
-    let response = page.show(either("response = surrounded ∗ kernel", "response = image ∗ kernel"), response);
-    page.claim(
-        Origin::Said("on the kernel"),
-        "Applying the filter and its transpose and adding the results is the same as convolving with the kernel.",
-        across_and_down == response && [&kernel_x, &kernel_y, &kernel].iter().all(|kernel| rot180(kernel) == **kernel),
-        format!(
-            "The {} entries agree, place by place: if kernels are added, their responses are added. (`across` and \
-             `down` were cross-correlated and `response` was convolved. All three kernels stay the same when turned, \
-             so it makes no difference.)",
-            response.len()
-        ),
-    );
-    page.say(
-        "Where the kernel sees nothing but the image, the response to a constant is 0, and so is that to a ramp, \
-         however steep. What is left are bends that do not cancel between x and y, edges (positive on one side and \
-         negative on the other), and single pixels that stand out.",
-    );
-    page.say(
-        "Many programs make up what lies outside the image, each in its own way. Here is what each border puts around \
-         the top row of `image`, and the response along that row. With a border of one pixel, reflect and nearest are \
-         the same. The names are those of SciPy's ndimage, where zero is called constant; what NumPy and PyTorch call \
-         reflect is its mirror.",
-    );
-    page.table(
-        "borders",
-        ["border", "above", "to the left", "to the right", "response along the row"],
-        borders,
-    );
-
-    page.section("An edge in profile");
-    page.say(
-        "Why do edges come out positive on one side and negative on the other? Cut through an edge that takes a few \
-         pixels from dark to light:",
-    );
-    let edge = page.show("edge", literal("0 0 0 1 4 7 8 8 8"));
-    let edge_slope = page.show("edge_slope = edge ★ difference", cross_correlate(&edge, &difference, Valid)?);
-    let edge_bend = page.show("edge_bend = edge ★ second", cross_correlate(&edge, &second, Valid)?);
-    let crossing = 1 + argmax(&edge_slope).ok_or("the edge has a slope")?;
-    page.ask(
-        "The slopes lie between the pixels, the second differences on the pixels from 1 on. At which x is the edge the \
-         steepest, and what is the second difference there?",
-        format!(
-            "Around x = {crossing}, with a slope of {} on both sides. The second difference is {} there and changes its \
-             sign: it has a zero crossing.",
-            decimal(&edge_slope[crossing], 4),
-            decimal(&edge_bend[crossing - 1], 4)
-        ),
-    );
-    page.figure(
-        "edge_profile",
-        format!(
-            "An edge that rises from 0 to 8, its first difference, a hill above the middle of the edge, and its second \
-             difference, first positive, then negative, with the zero crossing at x = {crossing}."
-        ),
-        profile(&edge, &edge_slope, &edge_bend, crossing as f64),
-    );
-    page.say(format!(
-        "So an edge shows up as a zero crossing: the response goes from positive on the dark side to negative on the \
-         light side. It is not largest on the edge, but beside it. And not every zero crossing is an edge: a single \
-         pixel that stands out has some around it too, such as the spike above with its {weights}.",
-    ));
+    image::on_a_small_image(&image, &inputs.border, [&kernel_x, &kernel_y, &kernel], page)?;
+    image::an_edge_in_profile(&difference, &second, page)?;
 
     page.section("What it does to noise");
     page.say(
@@ -666,11 +349,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          often as −1 and cancel. So over all cases the mean of the squared responses is the sum of the squared \
          weights. Its square root says how much louder the noise has become.",
     );
-    let plain = [("first difference", first), ("second difference", at_x), ("Laplacian", laplacian)];
     page.table(
         "noise",
         ["formula", "cases", "mean square", "sum of squared weights", "noise gain (square root)"],
-        plain.map(noise_row).into(),
+        vec![
+            noise("first difference", &Stencil::forward_difference()),
+            noise("second difference", &Stencil::second_difference()),
+            noise("Laplacian", &Stencil::laplacian()),
+        ],
     );
 
     page.section("Smooth first: the Laplacian of Gaussian");
@@ -700,13 +386,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          {}, the right answer. The price is paid in sharpness: it mixes {} pixels and no longer {}. The wider the \
          smoothing, the less noise and the fewer details.",
         noise_gain(&smooth),
-        noise_gain(&laplacian.stencil),
+        noise_gain(&laplacian),
         write_number(&bowl(&smooth)),
         pixels(&smooth),
-        pixels(&laplacian.stencil),
+        pixels(&laplacian),
     ));
 
-    picture::on_a_picture(inputs.picture.as_ref(), page)?;
+    image::on_a_picture(inputs.picture.as_ref(), page)?;
 
     page.section("Exercises");
     page.exercise(
@@ -718,7 +404,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     let saddles: [fn(Exact, Exact) -> Exact; 2] = [|x, y| &x * &x - &y * &y, |x, y| x * y];
-    let [saddle, twisted] = saddles.map(|f| laplacian.stencil.at(f, (one.clone(), two.clone()), &one));
+    let [saddle, twisted] = saddles.map(|f| laplacian.at(f, (one.clone(), two.clone()), &one));
     page.exercise(
         "x² − y² and x·y bend everywhere. What is the response of the kernel at x = 1, y = 2? Why?",
         format!(
@@ -736,7 +422,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              alike; the longer the wave, the less it matters.",
         ),
     );
-    let wrapped = bordered(&given, Border::Wrap, 1);
+    let wrapped = bordered(&image, Border::Wrap, 1);
     let [above, left, pixel, right, below] =
         [(0, 1), (1, 0), (1, 1), (1, 2), (2, 1)].map(|at| decimal(&wrapped[at], 4));
     page.exercise(
@@ -759,7 +445,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             variance = crisper.noise_variance()
         ),
     );
-    let [found, expected] = [&of_second_order(literal("1 1 1; 1 -8 1; 1 1 1")), &laplacian.stencil].map(bowl);
+    let [found, expected] = [&of_second_order(literal("1 1 1; 1 -8 1; 1 1 1")), &laplacian].map(bowl);
     page.exercise(
         "Some books print 1 1 1 / 1 −8 1 / 1 1 1 as the Laplacian. What is its response to x² + y², and what should \
          it be?",
@@ -791,149 +477,13 @@ fn slopes_of_the_cube() -> Vec<[Field; 4]> {
     (0..5).map(row).collect()
 }
 
-/// A derivative of a polynomial, at (x, y).
-type Derivative = fn(&Polynomial<Exact>, &Exact, &Exact) -> Exact;
-
-/// A formula for a derivative, and how exact it is.
-struct Formula {
-    name: &'static str,
-    stencil: Stencil<Exact>,
-    degree: usize,
-    order: usize,
-    /// The derivative of 1 / (x·y) at (1, 1).
-    known: i32,
-    /// By how much the formula misses it, in thousandths, with h a pixel divided by each of the [`PARTS`].
-    errors: Vec<Exact>,
-}
-
-const PARTS: [i32; 6] = [2, 4, 8, 16, 32, 64];
-
-impl Formula {
-    fn new(name: &'static str, stencil: Stencil<Exact>, derivative: Derivative, known: i32) -> Self {
-        let error = |parts: i32| {
-            let h = Exact::new(1.into(), parts.into());
-            let estimate = stencil.at(|x, y| (x * y).recip(), (whole(1), whole(1)), &h);
-            (estimate - whole(known.into())).abs() * whole(1000)
-        };
-        let errors = PARTS.map(error).into();
-        let degree = stencil.degree_of_exactness(derivative).unwrap_or_default();
-        let order = stencil.order_of_error().unwrap_or_default();
-        Self { name, stencil, degree, order, known, errors }
-    }
-
-    /// The errors against h.
-    fn points(&self) -> Vec<(f64, f64)> {
-        let point = |(&parts, error)| (f64::from(parts).recip(), to_number(error));
-        PARTS.iter().zip(&self.errors).map(point).collect()
-    }
-
-    fn measured_orders(&self) -> Vec<f64> {
-        self.points().windows(2).map(|rows| order_of_accuracy(rows).unwrap_or(f64::NAN)).collect()
-    }
-}
-
-fn formulas() -> [Formula; 5] {
-    let slope: Derivative = |f, x, y| f.derivative_x().at(x, y);
-    let bend: Derivative = |f, x, y| f.derivative_x().derivative_x().at(x, y);
-    let (first, second) = (Stencil::forward_difference(), Stencil::second_difference());
-    [
-        Formula::new("first difference, at x", first.clone(), slope, -1),
-        Formula::new("first difference, in the middle", first.centred(), slope, -1),
-        Formula::new("second difference, at x", second.clone(), bend, 2),
-        Formula::new("second difference, in the middle", second.centred(), bend, 2),
-        Formula::new("Laplacian, in the middle", Stencil::laplacian(), Polynomial::laplacian_at, 4),
-    ]
-}
-
-fn taylor_row(formula: &Formula) -> [Field; 6] {
-    let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|k| formula.stencil.taylor_factor(k).to_string().into());
-    [formula.name.into(), a, b, c, d, e]
-}
-
-fn errors_by_step(formulas: &[Formula; 5]) -> Vec<[Field; 6]> {
-    let row = |(i, parts): (usize, i32)| {
-        let [a, b, c, d, e] = formulas.each_ref().map(|formula| (&formula.errors[i]).into());
-        [format!("1/{parts}").into(), a, b, c, d, e]
-    };
-    PARTS.into_iter().enumerate().map(row).collect()
-}
-
-fn order_row((formula, measured): (&Formula, f64)) -> [Field; 4] {
-    [formula.name.into(), formula.degree.into(), formula.order.into(), measured.into()]
-}
-
-/// The errors against h, and slopes of orders 1 and 2 to compare them with.
-fn error_chart(formulas: &[Formula; 5]) -> Chart {
-    let guide = |label, order, factor: f64| {
-        Line::guide(label, [1.0 / 64.0, 0.5].map(|h: f64| (h, factor * h.powi(order))).into())
-    };
-    let lines = formulas.iter().map(|formula| Line::new(formula.name, formula.points()));
-    Chart::Lines {
-        x: Axis::logarithmic("distance h between the samples"),
-        y: Axis::logarithmic("size of the error, in thousandths"),
-        lines: lines.chain([guide("slope 1", 1, 10_000.0), guide("slope 2", 2, 100.0)]).collect(),
-    }
-}
-
-/// Where the response is 0, as pixels of the image, in words; `further` counts what the response lacks on each side.
-fn zeros_of(response: &DMatrix<Traced>, further: usize) -> String {
-    const MOST: usize = 8;
-    let zeros: Vec<_> = positions(response).filter(|&at| response[at] == Exact::ZERO).collect();
-    let names = zeros.iter().take(MOST).map(|(i, j)| format!("[{},{}]", i + further, j + further));
-    let names = names.collect::<Vec<_>>().join(", ");
-    let colon = if zeros.is_empty() { "" } else { ": " };
-    let more = if zeros.len() > MOST { " …" } else { "" };
-    format!("At {} of {} pixels{colon}{names}{more}.", zeros.len(), response.len())
-}
-
-/// What each border puts around the top row, and the response along it.
-fn at_the_border(
-    image: &DMatrix<Traced>,
-    kernel: &DMatrix<Traced>,
-) -> Result<Vec<[Field; 5]>, Box<dyn Error>> {
-    let columns = image.ncols();
-    let row = |(name, border): (&str, Border)| {
-        let surrounded = exact(&bordered(image, border, 1))?;
-        let response = convolve(&surrounded, &exact(kernel)?, Valid)?;
-        let piece =
-            |of: &DMatrix<Exact>, from, width| write_matrix(&of.view(from, (1, width)).into_owned()).into();
-        let [left, right] = [0, columns + 1].map(|column| piece(&surrounded, (1, column), 1));
-        Ok([name.into(), piece(&surrounded, (0, 1), columns), left, right, piece(&response, (0, 0), columns)])
-    };
-    Border::NAMED.into_iter().map(row).collect()
-}
-
-/// An edge, its first differences between the pixels, and its second differences on them.
-fn profile(edge: &DMatrix<Traced>, slope: &DMatrix<Traced>, bend: &DMatrix<Traced>, crossing: f64) -> Chart {
-    let line = |label, row: &DMatrix<Traced>, first: f64| {
-        let points = to_f64(row).iter().enumerate().map(|(i, value)| (first + i as f64, *value)).collect();
-        Line::new(label, points)
-    };
-    Chart::Lines {
-        x: Axis::linear("x"),
-        y: Axis::linear("value"),
-        lines: vec![
-            line("the edge f", edge, 0.0),
-            line("first difference, in the middle", slope, 0.5),
-            line("second difference, in the middle", bend, 1.0),
-            Line::guide("zero crossing", vec![(crossing, -2.0), (crossing, 8.0)]),
-        ],
-    }
-}
-
 /// How much louder a formula makes noise of 1 or −1 at each pixel, over all cases.
-fn noise_row((name, formula): (&str, &Formula)) -> [Field; 5] {
-    let responses = formula.stencil.answers_to_coins();
+fn noise(name: &str, formula: &Stencil<Exact>) -> [Field; 5] {
+    let responses = formula.answers_to_coins();
     let squares: Exact = responses.iter().map(|response| response * response).sum();
     let mean_square = squares / Exact::from_integer(responses.len().into());
     let gain = to_number(&mean_square).sqrt();
-    [
-        name.into(),
-        responses.len().into(),
-        mean_square.into(),
-        formula.stencil.noise_variance().into(),
-        gain.into(),
-    ]
+    [name.into(), responses.len().into(), mean_square.into(), formula.noise_variance().into(), gain.into()]
 }
 
 fn noise_gain(formula: &Stencil<Exact>) -> String {
