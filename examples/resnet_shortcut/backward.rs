@@ -2,11 +2,9 @@
 
 use super::Inputs;
 use nalgebra::DMatrix;
-use rand::RngExt;
-use rand_pcg::Pcg64Mcg;
 use worked_examples::Exact;
-use worked_examples::math::{FeatureMap, Shortcut, to_f64};
-use worked_examples::notebook::{Chart, Origin, Page, Told, Traced, literal};
+use worked_examples::math::to_f64;
+use worked_examples::notebook::{Field, Origin, Page, Told, Traced, literal};
 
 /// What comes back through y = F(x) + x, for an F that is a single matrix; and through many blocks in a row.
 pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> Told {
@@ -47,17 +45,16 @@ pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> 
          through several such blocks in a row, all with the same `layer`. The table shows the largest entry of what \
          arrives, without its sign:",
     );
-    let [without, with] = [through_blocks(&layer, &delta_y, 0.0), through_blocks(&layer, &delta_y, 1.0)];
-    let row = |i: usize| [BLOCKS[i].into(), without[i].into(), with[i].into()];
+    let depths = [1, 2, 5, 10].map(|blocks| Depth::of(blocks, &layer, &delta_y));
     page.table(
         "depth",
         ["blocks", "without shortcuts", "with shortcuts"],
-        (0..BLOCKS.len()).map(row).collect(),
+        depths.each_ref().map(Depth::row).into(),
     );
     page.say(format!(
         "Without shortcuts {:.7} is left after {} blocks. With shortcuts it is {:.4}: every block adds what its F passes \
          back, so the delta does not stay the same either.",
-        without[3], BLOCKS[3], with[3]
+        depths[3].without, depths[3].blocks, depths[3].with
     ));
     page.headline(
         Origin::Page,
@@ -116,43 +113,21 @@ pub(super) fn through_the_others(
     Ok(())
 }
 
-/// Through padding at stride 2, to a whole tensor: a delta of that shape is drawn.
-pub(super) fn at_stride_2(
-    x: &FeatureMap<f64>,
-    zeros: &Shortcut<f64>,
-    shape: [usize; 4],
-    rng: &mut Pcg64Mcg,
-    page: &mut Page,
-) -> Told {
-    let pixels = x.pixels().ncols();
-    let delta_stride_2 = FeatureMap::from_fn(shape, |_| f64::from(rng.random_range(1..10)));
-    let (d_x, _) = zeros.backward(x, &delta_stride_2, 2)?;
-    let reached = d_x.pixels().column_iter().filter(|pixel| pixel.amax() > 0.0).count();
-    page.say(format!(
-        "Now the whole tensor at stride 2, with a delta of random digits from 1 to 9. Through the shortcut of zeros the \
-         gradient comes back to {reached} of the {pixels} pixels of x. The other {} can receive one only through F. The \
-         figure shows the first channel of x: each filled cell holds the digit that arrives there, from the row \
-         of the padded pixel in which that channel was put.",
-        pixels - reached
-    ));
-    let corner = d_x.plane(0, 0).view((0, 0), (8, 8)).into_owned();
-    page.figure(
-        "gradient_at_stride_2",
-        format!(
-            "What the padding at stride 2 passes back to the first channel of the first image, its top left corner \
-             of 8×8 pixels: {} of {} receive something, the others 0.",
-            corner.iter().filter(|slope| **slope > 0.0).count(),
-            corner.len()
-        ),
-        Chart::Heatmap { values: corner, rows: "row of x", columns: "column of x", decimals: Some(0) },
-    );
-    Ok(())
+/// The largest entry of a delta that has come back through so many blocks, without shortcuts and with them.
+struct Depth {
+    blocks: i32,
+    without: f64,
+    with: f64,
 }
 
-const BLOCKS: [i32; 4] = [1, 2, 5, 10];
+impl Depth {
+    fn of(blocks: i32, layer: &DMatrix<Traced>, delta: &DMatrix<Traced>) -> Self {
+        let (layer, identity) = (to_f64(layer).transpose(), DMatrix::identity(delta.len(), delta.len()));
+        let left = |step: &DMatrix<f64>| (0..blocks).fold(to_f64(delta), |delta, _| step * delta).amax();
+        Self { blocks, without: left(&layer), with: left(&(&layer + identity)) }
+    }
 
-/// The largest entry of a delta that has come back through so many layers, each with so much of a shortcut.
-fn through_blocks(layer: &DMatrix<Traced>, delta: &DMatrix<Traced>, shortcut: f64) -> [f64; 4] {
-    let step = to_f64(layer).transpose() + DMatrix::identity(delta.len(), delta.len()) * shortcut;
-    BLOCKS.map(|blocks| (0..blocks).fold(to_f64(delta), |delta, _| &step * delta).amax())
+    fn row(&self) -> [Field; 3] {
+        [self.blocks.into(), self.without.into(), self.with.into()]
+    }
 }
