@@ -26,8 +26,8 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     );
     page.say(
         "Put this into the differences, and see what is left over besides the derivative. Each difference stands here \
-         twice: once “at x”, which means that its first pixel lies at x, and once “in the middle”, which means that \
-         the middle of its pixels does. Four lines tell it all:",
+         twice. “At x” means that its result is put where its first pixel lies, “in the middle” that it is put in the \
+         middle of its pixels. Four lines tell it all:",
     );
     page.formula(
         r"\begin{aligned} \frac{f(x+h) - f(x)}{h} &= f'(x) + \frac{h}{2} f''(x) + \dots \\ \frac{f(x+h/2) - f(x-h/2)}{h} &= f'(x) + \frac{h^2}{24} f'''(x) + \dots \\ \frac{f(x+2h) - 2 f(x+h) + f(x)}{h^2} &= f''(x) + h\, f'''(x) + \dots \\ \frac{f(x+h) - 2 f(x) + f(x-h)}{h^2} &= f''(x) + \frac{h^2}{12} f''''(x) + \dots \end{aligned}",
