@@ -361,14 +361,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
 
-    batch.the_same_at_every_pixel(page)?;
-    batch.at_stride_2(page)?;
-    batch.normalised(page)?;
+    batch::the_same_at_every_pixel(&batch, page)?;
+    batch::at_stride_2(&batch, page)?;
+    batch::normalised(&batch, page)?;
     backward::through_the_identity(&pixel, page)?;
     backward::through_the_others(inputs, &pixel, [&padded_pixel, &projected_pixel], &weights, page)?;
-    batch.backward_at_stride_2(*seed, page)?;
-    batch.costs(page)?;
-    batch.order(*seed, page)?;
+    batch::backward_at_stride_2(&batch, *seed, page)?;
+    batch::costs(&batch, page)?;
+    batch::order(&batch, *seed, page)?;
 
     page.section("Exercises");
     let shifted_pixel = pad(&pixel, [0, added]);

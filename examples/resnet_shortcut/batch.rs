@@ -50,58 +50,56 @@ impl Batch {
     fn normalise(&self, map: &FeatureMap<f64>) -> Result<FeatureMap<f64>, MapShapeError> {
         self.normalisation.forward(map).map(|normalised| normalised.output)
     }
+}
 
-    /// A projection as a 1×1 convolution.
-    pub(super) fn the_same_at_every_pixel(&self, page: &mut Page) -> Told {
-        let Self { x, weights, projected, .. } = self;
-        let ((outputs, channels), learned) = (weights.shape(), weights.len());
-        page.section("The same matrix at every pixel");
-        page.say(format!(
+/// A projection as a 1×1 convolution.
+pub(super) fn the_same_at_every_pixel(batch: &Batch, page: &mut Page) -> Told {
+    let Batch { x, weights, projected, .. } = batch;
+    let ((outputs, channels), learned) = (weights.shape(), weights.len());
+    page.section("The same matrix at every pixel");
+    page.say(format!(
         "Libraries do this to the whole tensor with a 1×1 convolution: kernels of one row and one column slide over \
          every image, one for each pair of channels, {learned} in all. A window of one pixel sees no neighbour, so \
          what is left of the convolution is W times the pixel. Here both are computed over the whole tensor. The \
          largest difference between two numbers in the same place is:"
     ));
-        let slid = x.cross_correlate(&weights.map(|weight| dmatrix![weight]), Valid)?;
-        page.value("largest_difference", (projected.pixels() - slid.pixels()).amax());
-        page.say(format!(
+    let slid = x.cross_correlate(&weights.map(|weight| dmatrix![weight]), Valid)?;
+    page.value("largest_difference", (projected.pixels() - slid.pixels()).amax());
+    page.say(format!(
         "In PyTorch the projection is `nn.Conv2d({channels}, {outputs}, kernel_size=1, bias=False)`, followed by \
          `nn.BatchNorm2d({outputs})`. There the channels are axis 1: (batch, channels, height, width).",
     ));
-        page.claim(
-            Origin::Implied("in the third answer"),
-            "A projection of the channels is a 1×1 convolution.",
-            *projected == slid,
-            format!(
-                "Both ways give the same {} numbers of {}, place by place.",
-                slid.pixels().len(),
-                extents(slid.shape())
-            ),
-        );
-        Ok(())
-    }
+    page.claim(
+        Origin::Implied("in the third answer"),
+        "A projection of the channels is a 1×1 convolution.",
+        *projected == slid,
+        format!(
+            "Both ways give the same {} numbers of {}, place by place.",
+            slid.pixels().len(),
+            extents(slid.shape())
+        ),
+    );
+    Ok(())
+}
 
-    /// Where F halves the image.
-    pub(super) fn at_stride_2(&self, page: &mut Page) -> Told {
-        let Self { x, kernels, f, projection, projected, .. } = self;
-        page.section("When the image shrinks too");
-        page.say(
+/// Where F halves the image.
+pub(super) fn at_stride_2(batch: &Batch, page: &mut Page) -> Told {
+    let Batch { x, kernels, f, projection, projected, .. } = batch;
+    page.section("When the image shrinks too");
+    page.say(
         "Some blocks move their kernels two pixels at a time: stride 2. Then F(x) is half as high and half as wide, \
          and the shortcut has to follow.",
     );
-        let f_stride_2 = self.normalise(&x.cross_correlate(kernels, Same.stride(2))?)?;
-        let projected_stride_2 = projection.forward(x, 2)?;
-        page.show(
-            "shapes_stride_2",
-            DMatrix::from_row_slice(2, 4, &[x.shape(), f_stride_2.shape()].concat()),
-        );
-        page.say(format!(
+    let f_stride_2 = batch.normalise(&x.cross_correlate(kernels, Same.stride(2))?)?;
+    let projected_stride_2 = projection.forward(x, 2)?;
+    page.show("shapes_stride_2", DMatrix::from_row_slice(2, 4, &[x.shape(), f_stride_2.shape()].concat()));
+    page.say(format!(
         "With a 1×1 convolution of stride 1, W x + F(x) gives {}. With stride 2 it gives {}. The zeros can follow too: \
          every second row and every second column of x is kept, and the channels of the pixels that are kept are padded.",
         sum_of(projected, &f_stride_2),
         sum_of(&projected_stride_2, &f_stride_2)
     ));
-        page.ask(
+    page.ask(
         "A 1×1 kernel moves by two pixels, down and across. What fraction of the pixels of x does it ever look at?",
         format!(
             "A quarter, {} of {}: every second row, and there every second column. The others do not pass \
@@ -110,15 +108,15 @@ impl Batch {
             x.pixels().ncols()
         ),
     );
-        let image = x.image(0);
-        let borderless = image.cross_correlate(kernels, Valid)?;
-        let differing = |x: &FeatureMap<f64>, f: &FeatureMap<f64>| {
-            x.shape().iter().zip(f.shape()).filter(|(a, b)| **a != *b).count()
-        };
-        let counts = [differing(x, f), differing(x, &f_stride_2), differing(&image, &borderless)];
-        let [from, to, half] = [x.shape(), f.shape(), f_stride_2.shape()].map(extents);
-        let [one_image, smaller] = [image.shape(), borderless.shape()].map(extents);
-        page.claim(
+    let image = x.image(0);
+    let borderless = image.cross_correlate(kernels, Valid)?;
+    let differing = |x: &FeatureMap<f64>, f: &FeatureMap<f64>| {
+        x.shape().iter().zip(f.shape()).filter(|(a, b)| **a != *b).count()
+    };
+    let counts = [differing(x, f), differing(x, &f_stride_2), differing(&image, &borderless)];
+    let [from, to, half] = [x.shape(), f.shape(), f_stride_2.shape()].map(extents);
+    let [one_image, smaller] = [image.shape(), borderless.shape()].map(extents);
+    page.claim(
         Origin::Said("in the first answer, on the shapes"),
         "Most dimensions of F(x) are those of x, except for one.",
         ClaimVerdict::under(
@@ -127,12 +125,12 @@ impl Batch {
             counts[0] == 1,
         ),
         format!(
-            "Then only the channels differ: {from} becomes {to}. At stride 2 it becomes {half}, and {} dimensions differ. \
-             Without the border one image of {one_image} becomes {smaller}, and {} differ.",
+            "Then only the channels differ: x is {from}, and F(x) is {to}. At stride 2 F(x) is {half}, and {} dimensions \
+             differ. Without the border F(x) is {smaller} for one image of {one_image}, and {} differ.",
             counts[1], counts[2]
         ),
     );
-        page.claim(
+    page.claim(
         Origin::Said("in the third answer, second case"),
         "Where channels and size both differ, the 1×1 convolution needs stride 2.",
         ClaimVerdict::under(
@@ -145,14 +143,14 @@ impl Batch {
              does. (Where the size differs because F has no border, {smaller} here, stride 2 does not help.)"
         ),
     );
-        Ok(())
-    }
+    Ok(())
+}
 
-    /// The shortcut is normalised as F is.
-    pub(super) fn normalised(&self, page: &mut Page) -> Told {
-        let Self { x, f, weights, projected, .. } = self;
-        page.section("Batch normalisation, then the addition");
-        page.say(format!(
+/// The shortcut is normalised as F is.
+pub(super) fn normalised(batch: &Batch, page: &mut Page) -> Told {
+    let Batch { x, f, weights, projected, .. } = batch;
+    page.section("Batch normalisation, then the addition");
+    page.say(format!(
         "F(x) comes out of a batch normalisation: over all pixels of all images of the batch, {} numbers, each of \
          its channels has mean 0, and variance 1 or a little less, because a small ε is added to the variance under the \
          root. (Each channel is then multiplied by a learned γ, and a learned β is added. They start as 1 and 0, as \
@@ -160,31 +158,26 @@ impl Batch {
          normalised as well before it is added.",
         x.pixels().ncols()
     ));
-        let normalised = self.normalise(projected)?;
-        let y = f.add(&normalised)?;
-        page.table(
-            "spread",
-            ["channels of", "smallest mean", "largest mean", "smallest variance", "largest variance"],
-            spread_of([
-                ("F(x)", f),
-                ("W x", projected),
-                ("W x normalised", &normalised),
-                ("their sum y", &y),
-            ])?,
-        );
-        let variances = |map| Ok::<_, MapShapeError>(range(&self.normalisation.forward(map)?.variance));
-        let (least, most) = variances(&y)?;
-        page.say(format!(
+    let normalised = batch.normalise(projected)?;
+    let y = f.add(&normalised)?;
+    page.table(
+        "spread",
+        ["channels of", "smallest mean", "largest mean", "smallest variance", "largest variance"],
+        spread_of([("F(x)", f), ("W x", projected), ("W x normalised", &normalised), ("their sum y", &y)])?,
+    );
+    let variances = |map| Ok::<_, MapShapeError>(range(&batch.normalisation.forward(map)?.variance));
+    let (least, most) = variances(&y)?;
+    page.say(format!(
         "The sum of two uncorrelated channels of variance 1 has variance 2. F(x) and W x are made from the same x, so \
          they can be correlated. With a correlation of ρ the variance is 2 + 2ρ, leaving ε aside: the smallest of the \
          sums comes from a ρ of {:.2}, the largest from one of {:.2}.",
         least / 2.0 - 1.0,
         most / 2.0 - 1.0
     ));
-        let normalised_first = BatchNorm::new(x.shape()[3], 1e-5).forward(x)?.output.convolve_1x1(weights)?;
-        let (first, last) = (variances(&normalised_first)?, variances(&normalised)?);
-        let is_one = |(least, most): (f64, f64)| (least - 1.0).abs().max((most - 1.0).abs()) < 1e-3;
-        page.claim(
+    let normalised_first = BatchNorm::new(x.shape()[3], 1e-5).forward(x)?.output.convolve_1x1(weights)?;
+    let (first, last) = (variances(&normalised_first)?, variances(&normalised)?);
+    let is_one = |(least, most): (f64, f64)| (least - 1.0).abs().max((most - 1.0).abs()) < 1e-3;
+    page.claim(
         Origin::Said("in the third answer, in brackets"),
         "It is x that passes through batch normalisation before the addition.",
         ClaimVerdict::under("x means the projected x", is_one(first), is_one(last)),
@@ -194,27 +187,27 @@ impl Batch {
             first.0, first.1, last.1
         ),
     );
-        Ok(())
-    }
+    Ok(())
+}
 
-    /// What the zeros pass back at stride 2, of a delta that is drawn.
-    pub(super) fn backward_at_stride_2(&self, seed: u64, page: &mut Page) -> Told {
-        let Self { x, zeros, .. } = self;
-        let ([batch, side, ..], outputs, pixels) = (x.shape(), self.weights.nrows(), x.pixels().ncols());
-        let mut rng = Pcg64Mcg::seed_from_u64(seed);
-        let delta_stride_2 =
-            FeatureMap::from_fn([batch, side / 2, side / 2, outputs], |_| f64::from(rng.random_range(1..10)));
-        let (d_x, _) = zeros.backward(x, &delta_stride_2, 2)?;
-        let reached = d_x.pixels().column_iter().filter(|pixel| pixel.amax() > 0.0).count();
-        page.say(format!(
+/// What the zeros pass back at stride 2, of a delta that is drawn.
+pub(super) fn backward_at_stride_2(batch: &Batch, seed: u64, page: &mut Page) -> Told {
+    let Batch { x, zeros, .. } = batch;
+    let ([images, side, ..], outputs, pixels) = (x.shape(), batch.weights.nrows(), x.pixels().ncols());
+    let mut rng = Pcg64Mcg::seed_from_u64(seed);
+    let delta_stride_2 =
+        FeatureMap::from_fn([images, side / 2, side / 2, outputs], |_| f64::from(rng.random_range(1..10)));
+    let (d_x, _) = zeros.backward(x, &delta_stride_2, 2)?;
+    let reached = d_x.pixels().column_iter().filter(|pixel| pixel.amax() > 0.0).count();
+    page.say(format!(
         "Now the whole tensor at stride 2, with a delta of random digits from 1 to 9. Through the shortcut of zeros the \
          gradient comes back to {reached} of the {pixels} pixels of x. The other {} can receive one only through F. The \
          figure shows the first channel of x: each filled cell holds the digit that arrives there, from the row \
          of the padded pixel in which that channel was put.",
         pixels - reached
     ));
-        let corner = d_x.plane(0, 0).view((0, 0), (8, 8)).into_owned();
-        page.figure(
+    let corner = d_x.plane(0, 0).view((0, 0), (8, 8)).into_owned();
+    page.figure(
         "gradient_at_stride_2",
         format!(
             "What the padding at stride 2 passes back to the first channel of the first image, its top left corner \
@@ -224,41 +217,41 @@ impl Batch {
         ),
         Chart::Heatmap { values: corner, rows: "row of x", columns: "column of x", decimals: Some(0) },
     );
-        Ok(())
-    }
+    Ok(())
+}
 
-    /// The price of each shortcut.
-    pub(super) fn costs(&self, page: &mut Page) -> Told {
-        let Self { x, f, zeros, padded, projection, projected, .. } = self;
-        let (outputs, channels) = self.weights.shape();
-        page.section("What each shortcut costs");
-        page.say(format!(
+/// The price of each shortcut.
+pub(super) fn costs(batch: &Batch, page: &mut Page) -> Told {
+    let Batch { x, f, zeros, padded, projection, projected, .. } = batch;
+    let (outputs, channels) = batch.weights.shape();
+    page.section("What each shortcut costs");
+    page.say(format!(
         "Parameters are the numbers to learn. Multiplications are those of one forward pass over the whole batch, those \
          with the zeros of the border included. Batch normalisation is not counted: each one would add 2 · {outputs} = \
          {} parameters, γ and β. Where x has {outputs} channels, F(x) stands in for it. The last row is the 3×3 layer \
          of F, for scale.",
         2 * outputs
     ));
-        let identity = Shortcut::Padding { before: 0, after: 0 };
-        let square = Shortcut::Projection(DMatrix::identity(outputs, outputs));
-        let of_f = 9 * outputs * channels;
-        let [from, to] = [x.shape(), f.shape()].map(|shape| extents(shape).into());
-        let layer_of_f =
-            ["3×3 layer of F".into(), 1.into(), from, to, of_f.into(), (of_f * x.pixels().ncols()).into()];
-        page.table(
-            "shortcuts",
-            ["shortcut", "stride", "x", "output", "parameters", "multiplications"],
-            vec![
-                cost_of("identity", &identity, f, 1)?,
-                cost_of("zeros", zeros, x, 1)?,
-                cost_of("zeros", zeros, x, 2)?,
-                cost_of("projection", projection, x, 1)?,
-                cost_of("projection", projection, x, 2)?,
-                cost_of("projection", &square, f, 1)?,
-                layer_of_f,
-            ],
-        );
-        page.claim(
+    let identity = Shortcut::Padding { before: 0, after: 0 };
+    let square = Shortcut::Projection(DMatrix::identity(outputs, outputs));
+    let of_f = 9 * outputs * channels;
+    let [from, to] = [x.shape(), f.shape()].map(|shape| extents(shape).into());
+    let layer_of_f =
+        ["3×3 layer of F".into(), 1.into(), from, to, of_f.into(), (of_f * x.pixels().ncols()).into()];
+    page.table(
+        "shortcuts",
+        ["shortcut", "stride", "x", "output", "parameters", "multiplications"],
+        vec![
+            cost_of("identity", &identity, f, 1)?,
+            cost_of("zeros", zeros, x, 1)?,
+            cost_of("zeros", zeros, x, 2)?,
+            cost_of("projection", projection, x, 1)?,
+            cost_of("projection", projection, x, 2)?,
+            cost_of("projection", &square, f, 1)?,
+            layer_of_f,
+        ],
+    );
+    page.claim(
         Origin::Said("in the third answer, first case"),
         "Where x has fewer channels than F(x), or as many, the misfit can be removed by a 1×1 convolution of stride 1.",
         ClaimVerdict::under(
@@ -276,51 +269,51 @@ impl Batch {
             square.cost(f.shape(), 1).parameters
         ),
     );
-        page.say(
+    page.say(
         "Is a projection worth its price? The paper measured it with networks of 34 layers on ImageNet. The table gives \
          the percentage of photographs for which the network's first guess was wrong. (Its outputs were averaged over ten \
          cut-outs of each photograph, called crops.) These four numbers are cited, not computed (He et al. 2015, Deep \
          Residual Learning for Image Recognition, table 3). The paper calls the differences between A, B and C small, \
          and concludes that projections are not essential against degradation.",
     );
-        page.table(
-            "he_et_al_table_3",
-            ["shortcuts", "top-1 error, %"],
-            vec![
-                ["plain: no shortcuts".into(), 28.54.into()],
-                ["A: zeros where the channels change, else the identity".into(), 25.03.into()],
-                ["B: projections where the channels change, else the identity".into(), 24.52.into()],
-                ["C: projections everywhere".into(), 24.19.into()],
-            ],
-        );
-        Ok(())
-    }
+    page.table(
+        "he_et_al_table_3",
+        ["shortcuts", "top-1 error, %"],
+        vec![
+            ["plain: no shortcuts".into(), 28.54.into()],
+            ["A: zeros where the channels change, else the identity".into(), 25.03.into()],
+            ["B: projections where the channels change, else the identity".into(), 24.52.into()],
+            ["C: projections everywhere".into(), 24.19.into()],
+        ],
+    );
+    Ok(())
+}
 
-    /// The order of the parts of a layer.
-    pub(super) fn order(&self, seed: u64, page: &mut Page) -> Told {
-        let Self { x, convolved, f, .. } = self;
-        page.section("In which order?");
-        page.say(
+/// The order of the parts of a layer.
+pub(super) fn order(batch: &Batch, seed: u64, page: &mut Page) -> Told {
+    let Batch { x, convolved, f, .. } = batch;
+    page.section("In which order?");
+    page.say(
         "The order of a layer's parts matters: a ReLU at the end leaves nothing below 0, a \
          batch normalisation at the end brings the mean back to 0. The same kernels on the same batch, both ways:",
     );
-        let rectify = |map: &FeatureMap<f64>| FeatureMap::from_pixels(map.shape(), relu(map.pixels()));
-        let relu_last = rectify(f)?;
-        let batch_norm_last = self.normalise(&rectify(convolved)?)?;
-        page.table(
-            "orders",
-            ["order", "smallest output", "mean", "negative, %"],
-            vec![order_of(LAYER_OF_THE_PAPER, &relu_last), order_of(LAYER, &batch_norm_last)],
-        );
-        let (lowest, highest) = range(&self.normalisation.forward(convolved)?.mean);
-        page.say(format!(
+    let rectify = |map: &FeatureMap<f64>| FeatureMap::from_pixels(map.shape(), relu(map.pixels()));
+    let relu_last = rectify(f)?;
+    let batch_norm_last = batch.normalise(&rectify(convolved)?)?;
+    page.table(
+        "orders",
+        ["order", "smallest output", "mean", "negative, %"],
+        vec![order_of(LAYER_OF_THE_PAPER, &relu_last), order_of(LAYER, &batch_norm_last)],
+    );
+    let (lowest, highest) = range(&batch.normalisation.forward(convolved)?.mean);
+    page.say(format!(
         "Why so many are negative when the ReLU comes in the middle: the colours of x have a mean of {}, so before \
          any normalisation the channels have means from {lowest:.1} to {highest:.1}. A ReLU cuts away nearly all of \
          a channel far below 0, and then normalisation moves the many zeros that are left to just below 0. How many \
          depends on the seed.",
         decimal(x.pixels().mean(), 1)
     ));
-        page.headline(
+    page.headline(
         Origin::Said("in the first answer, in brackets"),
         "In the paper a layer of F is convolution, ReLU, batch normalisation.",
         ClaimVerdict::under(
@@ -335,8 +328,7 @@ impl Batch {
             decimal(negative(&batch_norm_last), 1)
         ),
     );
-        Ok(())
-    }
+    Ok(())
 }
 
 /// The smallest and the largest mean and variance of the channels of each tensor.
