@@ -330,11 +330,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "With differences in place of derivatives, the trace is {}, and so is the response of the kernel, {}; \
              all four entries of the Hessian add up to {}. (With the derivatives themselves the diagonal is {along_x} \
              and {along_y}, and the trace {}. f has degree 5 in x and 4 in y, and the kernel is exact only up to {}.)",
-            decimal(&trace, 4),
-            decimal(&laplacian_of_f, 4),
-            decimal(finite_hessian.sum(), 4),
-            f.laplacian_at(&two, &one),
-            laplacian.degree_of_exactness(Polynomial::laplacian_at).unwrap_or_default()
+            decimal(&trace, 4), decimal(&laplacian_of_f, 4), decimal(finite_hessian.sum(), 4),
+            f.laplacian_at(&two, &one), laplacian.degree_of_exactness(Polynomial::laplacian_at).unwrap_or_default()
         ),
     );
 
@@ -385,11 +382,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          multiplies noise by {}, where the Laplacian multiplies it by {}. For the bowl x² + y² both respond with \
          {}, the right answer. The price is paid in sharpness: it mixes {} pixels and no longer {}. The wider the \
          smoothing, the less noise and the fewer details.",
-        noise_gain(&smooth),
-        noise_gain(&laplacian),
-        write_number(&bowl(&smooth)),
-        pixels(&smooth),
-        pixels(&laplacian),
+        noise_gain(&smooth), noise_gain(&laplacian), write_number(&bowl(&smooth)), pixels(&smooth), pixels(&laplacian),
     ));
 
     image::on_a_picture(inputs.picture.as_ref(), page)?;

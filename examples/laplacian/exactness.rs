@@ -42,11 +42,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
          derivative, and by hᵏ⁻² in the others.)",
     );
     let formulas = formulas();
-    page.table(
-        "taylor",
-        ["formula", "f", "f′", "f″", "f‴", "f⁗"],
-        formulas.each_ref().map(taylor_row).into(),
-    );
+    page.table("taylor", ["formula", "f", "f′", "f″", "f‴", "f⁗"], taylor_factors(&formulas));
     page.say(
         "The Laplacian does the same along x and along y: its row shows the terms along x. Two things can be read \
          off. A polynomial of degree d has no derivative beyond the d-th. So if the first leftover term holds the \
@@ -73,9 +69,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         format!(
             "By {} from left to right: about 2 (order 1) for the results at x, about 4 (order 2) for those in the \
              middle. More exactly, the order is the logarithm to base 2: log₂ {} = {}.",
-            factors.join(", "),
-            factors[0],
-            formulas[0].measured()
+            factors.join(", "), factors[0], formulas[0].measured()
         ),
     );
     page.say(format!(
@@ -87,7 +81,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     page.table(
         "orders",
         ["formula", "exact up to degree", "order of its error", "measured in the last two rows"],
-        formulas.each_ref().map(order_row).into(),
+        orders_of_accuracy(&formulas),
     );
     let slopes = formulas.each_ref().map(|formula| format!("{} {}", formula.name, formula.measured()));
     page.figure(
@@ -306,9 +300,12 @@ fn formulas() -> [Formula; 5] {
     ]
 }
 
-fn taylor_row(formula: &Formula) -> [Field; 6] {
-    let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|k| formula.stencil.taylor_factor(k).to_string().into());
-    [formula.name.into(), a, b, c, d, e]
+fn taylor_factors(formulas: &[Formula; 5]) -> Vec<[Field; 6]> {
+    let row = |formula: &Formula| {
+        let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|k| formula.stencil.taylor_factor(k).to_string().into());
+        [formula.name.into(), a, b, c, d, e]
+    };
+    formulas.iter().map(row).collect()
 }
 
 fn errors_by_step(formulas: &[Formula; 5]) -> Vec<[Field; 6]> {
@@ -319,8 +316,8 @@ fn errors_by_step(formulas: &[Formula; 5]) -> Vec<[Field; 6]> {
     PARTS.into_iter().enumerate().map(row).collect()
 }
 
-fn order_row(formula: &Formula) -> [Field; 4] {
-    [formula.name.into(), formula.degree.into(), formula.order.into(), formula.last_order().into()]
+fn orders_of_accuracy(formulas: &[Formula; 5]) -> Vec<[Field; 4]> {
+    formulas.iter().map(|f| [f.name.into(), f.degree.into(), f.order.into(), f.last_order().into()]).collect()
 }
 
 /// The errors against h, and slopes of orders 1 and 2 to compare them with.

@@ -4,7 +4,7 @@ use super::Inputs;
 use nalgebra::DMatrix;
 use worked_examples::Exact;
 use worked_examples::math::to_f64;
-use worked_examples::notebook::{Field, Origin, Page, Told, Traced, literal};
+use worked_examples::notebook::{Origin, Page, Told, Traced, literal};
 
 /// What comes back through y = F(x) + x, for an F that is a single matrix; and through many blocks in a row.
 pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> Told {
@@ -45,16 +45,14 @@ pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> 
          through several such blocks in a row, all with the same `layer`. The table shows the largest entry of what \
          arrives, without its sign:",
     );
-    let depths = [1, 2, 5, 10].map(|blocks| Depth::of(blocks, &layer, &delta_y));
-    page.table(
-        "depth",
-        ["blocks", "without shortcuts", "with shortcuts"],
-        depths.each_ref().map(Depth::row).into(),
-    );
+    let delta_after = |blocks, shortcut| largest_after(blocks, &layer, shortcut, &delta_y);
+    let row = |blocks: i32| [blocks.into(), delta_after(blocks, 0.0).into(), delta_after(blocks, 1.0).into()];
+    page.table("depth", ["blocks", "without shortcuts", "with shortcuts"], [1, 2, 5, 10].map(row).into());
     page.say(format!(
-        "Without shortcuts {:.7} is left after {} blocks. With shortcuts it is {:.4}: every block adds what its F passes \
+        "Without shortcuts {:.7} is left after 10 blocks. With shortcuts it is {:.4}: every block adds what its F passes \
          back, so the delta does not stay the same either.",
-        depths[3].without, depths[3].blocks, depths[3].with
+        delta_after(10, 0.0),
+        delta_after(10, 1.0)
     ));
     page.headline(
         Origin::Page,
@@ -113,21 +111,8 @@ pub(super) fn through_the_others(
     Ok(())
 }
 
-/// The largest entry of a delta that has come back through so many blocks, without shortcuts and with them.
-struct Depth {
-    blocks: i32,
-    without: f64,
-    with: f64,
-}
-
-impl Depth {
-    fn of(blocks: i32, layer: &DMatrix<Traced>, delta: &DMatrix<Traced>) -> Self {
-        let (layer, identity) = (to_f64(layer).transpose(), DMatrix::identity(delta.len(), delta.len()));
-        let left = |step: &DMatrix<f64>| (0..blocks).fold(to_f64(delta), |delta, _| step * delta).amax();
-        Self { blocks, without: left(&layer), with: left(&(&layer + identity)) }
-    }
-
-    fn row(&self) -> [Field; 3] {
-        [self.blocks.into(), self.without.into(), self.with.into()]
-    }
+/// The largest entry of a delta that has come back through so many layers, each with so much of a shortcut.
+fn largest_after(blocks: i32, layer: &DMatrix<Traced>, shortcut: f64, delta: &DMatrix<Traced>) -> f64 {
+    let step = to_f64(layer).transpose() + DMatrix::identity(delta.len(), delta.len()) * shortcut;
+    (0..blocks).fold(to_f64(delta), |delta, _| &step * delta).amax()
 }
