@@ -32,4 +32,8 @@ across = ndimage.correlate(image, kernel_x, mode=mode)[kept, kept]
 down = ndimage.correlate(image, kernel_y, mode=mode)[kept, kept]
 response = ndimage.convolve(image, kernel, mode=mode)[kept, kept]
 
-print("response", response, sep="\n")
+print(f"{first_difference = }")
+print(f"{second_difference = }")
+print(f"{first_as_convolution = }")
+print(f"{kernel = }")
+print(f"{response = }")

@@ -21,4 +21,8 @@ projected_loss = np.sum(delta * projected_pixel)
 d_pixel_projected = weights.T @ delta
 d_weights = delta @ pixel.T
 
-print("projected_pixel", projected_pixel, "d_weights", d_weights, sep="\n")
+print(f"{padded_pixel = }")
+print(f"{projected_pixel = }")
+print(f"{d_pixel_padded = }")
+print(f"{d_pixel_projected = }")
+print(f"{d_weights = }")

@@ -147,6 +147,36 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
         (0..=most).take_while(|&d| (0..=d).all(|e| is_exact(d, e) && is_exact(e, d))).last()
     }
 
+    /// The factor of the k-th derivative along x in what the stencil gives, by Taylor: its answer to xᵏ / k! at 0, from
+    /// samples 1 apart.
+    ///
+    /// ```
+    /// use worked_examples::math::Stencil;
+    ///
+    /// let slope = Stencil::<f64>::forward_difference();
+    /// assert_eq!([0, 1, 2].map(|k| slope.taylor_factor(k)), [0.0, 1.0, 0.5]); // f′ + ½·f″ + …
+    /// ```
+    #[must_use]
+    pub fn taylor_factor(&self, k: usize) -> T {
+        let factorial = (1..=k).fold(T::one(), |product, i| product * whole(i));
+        let power = Polynomial::power(k, 0);
+        self.at(|x, y| power.at(&x, &y), (T::zero(), T::zero()), &T::one()) / factorial
+    }
+
+    /// The order of the error: how many powers of h the first term behind the derivative has, along x. `None` where no
+    /// such term was found.
+    ///
+    /// ```
+    /// use worked_examples::{Exact, math::Stencil};
+    ///
+    /// let slope = Stencil::<Exact>::forward_difference();
+    /// assert_eq!([slope.order_of_error(), slope.centred().order_of_error()], [Some(1), Some(2)]);
+    /// ```
+    #[must_use]
+    pub fn order_of_error(&self) -> Option<usize> {
+        (1..=self.order + self.weights.len()).find(|p| !self.taylor_factor(self.order + p).is_zero())
+    }
+
     /// The sum of the squared weights: the factor by which the variance of independent noise grows, so that its
     /// standard deviation grows by the square root: √6 for 1 −2 1, √20 for the Laplacian.
     ///

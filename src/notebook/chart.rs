@@ -134,12 +134,19 @@ pub struct Line {
     pub points: Vec<(f64, f64)>,
     /// Whether a line joins them; else each has a marker of its own.
     pub is_joined: bool,
+    /// Whether it is there to compare the others with: thin, grey and without markers.
+    pub is_guide: bool,
 }
 
 impl Line {
     /// A line with its label.
     pub fn new(label: impl Into<String>, points: Vec<(f64, f64)>) -> Self {
-        Self { label: label.into(), points, is_joined: true }
+        Self { label: label.into(), points, is_joined: true, is_guide: false }
+    }
+
+    /// A thin line with its label, to compare the others with.
+    pub fn guide(label: impl Into<String>, points: Vec<(f64, f64)>) -> Self {
+        Self { is_guide: true, ..Self::new(label, points) }
     }
 
     /// Points with their label, and no line between them: for what jumps.

@@ -1,6 +1,6 @@
 //! Lines, bars and rectangles.
 
-use super::frame::{self, Area, Drawn, colour, marker, markers, pixels, width};
+use super::frame::{self, Area, Drawn, Key, colour, marker, markers, pixels, width};
 use super::scale::Scale;
 use super::{Axis, Bar, Line, Rectangle};
 use plotters::prelude::*;
@@ -16,11 +16,20 @@ pub(super) fn lines(x: Axis, y: Axis, lines: &[Line]) -> Result<String, String> 
         lines.iter().map(|line| line.points.iter().filter_map(place).collect()).collect();
     let x = Scale::new(x, placed.iter().flatten().map(|point| point.0), 0.0, 8);
     let y = Scale::new(y, placed.iter().flatten().map(|point| point.1), 0.06, 7);
-    let legend = markers(lines.iter().map(|line| &line.label));
+    let mut legend = markers(lines.iter().map(|line| &line.label));
+    for entry in &mut legend {
+        if matches!(entry.key, Key::Marker(index) if lines[index].is_guide) {
+            entry.key = Key::Guide;
+        }
+    }
     frame::draw(SIZE, (&x, &y), (true, true), &legend, |area, at| {
         for (index, (points, line)) in placed.iter().zip(lines).enumerate() {
             let path = points.iter().map(|&(x, y)| at(x, y)).collect();
-            trace(area, path, index, line.is_joined)?;
+            if line.is_guide {
+                area.draw(&PathElement::new(path, frame::GUIDE.stroke_width(2)))?;
+            } else {
+                trace(area, path, index, line.is_joined)?;
+            }
         }
         Ok(())
     })

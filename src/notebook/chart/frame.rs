@@ -22,6 +22,8 @@ pub(super) const PALETTE: [RGBColor; 7] = [
     RGBColor(0, 0, 0),
 ];
 const MARKERS: usize = 6;
+/// How a line is drawn that others are compared with.
+pub(super) const GUIDE: RGBColor = RGBColor(128, 128, 128);
 /// The width of a character, in parts of its height: generous for a proportional font.
 const WIDTH: f64 = 0.51;
 const TEXT: f64 = 17.0;
@@ -55,6 +57,7 @@ pub(super) struct Entry {
 pub(super) enum Key {
     Marker(usize),
     Patch(RGBAColor),
+    Guide,
 }
 
 /// Entries with the markers of lines, bars or rectangles; those without a label need none.
@@ -81,6 +84,12 @@ pub(super) fn draw(
             match entry.key {
                 Key::Marker(index) => marker(area, at, index)?,
                 Key::Patch(colour) => patch(area, at, colour)?,
+                Key::Guide => {
+                    area.draw(&PathElement::new(
+                        vec![(at.0 - 10, at.1), (at.0 + 10, at.1)],
+                        GUIDE.stroke_width(2),
+                    ))?;
+                }
             }
             text(area, &entry.label, (at.0 + 16, at.1), HPos::Left, BLACK)?;
         }

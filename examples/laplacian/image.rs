@@ -1,0 +1,251 @@
+//! The kernel at work: on a small image and around it, across an edge, and on a picture.
+
+use super::listed;
+use nalgebra::DMatrix;
+use std::error::Error;
+use std::io;
+use worked_examples::Exact;
+use worked_examples::cli::Photograph;
+use worked_examples::math::Padding::Valid;
+use worked_examples::math::{
+    Border, MAX_PIXELS, Stencil, argmax, bordered, convolve, cross_correlate, reduce, rot180, to_f64,
+    write_png,
+};
+use worked_examples::notebook::{
+    Axis, Chart, Field, Line, Origin, Page, Picture, Told, Traced, decimal, exact, literal, positions,
+    write_matrix,
+};
+
+/// The longest side of a picture in a figure.
+const LONGEST: usize = 480;
+/// Responses weaker than this count as none.
+const QUIET: f32 = 0.01;
+
+/// On an image with the border of this name, or with none.
+pub(super) fn on_a_small_image(
+    image: &DMatrix<Traced>,
+    name: &str,
+    [kernel_x, kernel_y, kernel]: [&DMatrix<Traced>; 3],
+    page: &mut Page,
+) -> Told {
+    page.section("On a small image");
+    let borders = at_the_border(image, kernel)?;
+    let border = Border::named(name);
+    let either = |with_border, without| if border.is_some() { with_border } else { without };
+    let image = if let Some(border) = border {
+        page.say(format!(
+            "So that the kernel may hang over the edge, one row and one column are made up on each side, as the \
+             border {name} does. The response is as large as the image."
+        ));
+        page.show("surrounded", bordered(image, border, 1))
+    } else {
+        page.say(
+            "No values are made up outside the image: the kernel stays on it, so the response is smaller by one \
+             pixel on each side.",
+        );
+        image.clone()
+    };
+    let across = page.show(
+        either("across = surrounded ★ kernel_x", "across = image ★ kernel_x"),
+        cross_correlate(&image, kernel_x, Valid)?,
+    );
+    let down = page.show(
+        either("down = surrounded ★ kernel_y", "down = image ★ kernel_y"),
+        cross_correlate(&image, kernel_y, Valid)?,
+    );
+    let across_and_down = page.show("across_and_down = across + down", &across + &down);
+    let response = convolve(&image, kernel, Valid)?;
+    page.ask(
+        "At which pixels of `image` will the response be 0? Look for those that are the mean of their four neighbours.",
+        zeros_of(&response, usize::from(border.is_none())),
+    );
+    let response = page.show(either("response = surrounded ∗ kernel", "response = image ∗ kernel"), response);
+    page.claim(
+        Origin::Said("on the kernel"),
+        "Applying the filter and its transpose and adding the results is the same as convolving with the kernel.",
+        across_and_down == response && [kernel_x, kernel_y, kernel].iter().all(|kernel| rot180(kernel) == **kernel),
+        format!(
+            "The {} entries agree, place by place: if kernels are added, their responses are added. (`across` and \
+             `down` were cross-correlated and `response` was convolved. All three kernels stay the same when turned, \
+             so it makes no difference.)",
+            response.len()
+        ),
+    );
+    page.say(
+        "Where the kernel sees nothing but the image, the response to a constant is 0, and so is that to a ramp, \
+         however steep. What is left are bends that do not cancel between x and y, edges (positive on one side and \
+         negative on the other), and single pixels that stand out.",
+    );
+    page.say(
+        "Many programs make up what lies outside the image, each in its own way. Here is what each border puts around \
+         the top row of `image`, and the response along that row. With a border of one pixel, reflect and nearest are \
+         the same. The names are those of SciPy's ndimage, where zero is called constant; what NumPy and PyTorch call \
+         reflect is its mirror.",
+    );
+    page.table(
+        "borders",
+        ["border", "above", "to the left", "to the right", "response along the row"],
+        borders,
+    );
+    Ok(())
+}
+
+pub(super) fn an_edge_in_profile(
+    difference: &DMatrix<Traced>,
+    second: &DMatrix<Traced>,
+    page: &mut Page,
+) -> Told {
+    page.section("An edge in profile");
+    page.say(
+        "Why do edges come out positive on one side and negative on the other? Cut through an edge that takes a few \
+         pixels from dark to light:",
+    );
+    let edge = page.show("edge", literal("0 0 0 1 4 7 8 8 8"));
+    let edge_slope = page.show("edge_slope = edge ★ difference", cross_correlate(&edge, difference, Valid)?);
+    let edge_bend = page.show("edge_bend = edge ★ second", cross_correlate(&edge, second, Valid)?);
+    let crossing = 1 + argmax(&edge_slope).ok_or("the edge has a slope")?;
+    page.ask(
+        "The slopes lie between the pixels, the second differences on the pixels from 1 on. At which x is the edge the \
+         steepest, and what is the second difference there?",
+        format!(
+            "Around x = {crossing}, with a slope of {} on both sides. The second difference is {} there and changes its \
+             sign: it has a zero crossing.",
+            decimal(&edge_slope[crossing], 4),
+            decimal(&edge_bend[crossing - 1], 4)
+        ),
+    );
+    page.figure(
+        "edge_profile",
+        format!(
+            "An edge that rises from 0 to 8, its first difference, a hill above the middle of the edge, and its second \
+             difference, first positive, then negative, with the zero crossing at x = {crossing}."
+        ),
+        profile(&edge, &edge_slope, &edge_bend, crossing as f64),
+    );
+    page.say(format!(
+        "So an edge shows up as a zero crossing: the response goes from positive on the dark side to negative on the \
+         light side. It is not largest on the edge, but beside it. And not every zero crossing is an edge: a single \
+         pixel that stands out has some around it too, such as the spike above with its {}.",
+        listed(second)
+    ));
+    Ok(())
+}
+
+pub(super) fn on_a_picture(photograph: Option<&Photograph>, page: &mut Page) -> Told {
+    let drawn = DMatrix::from_fn(160, 240, discs);
+    let before = photograph.map_or(&drawn, |photograph| &photograph.grey);
+    let mut size = convolve(before, &Stencil::laplacian().weights, Valid)?;
+    size.apply(|response| *response = response.abs());
+    let percent = |counted: usize| decimal(100.0 * counted as f64 / size.len() as f64, 1);
+    let white = brightest(&size);
+
+    page.section("On a picture");
+    page.say(format!(
+        "In the left picture 0 is black and 1 is white. The right one shows the size of the response, without its \
+         sign: black is 0, and the larger the response, the brighter. From {} on (three times the root mean square) \
+         everything is white, which is {} % of the pixels here. At a sharp edge the pixels on both sides respond, and \
+         the zero crossing lies between them. No values are made up outside the picture, so a margin of one pixel \
+         stays black. `--picture PATH.png` filters a photograph of your own, of up to {} million pixels; with \
+         `--figures DIR` the result is written there in full size, as `laplacian-picture-full-size.png`.",
+        decimal(white, 3),
+        percent(size.iter().filter(|&&size| size > white).count()),
+        MAX_PIXELS / 1_000_000
+    ));
+    if let Some(photograph) = photograph {
+        page.given_text("picture", &photograph.path);
+    }
+    let [reduced_before, reduced_after] =
+        [reduce(before, LONGEST), reduce(&bordered(&size, Border::Zero, 1), LONGEST)];
+    page.figure_with(
+        "picture",
+        format!(
+            "Left: {}, {}×{} pixels. Right: the size of its Laplacian. At {} % of the pixels it is below {}.",
+            photograph
+                .map_or("three discs on a ramp from dark to light, drawn by a formula", |_| "the photograph"),
+            before.ncols(),
+            before.nrows(),
+            percent(size.iter().filter(|&&size| size < QUIET).count()),
+            decimal(QUIET, 2),
+        ),
+        Chart::Pictures(vec![
+            shown("before", &reduced_before, 1.0)?,
+            shown("after: the size of the Laplacian", &reduced_after, brightest(&reduced_after))?,
+        ]),
+        ("picture-full-size.png", png(&size, white)?),
+    );
+    Ok(())
+}
+
+/// Where the response is 0, as pixels of the image, in words; `further` counts what the response lacks on each side.
+fn zeros_of(response: &DMatrix<Traced>, further: usize) -> String {
+    const MOST: usize = 8;
+    let zeros: Vec<_> = positions(response).filter(|&at| response[at] == Exact::ZERO).collect();
+    let names = zeros.iter().take(MOST).map(|(i, j)| format!("[{},{}]", i + further, j + further));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let colon = if zeros.is_empty() { "" } else { ": " };
+    let more = if zeros.len() > MOST { " …" } else { "" };
+    format!("At {} of {} pixels{colon}{names}{more}.", zeros.len(), response.len())
+}
+
+/// What each border puts around the top row, and the response along it.
+fn at_the_border(
+    image: &DMatrix<Traced>,
+    kernel: &DMatrix<Traced>,
+) -> Result<Vec<[Field; 5]>, Box<dyn Error>> {
+    let columns = image.ncols();
+    let row = |(name, border): (&str, Border)| {
+        let surrounded = exact(&bordered(image, border, 1))?;
+        let response = convolve(&surrounded, &exact(kernel)?, Valid)?;
+        let piece =
+            |of: &DMatrix<Exact>, from, width| write_matrix(&of.view(from, (1, width)).into_owned()).into();
+        let [left, right] = [0, columns + 1].map(|column| piece(&surrounded, (1, column), 1));
+        Ok([name.into(), piece(&surrounded, (0, 1), columns), left, right, piece(&response, (0, 0), columns)])
+    };
+    Border::NAMED.into_iter().map(row).collect()
+}
+
+/// An edge, its first differences between the pixels, and its second differences on them.
+fn profile(edge: &DMatrix<Traced>, slope: &DMatrix<Traced>, bend: &DMatrix<Traced>, crossing: f64) -> Chart {
+    let line = |label, row: &DMatrix<Traced>, first: f64| {
+        let points = to_f64(row).iter().enumerate().map(|(i, value)| (first + i as f64, *value)).collect();
+        Line::new(label, points)
+    };
+    Chart::Lines {
+        x: Axis::linear("x"),
+        y: Axis::linear("value"),
+        lines: vec![
+            line("the edge f", edge, 0.0),
+            line("first difference, in the middle", slope, 0.5),
+            line("second difference, in the middle", bend, 1.0),
+            Line::guide("zero crossing", vec![(crossing, -2.0), (crossing, 8.0)]),
+        ],
+    }
+}
+
+/// Three discs on a ramp from dark to light, of 240×160 pixels.
+fn discs(y: usize, x: usize) -> f32 {
+    let (x, y) = (x as f32, y as f32);
+    let disc = |(centre_x, centre_y, radius, grey): (f32, f32, f32, f32)| {
+        ((x - centre_x).powi(2) + (y - centre_y).powi(2) < radius * radius).then_some(grey)
+    };
+    let discs = [(60.0, 82.0, 40.0, 0.9), (140.0, 54.0, 30.0, 0.05), (190.0, 114.0, 22.0, 1.0)];
+    discs.into_iter().find_map(disc).unwrap_or(0.2 + 0.5 * x / 240.0)
+}
+
+/// What is drawn as white: three times the root mean square of the responses.
+fn brightest(size: &DMatrix<f32>) -> f32 {
+    let squares: f32 = size.column_iter().map(|column| column.norm_squared()).sum();
+    3.0 * (squares / size.len() as f32).sqrt()
+}
+
+fn shown(caption: &str, picture: &DMatrix<f32>, white: f32) -> io::Result<Picture> {
+    let [width, height] =
+        [picture.ncols(), picture.nrows()].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
+    Ok(Picture::new(caption, png(picture, white)?, width, height))
+}
+
+fn png(picture: &DMatrix<f32>, white: f32) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    write_png(picture, (0.0, white), &mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,369 @@
+//! Shortcuts on a whole batch of images: what they make of it, pass back, and cost.
+
+use super::{Inputs, extents, quarters, sum_of};
+use nalgebra::{DMatrix, DVector, dmatrix};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use worked_examples::math::Padding::{Same, Valid};
+use worked_examples::math::{BatchNorm, FeatureMap, MapShapeError, Shortcut, relu, to_f64};
+use worked_examples::notebook::{Chart, ClaimVerdict, Field, Origin, Page, Told, decimal};
+
+/// Random images, and what F and the shortcuts make of them.
+pub(super) struct Batch {
+    pub(super) x: FeatureMap<f64>,
+    kernels: DMatrix<DMatrix<f64>>,
+    normalisation: BatchNorm<f64>,
+    convolved: FeatureMap<f64>,
+    pub(super) f: FeatureMap<f64>,
+    zeros: Shortcut<f64>,
+    pub(super) padded: FeatureMap<f64>,
+    weights: DMatrix<f64>,
+    projection: Shortcut<f64>,
+    projected: FeatureMap<f64>,
+}
+
+/// A layer of F as the source lists it.
+const LAYER: [&str; 3] = ["convolution", "ReLU", "batch normalisation"];
+/// "Batch normalization right after each convolution and before activation" (He et al. 2015, section 3.4).
+const LAYER_OF_THE_PAPER: [&str; 3] = ["convolution", "batch normalisation", "ReLU"];
+
+impl Batch {
+    pub(super) fn drawn(inputs: &Inputs) -> Result<Self, MapShapeError> {
+        let ((outputs, channels), [before, after]) = (inputs.channels(), inputs.padding);
+        let mut rng = Pcg64Mcg::seed_from_u64(inputs.seed);
+        // The ResNets for CIFAR have images of 32×32 pixels with up to 16 channels, and of 16×16 with 32.
+        let side = if channels <= 16 { 32 } else { 16 };
+        let x = FeatureMap::from_fn([64, side, side, channels], |_| f64::from(rng.random_range(0..10)));
+        let mut kernel = || DMatrix::from_fn(3, 3, |_, _| f64::from(quarters(&mut rng)) / 4.0);
+        let kernels = DMatrix::from_fn(outputs, channels, |_, _| kernel());
+        let normalisation = BatchNorm::new(outputs, 1e-5);
+        let convolved = x.cross_correlate(&kernels, Same)?;
+        let f = normalisation.forward(&convolved)?.output;
+        let zeros = Shortcut::Padding { before, after };
+        let padded = zeros.forward(&x, 1)?;
+        let weights = to_f64(&inputs.weights());
+        let projection = Shortcut::Projection(weights.clone());
+        let projected = projection.forward(&x, 1)?;
+        Ok(Self { x, kernels, normalisation, convolved, f, zeros, padded, weights, projection, projected })
+    }
+
+    fn normalise(&self, map: &FeatureMap<f64>) -> Result<FeatureMap<f64>, MapShapeError> {
+        self.normalisation.forward(map).map(|normalised| normalised.output)
+    }
+}
+
+/// A projection as a 1×1 convolution.
+pub(super) fn the_same_at_every_pixel(batch: &Batch, page: &mut Page) -> Told {
+    let Batch { x, weights, projected, .. } = batch;
+    let ((outputs, channels), learned) = (weights.shape(), weights.len());
+    page.section("The same matrix at every pixel");
+    page.say(format!(
+        "Libraries do this to the whole tensor with a 1×1 convolution: kernels of one row and one column slide over \
+         every image, one for each pair of channels, {learned} in all. A window of one pixel sees no neighbour, so \
+         what is left of the convolution is W times the pixel. Here both are computed over the whole tensor. The \
+         largest difference between two numbers in the same place is:"
+    ));
+    let slid = x.cross_correlate(&weights.map(|weight| dmatrix![weight]), Valid)?;
+    page.value("largest_difference", (projected.pixels() - slid.pixels()).amax());
+    page.say(format!(
+        "In PyTorch the projection is `nn.Conv2d({channels}, {outputs}, kernel_size=1, bias=False)`, followed by \
+         `nn.BatchNorm2d({outputs})`. There the channels are axis 1: (batch, channels, height, width).",
+    ));
+    page.claim(
+        Origin::Implied("in the third answer"),
+        "A projection of the channels is a 1×1 convolution.",
+        *projected == slid,
+        format!(
+            "Both ways give the same {} numbers of {}, place by place.",
+            slid.pixels().len(),
+            extents(slid.shape())
+        ),
+    );
+    Ok(())
+}
+
+/// Where F halves the image.
+pub(super) fn at_stride_2(batch: &Batch, page: &mut Page) -> Told {
+    let Batch { x, kernels, f, projection, projected, .. } = batch;
+    page.section("When the image shrinks too");
+    page.say(
+        "Some blocks move their kernels two pixels at a time: stride 2. Then F(x) is half as high and half as wide, \
+         and the shortcut has to follow.",
+    );
+    let f_stride_2 = batch.normalise(&x.cross_correlate(kernels, Same.stride(2))?)?;
+    let projected_stride_2 = projection.forward(x, 2)?;
+    page.show("shapes_stride_2", DMatrix::from_row_slice(2, 4, &[x.shape(), f_stride_2.shape()].concat()));
+    page.say(format!(
+        "With a 1×1 convolution of stride 1, W x + F(x) gives {}. With stride 2 it gives {}. The zeros can follow too: \
+         every second row and every second column of x is kept, and the channels of the pixels that are kept are padded.",
+        sum_of(projected, &f_stride_2),
+        sum_of(&projected_stride_2, &f_stride_2)
+    ));
+    page.ask(
+        "A 1×1 kernel moves by two pixels, down and across. What fraction of the pixels of x does it ever look at?",
+        format!(
+            "A quarter, {} of {}: every second row, and there every second column. The others do not pass \
+             through the shortcut at all.",
+            projected_stride_2.pixels().ncols(),
+            x.pixels().ncols()
+        ),
+    );
+    let image = x.image(0);
+    let borderless = image.cross_correlate(kernels, Valid)?;
+    let differing = |x: &FeatureMap<f64>, f: &FeatureMap<f64>| {
+        x.shape().iter().zip(f.shape()).filter(|(a, b)| **a != *b).count()
+    };
+    let counts = [differing(x, f), differing(x, &f_stride_2), differing(&image, &borderless)];
+    let [from, to, half] = [x.shape(), f.shape(), f_stride_2.shape()].map(extents);
+    let [one_image, smaller] = [image.shape(), borderless.shape()].map(extents);
+    page.claim(
+        Origin::Said("in the first answer, on the shapes"),
+        "Most dimensions of F(x) are those of x, except for one.",
+        ClaimVerdict::under(
+            "F has stride 1 and a border of zeros around the image",
+            counts == [1; 3],
+            counts[0] == 1,
+        ),
+        format!(
+            "Then only the channels differ: x is {from}, and F(x) is {to}. At stride 2 F(x) is {half}, and {} dimensions \
+             differ. Without the border F(x) is {smaller} for one image of {one_image}, and {} differ.",
+            counts[1], counts[2]
+        ),
+    );
+    page.claim(
+        Origin::Said("in the third answer, second case"),
+        "Where channels and size both differ, the 1×1 convolution needs stride 2.",
+        ClaimVerdict::under(
+            "F halves height and width, because one of its layers has stride 2",
+            projection.forward(&image, 2)?.add(&borderless).is_ok(),
+            projected.add(&f_stride_2).is_err() && projected_stride_2.add(&f_stride_2).is_ok(),
+        ),
+        format!(
+            "Then a 1×1 convolution of stride 1 makes {to}, which does not fit, and one of stride 2 makes {half}, which \
+             does. (Where the size differs because F has no border, {smaller} here, stride 2 does not help.)"
+        ),
+    );
+    Ok(())
+}
+
+/// The shortcut is normalised as F is.
+pub(super) fn normalised(batch: &Batch, page: &mut Page) -> Told {
+    let Batch { x, f, weights, projected, .. } = batch;
+    page.section("Batch normalisation, then the addition");
+    page.say(format!(
+        "F(x) comes out of a batch normalisation: over all pixels of all images of the batch, {} numbers, each of \
+         its channels has mean 0, and variance 1 or a little less, because a small ε is added to the variance under the \
+         root. (Each channel is then multiplied by a learned γ, and a learned β is added. They start as 1 and 0, as \
+         here.) W x can have any mean and variance, and where its numbers are much larger they drown F(x). So W x is \
+         normalised as well before it is added.",
+        x.pixels().ncols()
+    ));
+    let normalised = batch.normalise(projected)?;
+    let y = f.add(&normalised)?;
+    page.table(
+        "spread",
+        ["channels of", "smallest mean", "largest mean", "smallest variance", "largest variance"],
+        spread_of([("F(x)", f), ("W x", projected), ("W x normalised", &normalised), ("their sum y", &y)])?,
+    );
+    let variances = |map| Ok::<_, MapShapeError>(range(&batch.normalisation.forward(map)?.variance));
+    let (least, most) = variances(&y)?;
+    page.say(format!(
+        "The sum of two uncorrelated channels of variance 1 has variance 2. F(x) and W x are made from the same x, so \
+         they can be correlated. With a correlation of ρ the variance is 2 + 2ρ, leaving ε aside: the smallest of the \
+         sums comes from a ρ of {:.2}, the largest from one of {:.2}.",
+        least / 2.0 - 1.0,
+        most / 2.0 - 1.0
+    ));
+    let normalised_first = BatchNorm::new(x.shape()[3], 1e-5).forward(x)?.output.convolve_1x1(weights)?;
+    let (first, last) = (variances(&normalised_first)?, variances(&normalised)?);
+    let is_one = |(least, most): (f64, f64)| (least - 1.0).abs().max((most - 1.0).abs()) < 1e-3;
+    page.claim(
+        Origin::Said("in the third answer, in brackets"),
+        "It is x that passes through batch normalisation before the addition.",
+        ClaimVerdict::under("x means the projected x", is_one(first), is_one(last)),
+        format!(
+            "Normalised before the projection, the channels of the shortcut have variances from {:.2} to {:.2}. \
+             Normalised after it, all have a variance of {:.2}.",
+            first.0, first.1, last.1
+        ),
+    );
+    Ok(())
+}
+
+/// What the zeros pass back at stride 2, of a delta that is drawn.
+pub(super) fn backward_at_stride_2(batch: &Batch, seed: u64, page: &mut Page) -> Told {
+    let Batch { x, zeros, .. } = batch;
+    let ([images, side, ..], outputs, pixels) = (x.shape(), batch.weights.nrows(), x.pixels().ncols());
+    let mut rng = Pcg64Mcg::seed_from_u64(seed);
+    let delta_stride_2 =
+        FeatureMap::from_fn([images, side / 2, side / 2, outputs], |_| f64::from(rng.random_range(1..10)));
+    let (d_x, _) = zeros.backward(x, &delta_stride_2, 2)?;
+    let reached = d_x.pixels().column_iter().filter(|pixel| pixel.amax() > 0.0).count();
+    page.say(format!(
+        "Now the whole tensor at stride 2, with a delta of random digits from 1 to 9. Through the shortcut of zeros the \
+         gradient comes back to {reached} of the {pixels} pixels of x. The other {} can receive one only through F. The \
+         figure shows the first channel of x: each filled cell holds the digit that arrives there, from the row \
+         of the padded pixel in which that channel was put.",
+        pixels - reached
+    ));
+    let corner = d_x.plane(0, 0).view((0, 0), (8, 8)).into_owned();
+    page.figure(
+        "gradient_at_stride_2",
+        format!(
+            "What the padding at stride 2 passes back to the first channel of the first image, its top left corner \
+             of 8×8 pixels: {} of {} receive something, the others 0.",
+            corner.iter().filter(|slope| **slope > 0.0).count(),
+            corner.len()
+        ),
+        Chart::Heatmap { values: corner, rows: "row of x", columns: "column of x", decimals: Some(0) },
+    );
+    Ok(())
+}
+
+/// The price of each shortcut.
+pub(super) fn costs(batch: &Batch, page: &mut Page) -> Told {
+    let Batch { x, f, zeros, padded, projection, projected, .. } = batch;
+    let (outputs, channels) = batch.weights.shape();
+    page.section("What each shortcut costs");
+    page.say(format!(
+        "Parameters are the numbers to learn. Multiplications are those of one forward pass over the whole batch, those \
+         with the zeros of the border included. Batch normalisation is not counted: each one would add 2 · {outputs} = \
+         {} parameters, γ and β. Where x has {outputs} channels, F(x) stands in for it. The last row is the 3×3 layer \
+         of F, for scale.",
+        2 * outputs
+    ));
+    let identity = Shortcut::Padding { before: 0, after: 0 };
+    let square = Shortcut::Projection(DMatrix::identity(outputs, outputs));
+    let of_f = 9 * outputs * channels;
+    let [from, to] = [x.shape(), f.shape()].map(|shape| extents(shape).into());
+    let layer_of_f =
+        ["3×3 layer of F".into(), 1.into(), from, to, of_f.into(), (of_f * x.pixels().ncols()).into()];
+    page.table(
+        "shortcuts",
+        ["shortcut", "stride", "x", "output", "parameters", "multiplications"],
+        vec![
+            cost_of("identity", &identity, f, 1)?,
+            cost_of("zeros", zeros, x, 1)?,
+            cost_of("zeros", zeros, x, 2)?,
+            cost_of("projection", projection, x, 1)?,
+            cost_of("projection", projection, x, 2)?,
+            cost_of("projection", &square, f, 1)?,
+            layer_of_f,
+        ],
+    );
+    page.claim(
+        Origin::Said("in the third answer, first case"),
+        "Where x has fewer channels than F(x), or as many, the misfit can be removed by a 1×1 convolution of stride 1.",
+        ClaimVerdict::under(
+            "x has fewer: with as many there is no misfit",
+            f.add(f).is_err() && projected.add(f).is_ok(),
+            x.add(f).is_err() && projected.add(f).is_ok() && padded.add(f).is_ok(),
+        ),
+        format!(
+            "With {channels} channels in x and {outputs} in F(x), W x + F(x) is {}, and zeros do it too. With {outputs} \
+             in both, x + F(x) is {} as it is: the identity will do, with {} parameters, where a projection has {}. \
+             (torchvision's ResNet projects where the stride is not 1 or the channels differ.)",
+            sum_of(projected, f),
+            sum_of(f, f),
+            identity.cost(f.shape(), 1).parameters,
+            square.cost(f.shape(), 1).parameters
+        ),
+    );
+    page.say(
+        "Is a projection worth its price? The paper measured it with networks of 34 layers on ImageNet. The table gives \
+         the percentage of photographs for which the network's first guess was wrong. (Its outputs were averaged over ten \
+         cut-outs of each photograph, called crops.) These four numbers are cited, not computed (He et al. 2015, Deep \
+         Residual Learning for Image Recognition, table 3). The paper calls the differences between A, B and C small, \
+         and concludes that projections are not essential against degradation.",
+    );
+    page.table(
+        "he_et_al_table_3",
+        ["shortcuts", "top-1 error, %"],
+        vec![
+            ["plain: no shortcuts".into(), 28.54.into()],
+            ["A: zeros where the channels change, else the identity".into(), 25.03.into()],
+            ["B: projections where the channels change, else the identity".into(), 24.52.into()],
+            ["C: projections everywhere".into(), 24.19.into()],
+        ],
+    );
+    Ok(())
+}
+
+/// The order of the parts of a layer.
+pub(super) fn order(batch: &Batch, seed: u64, page: &mut Page) -> Told {
+    let Batch { x, convolved, f, .. } = batch;
+    page.section("In which order?");
+    page.say(
+        "The order of a layer's parts matters: a ReLU at the end leaves nothing below 0, a \
+         batch normalisation at the end brings the mean back to 0. The same kernels on the same batch, both ways:",
+    );
+    let rectify = |map: &FeatureMap<f64>| FeatureMap::from_pixels(map.shape(), relu(map.pixels()));
+    let relu_last = rectify(f)?;
+    let batch_norm_last = batch.normalise(&rectify(convolved)?)?;
+    page.table(
+        "orders",
+        ["order", "smallest output", "mean", "negative, %"],
+        vec![order_of(LAYER_OF_THE_PAPER, &relu_last), order_of(LAYER, &batch_norm_last)],
+    );
+    let (lowest, highest) = range(&batch.normalisation.forward(convolved)?.mean);
+    page.say(format!(
+        "Why so many are negative when the ReLU comes in the middle: the colours of x have a mean of {}, so before \
+         any normalisation the channels have means from {lowest:.1} to {highest:.1}. A ReLU cuts away nearly all of \
+         a channel far below 0, and then normalisation moves the many zeros that are left to just below 0. How many \
+         depends on the seed.",
+        decimal(x.pixels().mean(), 1)
+    ));
+    page.headline(
+        Origin::Said("in the first answer, in brackets"),
+        "In the paper a layer of F is convolution, ReLU, batch normalisation.",
+        ClaimVerdict::under(
+            "it is read as a list of parts, and not as their order",
+            LAYER == LAYER_OF_THE_PAPER || relu_last == batch_norm_last,
+            LAYER.iter().all(|part| LAYER_OF_THE_PAPER.contains(part)),
+        ),
+        format!(
+            "The paper's order is {} (He et al. 2015, section 3.4), and the order matters: with the ReLU last no \
+             output is negative, with the ReLU in the middle {} % are, for the batch of seed {seed}.",
+            LAYER_OF_THE_PAPER.join(", "),
+            decimal(negative(&batch_norm_last), 1)
+        ),
+    );
+    Ok(())
+}
+
+/// The smallest and the largest mean and variance of the channels of each tensor.
+fn spread_of(tensors: [(&str, &FeatureMap<f64>); 4]) -> Result<Vec<[Field; 5]>, MapShapeError> {
+    let row = |(name, map): (&str, &FeatureMap<f64>)| {
+        let statistics = BatchNorm::new(map.shape()[3], 1e-5).forward(map)?;
+        let ((low, high), (least, most)) = (range(&statistics.mean), range(&statistics.variance));
+        Ok([name.into(), low.into(), high.into(), least.into(), most.into()])
+    };
+    tensors.into_iter().map(row).collect()
+}
+
+fn cost_of(
+    name: &str,
+    shortcut: &Shortcut<f64>,
+    x: &FeatureMap<f64>,
+    stride: usize,
+) -> Result<[Field; 6], MapShapeError> {
+    let (output, cost) = (shortcut.forward(x, stride)?.shape(), shortcut.cost(x.shape(), stride));
+    let [x, output] = [x.shape(), output].map(|shape| extents(shape).into());
+    Ok([name.into(), stride.into(), x, output, cost.parameters.into(), cost.multiplications.into()])
+}
+
+fn order_of(order: [&str; 3], map: &FeatureMap<f64>) -> [Field; 4] {
+    let (smallest, mean) = (map.pixels().min(), map.pixels().mean());
+    [order.join(", ").into(), smallest.into(), mean.into(), negative(map).into()]
+}
+
+/// How many of the numbers are negative, in percent.
+fn negative(map: &FeatureMap<f64>) -> f64 {
+    let below = map.pixels().iter().filter(|value| **value < 0.0).count();
+    100.0 * below as f64 / map.pixels().len() as f64
+}
+
+/// The smallest and the largest.
+fn range(values: &DVector<f64>) -> (f64, f64) {
+    (values.min(), values.max())
+}
