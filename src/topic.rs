@@ -19,7 +19,7 @@ pub struct Topic<I> {
     /// The question that it answers.
     pub question: &'static str,
     /// Where the question and the numbers come from, in two sentences, where the topic tests what somebody says; its
-    /// claims are then that source's. Without one they are what is commonly believed, and told with any inputs.
+    /// claims are then that source's. Without one they are common beliefs, and told with any inputs.
     pub source: Option<&'static str>,
     /// What one learns from it, for those who choose one.
     pub lesson: &'static str,

@@ -238,6 +238,8 @@ pub enum Origin {
     Asked(&'static str),
     /// Nobody's but this page's.
     Page,
+    /// Commonly believed: for a topic that tests no source.
+    Belief,
 }
 
 impl Origin {
@@ -247,7 +249,7 @@ impl Origin {
     /// use worked_examples::notebook::Origin;
     ///
     /// assert_eq!(Origin::Said("on padding").words(), "The source says, on padding:");
-    /// assert_eq!(Origin::Page.words(), "Claim:");
+    /// assert_eq!(Origin::Page.words(), "This page adds:");
     /// ```
     #[must_use]
     pub fn words(self) -> String {
@@ -255,7 +257,8 @@ impl Origin {
             Self::Said(place) => format!("The source says, {place}:"),
             Self::Implied(place) => format!("The source implies, {place}:"),
             Self::Asked(place) => format!("The source asks, {place}:"),
-            Self::Page => "Claim:".to_owned(),
+            Self::Page => "This page adds:".to_owned(),
+            Self::Belief => "Many believe:".to_owned(),
         }
     }
 
@@ -266,6 +269,7 @@ impl Origin {
             Self::Implied(place) => ("implied", Some(place)),
             Self::Asked(place) => ("asked", Some(place)),
             Self::Page => ("page", None),
+            Self::Belief => ("belief", None),
         }
     }
 }
@@ -367,6 +371,8 @@ pub struct Totals {
     pub claims: [usize; 3],
     /// Proofs: held, at a kink, failed.
     pub proofs: [usize; 3],
+    /// How many of the claims are the page's own.
+    pub own: usize,
     /// How many of the proofs that held speak of the page's numbers only: those by finite differences alone.
     pub checked: usize,
 }
@@ -393,6 +399,7 @@ impl std::ops::Add for Totals {
             audit: std::array::from_fn(|i| self.audit[i] + other.audit[i]),
             claims: std::array::from_fn(|i| self.claims[i] + other.claims[i]),
             proofs: std::array::from_fn(|i| self.proofs[i] + other.proofs[i]),
+            own: self.own + other.own,
             checked: self.checked + other.checked,
         }
     }
@@ -479,6 +486,7 @@ impl Notebook {
                     }
                 }
                 Cell::Claim(claim) => {
+                    totals.own += usize::from(claim.of == Origin::Page);
                     totals.claims[match claim.verdict {
                         ClaimVerdict::Holds => 0,
                         ClaimVerdict::HoldsIf(_) => 1,

@@ -168,7 +168,11 @@ fn totals(notebook: &Notebook) -> Vec<String> {
         }
     };
     line("Printed numbers", &totals.audit, &["match", "carried", "slip", "unexplained"]);
-    line("Claims", &totals.claims, &["hold", "hold under a condition", "fail"]);
+    let claims = match totals.own {
+        0 => "Claims".to_owned(),
+        own => format!("Claims, {own} of them this page's own"),
+    };
+    line(&claims, &totals.claims, &["hold", "hold under a condition", "fail"]);
     let gradients = totals.gradients().into_iter().filter(|(count, _)| *count > 0);
     let (counts, words): (Vec<_>, Vec<_>) = gradients.unzip();
     line("Gradients", &counts, &words);
