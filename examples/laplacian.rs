@@ -54,7 +54,8 @@ pub const TOPIC: Topic<Inputs> = Topic {
     lesson: "How a second derivative becomes three numbers in a row, how two such rows become the kernel that finds edges in a \
          picture, and how exact it is.",
     minutes: 45,
-    requires: "the derivative as the limit of a slope, what a kernel sliding over an image computes",
+    requires: "the derivative as the limit of a slope, partial derivatives, a Taylor series seen once, logarithms, what a \
+               kernel sliding over an image computes",
     code: concat!(
         include_str!("laplacian.rs"),
         include_str!("laplacian/exactness.rs"),

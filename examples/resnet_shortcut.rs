@@ -75,7 +75,8 @@ pub const TOPIC: Topic<Inputs> = Topic {
     ),
     lesson: "What a residual block adds up, and how zeros around the channels, a matrix and a 1×1 convolution do the same work.",
     minutes: 45,
-    requires: "matrix times vector, what a convolution computes, mean and variance",
+    requires: "matrix times vector and the transpose, what a convolution computes, mean, variance and correlation; \
+               for the second half, derivatives and the chain rule",
     code: concat!(
         include_str!("resnet_shortcut.rs"),
         include_str!("resnet_shortcut/backward.rs"),
@@ -362,14 +363,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
 
-    batch::the_same_at_every_pixel(&batch, page)?;
-    batch::at_stride_2(&batch, page)?;
-    batch::normalised(&batch, page)?;
+    page.unless_by_hand(|page| {
+        batch::the_same_at_every_pixel(&batch, page)?;
+        batch::at_stride_2(&batch, page)?;
+        batch::normalised(&batch, page)
+    })?;
     backward::through_the_identity(&pixel, page)?;
     backward::through_the_others(inputs, &pixel, [&padded_pixel, &projected_pixel], &weights, page)?;
-    batch::backward_at_stride_2(&batch, *seed, page)?;
-    batch::costs(&batch, page)?;
-    batch::order(&batch, *seed, page)?;
+    page.unless_by_hand(|page| {
+        batch::backward_at_stride_2(&batch, *seed, page)?;
+        batch::costs(&batch, page)?;
+        batch::order(&batch, *seed, page)
+    })?;
 
     page.section("Exercises");
     let shifted_pixel = pad(&pixel, [0, added]);
