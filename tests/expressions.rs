@@ -173,20 +173,8 @@ fn call(function: &str, operands: &[Number]) -> Number {
                 x.clone()
             }
         }
-        "max" => {
-            if is_less(x, &rest[0]) {
-                rest[0].clone()
-            } else {
-                x.clone()
-            }
-        }
-        "min" => {
-            if is_less(&rest[0], x) {
-                rest[0].clone()
-            } else {
-                x.clone()
-            }
-        }
+        "max" => rest.iter().fold(x, |most, y| if is_less(most, y) { y } else { most }).clone(),
+        "min" => rest.iter().fold(x, |least, y| if is_less(y, least) { y } else { least }).clone(),
         "exp" => Number::Float(x.float().exp()),
         "ln" => Number::Float(x.float().ln()),
         "sqrt" => Number::Float(x.float().sqrt()),

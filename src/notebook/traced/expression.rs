@@ -1,5 +1,6 @@
 //! How a traced number is written: for a program in Python's syntax, for a page with names or with numbers.
 
+use super::function::Function;
 use super::{Entry, Made, Traced};
 use crate::notebook::number::{Notation, Value, decimal};
 use num_traits::{One, Signed};
@@ -43,6 +44,24 @@ struct Words<'a> {
     mark: &'a dyn Fn(Mark) -> String,
     times: &'static str,
     minus: &'static str,
+}
+
+/// The operands of a function; those of the largest of the largest, or of the smallest of the smallest, side by side.
+fn flat(function: Function, operands: &[Traced]) -> Vec<&Traced> {
+    let mut flat: Vec<_> = operands.iter().collect();
+    if !matches!(function, Function::Max | Function::Min) {
+        return flat;
+    }
+    while let Some(at) = flat.iter().position(|operand| is_call_of(operand, function)) {
+        if let Made::Call(_, inner) = &*flat[at].made {
+            flat.splice(at..=at, inner);
+        }
+    }
+    flat
+}
+
+fn is_call_of(number: &Traced, function: Function) -> bool {
+    matches!(&*number.made, Made::Call(inner, _) if *inner == function)
 }
 
 impl Traced {
@@ -177,6 +196,7 @@ impl Traced {
                 (format!("{above}{over}{}", below.piece(words, marked, Binding::Atom)), Binding::Product)
             }
             Made::Call(function, operands) => {
+                let operands = flat(*function, operands);
                 let operands = operands.iter().map(|operand| operand.piece(words, marked, Binding::Sum));
                 let name = if words.times == "*" { function.name() } else { function.symbol() };
                 (format!("{name}({})", operands.collect::<Vec<_>>().join(", ")), Binding::Atom)
@@ -236,6 +256,7 @@ mod tests {
     use super::super::given;
     use super::*;
     use crate::Exact;
+    use crate::math::Piecewise;
     use nalgebra::dmatrix;
     use num_traits::One;
 
@@ -252,6 +273,12 @@ mod tests {
                 "m[0][0] - (m[0][1] - m[0][2])",
                 "m[0,0] (a) − (m[0,1] − m[0,2]) (b)",
                 "2 (a) − (3 − 5) (b)",
+            ),
+            (
+                a.clone().maximum(b.clone()).maximum(c.clone().maximum(d.clone())),
+                "max(m[0][0], m[0][1], m[0][2], m[0][3])",
+                "max(m[0,0], m[0,1], m[0,2], m[0,3])",
+                "max(2, 3, 5, -7)",
             ),
             (
                 a.clone() / (b.clone() * c.clone()),
