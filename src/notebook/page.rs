@@ -143,11 +143,12 @@ impl Page {
         self.section("The same in NumPy");
         match numpy::with_inputs(&self.notebook, code) {
             Ok(Some(code)) => {
-                self.say(
+                let packages = if code.contains("scipy") { "numpy scipy" } else { "numpy" };
+                self.say(format!(
                     "Here are the main numbers of this page once more, computed from the inputs alone, under the same names \
                      and in double precision. The code can be copied as a whole, run as it stands, and changed; \
-                     `pip install numpy scipy` installs all it needs.",
-                );
+                     `pip install {packages}` installs all it needs.",
+                ));
                 self.push(Cell::Python(code));
             }
             Ok(None) => self.say(
