@@ -9,13 +9,16 @@ use worked_examples::Exact;
 use worked_examples::class::Draw;
 use worked_examples::cli::{self, KnownMistake, Topic, Unusable, class_indices, matrix};
 use worked_examples::math::{
-    BoundingBox, BoxError, Confusion, Piecewise, argmax, binary_accuracy, boxes_on_grid,
-    categorical_accuracy, one_hot, rivals, sides, top_k_accuracy,
+    BoundingBox, Confusion, argmax, binary_accuracy, categorical_accuracy, one_hot, rivals, top_k_accuracy,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Field, Grid, Origin, Page, Rectangle, Shading, Told, Traced, Value, decimal,
-    decimals, literal, printed,
+    Chart, ClaimVerdict, Field, Grid, Origin, Page, Shading, Told, Traced, Value, decimal, decimals, printed,
 };
+
+#[path = "categorical_accuracy/boxes.rs"]
+mod boxes;
+#[path = "categorical_accuracy/unseen.rs"]
+mod unseen;
 
 /// What is given.
 #[derive(Args, PartialEq)]
@@ -54,7 +57,11 @@ pub const TOPIC: Topic<Inputs> = Topic {
     lesson: "How to read accuracy, recall and precision from a confusion matrix, and how to measure a predicted box.",
     minutes: 45,
     requires: "fractions, reading a table, the area of a rectangle",
-    code: include_str!("categorical_accuracy.rs"),
+    code: concat!(
+        include_str!("categorical_accuracy.rs"),
+        include_str!("categorical_accuracy/boxes.rs"),
+        include_str!("categorical_accuracy/unseen.rs")
+    ),
     blanks: &[
         "predicted",
         "confusion",
@@ -153,9 +160,6 @@ fn vary(draw: &mut Draw) -> Option<Inputs> {
     })
 }
 
-const COORDINATES: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
-/// Boxes are counted over so many whole coordinates each way.
-const GRID: i64 = 6;
 /// So many of the source's samples play the training set, once.
 const TRAINING: usize = 5;
 
@@ -228,15 +232,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     let is_right = |sample: usize| predicted_classes[sample] == true_classes[sample];
     let row = |i: usize| {
-        let class = predicted_classes[i];
-        [
-            i.into(),
-            true_classes[i].into(),
-            class.into(),
-            (&scores[(i, class)]).into(),
-            rivals[i].into(),
-            is_right(i).into(),
-        ]
+        let largest = (&scores[(i, predicted_classes[i])]).into();
+        let [sample, truth, class, rivals] =
+            [i, true_classes[i], predicted_classes[i], rivals[i]].map(Field::from);
+        [sample, truth, class, largest, rivals, is_right(i).into()]
     };
     page.table(
         "sample_by_sample",
@@ -308,12 +307,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let (training, held_out) = (set(0, TRAINING)?, set(TRAINING, sample_count)?);
         let over_training = |set: &Confusion| Exact::new(set.counts().trace().into(), TRAINING.into());
         let (others, right) = (held_out.counts().sum(), held_out.counts().trace());
-        let [all, share, of_others, wrongly] = [
-            decimal(&diagonal, 0),
-            percent(&accuracy),
-            or_undefined(held_out.accuracy()),
-            percent(over_training(&held_out)),
-        ];
+        let (share, of_others) = (percent(&accuracy), or_undefined(held_out.accuracy()));
+        let wrongly = percent(over_training(&held_out));
         page.claim(
             Origin::Said("in the answer, on the confusion matrix"),
             "The accuracy is the sum of the main diagonal over the total number of training instances.",
@@ -323,7 +318,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                 training.accuracy() == Some(over_training(&training)) && accuracy == share_of_hits,
             ),
             format!(
-                "The number to divide by is that of the samples in the matrix, whichever they are: {all} of {sample_count} is \
+                "The number to divide by is that of the samples in the matrix, whichever they are: {hits} of {sample_count} is \
                  {share}, as comparing the positions sample by sample gave. Suppose the first {TRAINING} were for training and \
                  the other {others} held out. Of the {others}, {right} is right: {of_others}. Divided by the {TRAINING} training \
                  instances it would be {wrongly}."
@@ -336,7 +331,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.say(
         "Recall goes along a row: of the samples that are of a class, how many are found? Precision goes down a \
          column: of the samples that are predicted as a class, how many really are of it? Nothing divided by nothing is \
-         undefined: a class that no sample belongs to has no recall, and a class that is never predicted has no precision.",
+         undefined: a class that no sample belongs to has no recall, and a class that is never predicted has no precision. \
+         In the table below, recall is right / samples of it, and precision is right / predicted.",
     );
     page.formula(
         r"\text{recall of } i = \frac{C_{ii}}{\sum_j C_{ij}}, \qquad \text{precision of } i = \frac{C_{ii}}{\sum_j C_{ji}}",
@@ -391,7 +387,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         Ok(())
     })?;
 
-    equal_accuracy(page);
+    unseen::equal_accuracy(page);
 
     page.section("What the other accuracies of Keras compute");
     page.say(
@@ -403,226 +399,33 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let binary = binary_accuracy(&one_hot_truths, &scores, &Exact::new(1.into(), 2.into()).into())?;
     let top_2 = top_k_accuracy(&one_hot_truths, &scores, 2)?;
-    let accuracy = Some(Exact::new(hits.into(), sample_count.into()));
+    let categorical = counted.accuracy();
     let rows = [
-        (
-            "categorical",
-            "the position of the largest score with that of the 1",
-            accuracy.clone(),
-            sample_count,
-        ),
-        (
-            "sparse categorical",
-            "the position of the largest score with the class number",
-            accuracy,
-            sample_count,
-        ),
-        ("binary", "every score, above ½ or not, with its 1 or 0", binary, sample_count * class_count),
-        ("top 2", "the positions of the two largest scores with the class number", top_2, sample_count),
+        ("categorical", "the position of the largest score with that of the 1", categorical.clone()),
+        ("sparse categorical", "the position of the largest score with the class number", categorical),
+        ("binary", "every score, above ½ or not, with its 1 or 0", binary),
+        ("top 2", "the positions of the two largest scores with the class number", top_2),
     ];
-    page.table(
-        "keras_metrics",
-        ["metric", "what is compared", "right", "share"],
-        rows.map(|(metric, compared, share, of)| {
-            [metric.into(), compared.into(), out_of(share.as_ref(), of), share.into()]
-        })
-        .into(),
-    );
+    let row = |(metric, compared, share): (&str, &str, Option<Exact>)| {
+        let whole = if metric == "binary" { scores.len() } else { sample_count };
+        let right = share.as_ref().map(|share| share * Exact::from_integer(whole.into()));
+        [
+            metric.into(),
+            compared.into(),
+            format!("{} of {whole}", decimal(right.unwrap_or_default(), 0)).into(),
+            share.into(),
+        ]
+    };
+    page.table("keras_metrics", ["metric", "what is compared", "right", "share"], rows.map(row).into());
     page.say(
         "None of them is made for the coordinates of a box. Those are no classes but numbers, as in a regression, \
          and for such Keras offers, among others, the mean absolute and the mean squared error. (Its `MeanIoU` compares maps \
          of classes, pixel by pixel, and not corners of boxes.)",
     );
 
-    how_wrong(page)?;
+    unseen::how_wrong(page)?;
 
-    page.section("Now with boxes");
-    page.say(
-        "A box is four numbers, and nothing keeps a program from comparing the true four with the predicted four by \
-         categorical accuracy. It takes them for the scores of four classes, named xmin, ymin, xmax and ymax.",
-    );
-    let (true_bounds, predicted_bounds) =
-        (BoundingBox::from_row(&true_box)?, BoundingBox::from_row(&predicted_box)?);
-    let errors = true_bounds.absolute_errors(&predicted_bounds);
-    let row = |i: usize| {
-        let is_same = errors[i] == Exact::ZERO;
-        [COORDINATES[i].into(), (&true_box[i]).into(), (&predicted_box[i]).into(), is_same.into()]
-    };
-    page.table("coordinates", ["coordinate", "true", "predicted", "the same?"], [0, 1, 2, 3].map(row).into());
-    let agreeing = errors.iter().filter(|&error| *error == Exact::ZERO).count();
-    page.ask(
-        format!("The two boxes agree in {agreeing} of 4 coordinates. What does categorical accuracy say?"),
-        format!(
-            "It does not count them. The largest number of the true box is its {}, the largest of the predicted box its {}, \
-             and only these two positions are compared.",
-            largest(&true_box),
-            largest(&predicted_box)
-        ),
-    );
-    let box_accuracy = page.value("box_accuracy", keras_accuracy(&true_box, &predicted_box)?);
-    let lower = predicted_box[2].clone().maximum(predicted_box[3].clone()) + 1.into();
-    page.say(format!(
-        "So it says {}. Now stretch the predicted box downwards to ymax = {}, so that ymax becomes its largest number. The \
-         other three coordinates stay where they are.",
-        percent(&box_accuracy),
-        decimal(&lower, 4)
-    ));
-    let stretched_box =
-        page.show("stretched_box", predicted_box.clone().remove_column(3).insert_column(3, lower));
-    let stretched_accuracy = page.value("stretched_accuracy", keras_accuracy(&true_box, &stretched_box)?);
-    page.say("And a third pair of boxes. Three coordinates agree, and one is off by a little:");
-    let nearly_true = page.show("nearly_true", literal("10 10 60 61"));
-    let nearly_predicted = page.show("nearly_predicted", literal("10 10 62 61"));
-    let nearly_accuracy = page.value("nearly_accuracy", keras_accuracy(&nearly_true, &nearly_predicted)?);
-    page.say(format!(
-        "The largest number has moved from {} to {}, and so a box that is nearly right gets 0.",
-        largest(&nearly_true),
-        largest(&nearly_predicted),
-    ));
-    page.with_the_default_inputs(|page| {
-        let [xmin, ymin, xmax, ymax] = inputs.predicted_box.corners().clone();
-        let middle = (&xmin + &xmax) / Exact::from_integer(2.into());
-        let moved = BoundingBox::new([middle.clone(), ymin, xmax, ymax])?;
-        let moved_accuracy = or_undefined(categorical_accuracy(&inputs.true_box.row(), &moved.row())?);
-        let [from, to, real] = [xmin.into(), middle.into(), true_box[0].clone()].map(|x: Traced| decimal(&x, 4));
-        page.answer(
-            "in the question",
-            "Does it check whether the predicted xmin equals the real xmin?",
-            format!(
-                "No. With the predicted xmin moved from {from} to {to}, away from the real {real}, it still says {moved_accuracy}."
-            ),
-        );
-        let [hits, misses] = pairs_of_the_question();
-        let [all, nothing] = [&box_accuracy, &stretched_accuracy].map(percent);
-        page.answer(
-            "in the question",
-            "If xmin and xmax are the same in both boxes, and ymin and ymax differ, would I get 50 %?",
-            format!(
-                "Never for one box: it gets {all} or {nothing}. The given pair of boxes meets the condition and gets {all}, \
-                 the stretched one meets it and gets {nothing}. Of all pairs of boxes with whole coordinates from 0 to {} \
-                 that meet it, {hits} get {all} and {misses} get {nothing}.",
-                GRID - 1,
-            ),
-        );
-        Ok(())
-    })?;
-
-    page.section("Which coordinate can be the largest?");
-    page.ask(
-        "Of xmin, ymin, xmax and ymax of a box: which can be the largest?",
-        "Only xmax or ymax. A box has an area, so xmin < xmax and ymin < ymax: neither xmin nor ymin can be the \
-         largest of the four. For valid boxes two of the four “classes” never occur. (The raw output of a network \
-         may be no valid box, and have xmin > xmax.)",
-    );
-    page.say(format!(
-        "Take all boxes whose coordinates are whole numbers from 0 to {}. In how many of them is xmin the largest, \
-         in how many ymin, xmax, ymax? Where xmax and ymax are equal, xmax comes first and is taken:",
-        GRID - 1
-    ));
-    let largest_coordinate = page.show("largest_coordinate", how_often_largest());
-    let all_boxes = page.value("all_boxes = Σ( largest_coordinate )", largest_coordinate.sum());
-    page.say(
-        "Draw one of these boxes at random as the truth, and another, independently, as the prediction. How likely does \
-         categorical accuracy call it right? The chance that both have xmax as their largest is the share of such boxes, \
-         squared; the same goes for ymax, and the two chances add up. (∘ multiplies entry by entry.)",
-    );
-    let squares = largest_coordinate.component_mul(&largest_coordinate).sum();
-    let agreement_by_chance = page.value(
-        "agreement_by_chance = Σ( largest_coordinate ∘ largest_coordinate ) / ( all_boxes · all_boxes )",
-        squares / (all_boxes.clone() * all_boxes),
-    );
-    let tied = boxes_on_grid(GRID).filter(|each| each.corners()[2] == each.corners()[3]).count();
-    page.say(format!(
-        "So a box that is drawn at random, without a look at the object, is called right in {} of the cases. It is not \
-         exactly one half here because in {tied} of the boxes xmax and ymax are equal, and all of these count for xmax.",
-        percent(&agreement_by_chance)
-    ));
-
-    page.section("What to ask of boxes instead");
-    page.say("First, by how much each coordinate is off, and the mean of the four:");
-    let coordinate_errors = page.show("coordinate_errors", true_bounds.absolute_errors(&predicted_bounds));
-    page.value("mean_error = Σ( coordinate_errors ) / 4", coordinate_errors.sum() / 4.into());
-
-    page.say(
-        "Second, how much of the area that either box covers is covered by both: the intersection over the union, IoU. It is 1 \
-         for identical boxes and 0 for boxes that do not overlap. |A| is the area of box A, A ∩ B what both boxes cover, and \
-         A ∪ B what either covers:",
-    );
-    page.formula(
-        r"\text{IoU} = \frac{|A \cap B|}{|A \cup B|} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|}",
-        "IoU = |A ∩ B| / |A ∪ B| = |A ∩ B| / (|A| + |B| − |A ∩ B|)",
-    );
-    page.say("The overlap begins at the larger of both minima and ends at the smaller of both maxima:");
-    let overlap = page.show("overlap", true_bounds.overlap(&predicted_bounds));
-    page.say(
-        "Its width, height and area; what would be negative counts as 0, for then the boxes do not overlap:",
-    );
-    let overlap_size = page.show("overlap_size", sides(&overlap));
-    let intersection_area =
-        page.value("intersection_area", overlap_size[0].clone() * overlap_size[1].clone());
-    page.say("Width times height of each box:");
-    let true_area = page.value("true_area", true_bounds.area());
-    let predicted_area = page.value("predicted_area", predicted_bounds.area());
-    page.say("In the sum of both areas the overlap is counted twice, so once too often:");
-    let union_area = page.value(
-        "union_area = true_area + predicted_area − intersection_area",
-        true_area + predicted_area - intersection_area.clone(),
-    );
-    page.value("iou = intersection_area / union_area", intersection_area / union_area);
-    page.say("Here are the three pairs of boxes, as drawn and as measured:");
-    let pairs = [
-        Pair::new("given boxes", &true_box, &predicted_box)?,
-        Pair::new("stretched", &true_box, &stretched_box)?,
-        Pair::new("nearly perfect", &nearly_true, &nearly_predicted)?,
-    ];
-    for (name, pair) in ["boxes", "stretched_boxes", "nearly_perfect_boxes"].into_iter().zip(&pairs) {
-        page.figure(name, pair.in_words(), pair.drawn());
-    }
-    page.table(
-        "measures",
-        ["pair", "coordinates right", "categorical accuracy", "mean error", "intersection over union"],
-        pairs.each_ref().map(Pair::measures).into(),
-    );
-    page.say(
-        "Categorical accuracy tells only whether the same coordinate is the largest in both boxes. The mean error is 0 only for \
-         identical boxes, and intersection over union is 1 only for them. For boxes that do not overlap, even if they touch, it \
-         is 0, however far apart they are; the mean error still tells.",
-    );
-    let nearly = &pairs[2];
-    page.headline(
-        Origin::Page,
-        "Categorical accuracy gives a single box all or nothing, however many of its coordinates are right.",
-        [&box_accuracy, &stretched_accuracy, &nearly_accuracy].into_iter().all(|share| *share == Traced::from(0) || *share == Traced::from(1)),
-        format!(
-            "With xmin and xmax right, and ymin and ymax wrong, one box gets {} and another {}, and none gets 50 %; \
-             a nearly perfect box, with {} of 4 coordinates right and {} of the area shared, gets {}. Categorical \
-             accuracy only compares where the largest coordinate stands.",
-            percent(&box_accuracy),
-            percent(&stretched_accuracy),
-            nearly.coordinates_right(),
-            percent(nearly.iou()),
-            percent(&nearly_accuracy),
-        ),
-    );
-
-    page.section("How detectors are scored");
-    page.say(
-        "A predicted box counts as right if its class is right and its intersection over union with the true box passes a \
-         threshold. Each true box can be matched only once: a second box on the same object counts as wrong. The threshold is 0.5 \
-         in the PASCAL VOC challenge. The COCO challenge takes ten of them, from 0.5 in steps of 0.05 to 0.95, and also \
-         reports 0.75 by itself. How do our three pairs do?",
-    );
-    page.table(
-        "thresholds",
-        ["pair", "intersection over union", "right at 0.5?", "right at 0.75?", "at how many of COCO's ten"],
-        pairs.each_ref().map(Pair::at_thresholds).into(),
-    );
-    page.say(
-        "From there on it is precision and recall again. The detections are sorted by how sure the detector is of each, and \
-         precision is plotted against recall. The area under that curve, averaged over the classes, is the mean average \
-         precision, mAP. COCO averages over its ten thresholds, too.",
-    );
-    generalised(page)?;
+    boxes::tell(inputs, page, &true_box, &predicted_box)?;
 
     page.section("Exercises");
     let most =
@@ -636,26 +439,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let tenfold = scores.map(|score| score * 10.into() + 1.into());
     page.exercise(
-        "Multiply all scores by 10 and add 1. Now the scores of a sample no longer add up to 1. What becomes of the accuracy?",
+        "Multiply all scores by 10 and add 1. What becomes of the accuracy?",
         format!(
-            "It stays {}. Only the order of a sample's scores counts, not how sure they sound.",
+            "It stays {}. Only the order of a sample's scores counts; they need not even add up to 1.",
             percent(keras_accuracy(&one_hot_truths, &tenfold)?)
         ),
     );
-    let away = [0, 1].map(|axis| true_box[axis + 2].clone() - predicted_box[axis].clone());
-    let away = away.into_iter().reduce(Traced::minimum).unwrap_or(0.into()).maximum(0.into());
-    let apart = predicted_box.map(|coordinate| coordinate + away.clone());
-    page.exercise(
-        "Move the predicted box to the right and down, by the same distance, until the two no longer overlap \
-         (`--predicted-box`). What do categorical accuracy and intersection over union say?",
-        format!(
-            "Moved by {}, intersection over union is {}, and so it stays further on; categorical accuracy is still {}: \
-             all four coordinates grow alike, and the largest stays the largest.",
-            decimal(&away, 4),
-            decimal(Pair::new("apart", &true_box, &apart)?.iou(), 4),
-            percent(keras_accuracy(&true_box, &apart)?),
-        ),
-    );
+    boxes::exercise(page, &true_box, &predicted_box)?;
     page.numpy(include_str!("numpy/categorical_accuracy.py"));
     Ok(())
 }
@@ -675,226 +465,14 @@ fn classes_of(shown: &DMatrix<Traced>, classes: usize) -> Result<Vec<usize>, Str
 fn framed_diagonal(counts: &DMatrix<usize>) -> Chart {
     let cells = DMatrix::from_fn(counts.nrows(), counts.ncols(), |row, column| {
         let count = counts[(row, column)];
-        let mark = if row == column {
-            Shading::Strong
-        } else if count > 0 {
-            Shading::Light
-        } else {
-            Shading::None
-        };
-        (count.to_string(), mark)
+        let mark = if row == column { 2 } else { usize::from(count > 0) };
+        (count.to_string(), [Shading::None, Shading::Light, Shading::Strong][mark])
     });
     let caption = "rows: true class, columns: predicted class, both from 0".to_owned();
     Chart::Grids {
         grids: vec![Grid { caption, cells }],
         meanings: vec![(Shading::Strong, "right"), (Shading::Light, "wrong")],
     }
-}
-
-/// Two classifiers that are right equally often, one of which never finds a class.
-fn equal_accuracy(page: &mut Page) {
-    page.section("Equal accuracy, unequal classifiers");
-    let [even, skewed] = [[[9, 1], [1, 9]], [[18, 0], [2, 0]]].map(Confusion::of_counts);
-    page.say("Two other sets, of two classes each: in the first both classes are equally common, in the second not.");
-    let all = or_undefined(skewed.accuracy());
-    page.ask(
-        format!(
-            "In the second set, {} of {} samples are of class 0. How accurate is a classifier that never looks \
-             and always says 0?",
-            skewed.counts().row(0).sum(),
-            skewed.counts().sum(),
-        ),
-        format!(
-            "{all}, just as accurate as the classifier of the first set, which finds {} of each class.",
-            or_undefined(even.outcomes(0).recall()),
-        ),
-    );
-    page.show("even", even.counts().clone());
-    page.show("skewed", skewed.counts().clone());
-    let row = |(name, set): (&str, &Confusion)| {
-        let [zero, one] = [0, 1].map(|class| set.outcomes(class));
-        let means = [set.accuracy(), zero.recall(), one.recall(), set.balanced_accuracy(), one.precision()];
-        let [accuracy, found_0, found_1, mean, precision] = means.map(Field::from);
-        [name.into(), accuracy, found_0, found_1, mean, precision]
-    };
-    page.table(
-        "equal_accuracy",
-        ["set", "accuracy", "recall of 0", "recall of 1", "mean recall", "precision of 1"],
-        [("even", &even), ("skewed", &skewed)].map(row).into(),
-    );
-    let [of_even, of_skewed] = [even, skewed].map(|set| or_undefined(set.balanced_accuracy()));
-    page.say(format!(
-        "The accuracy does not tell these two classifiers apart. The mean of the recalls does: {of_even} against {of_skewed}."
-    ));
-}
-
-/// What a loss tells of wrong answers, and accuracy does not.
-fn how_wrong(page: &mut Page) -> Told {
-    page.section("How wrong is wrong?");
-    page.say(
-        "Accuracy only counts. The loss that a classifier is trained with also says how far an answer is from being right. \
-         Cross-entropy is such a loss: −ln of the probability that the answer gives to the true class. Here are three answers \
-         to one and the same sample, a row each. Its true class is 1:",
-    );
-    let answers = page.show("answers", literal(".46 .48 .06; .48 .46 .06; .98 .01 .01"));
-    let truth = one_hot::<Traced>(1, 3);
-    let accuracy = |i: usize| keras_accuracy(&truth, &answers.rows(i, 1).into_owned());
-    let accuracies = [accuracy(0)?, accuracy(1)?, accuracy(2)?];
-    page.show("answer_accuracy", DMatrix::from_row_slice(1, 3, &accuracies));
-    let cross_entropy =
-        page.show("cross_entropy", DMatrix::from_fn(1, 3, |_, i| -answers[(i, 1)].clone().ln()));
-    let [right, little, badly] = [0, 1, 2].map(|i| decimal(&cross_entropy[i], 4));
-    let [certain, wrong] = [&accuracies[0], &accuracies[2]].map(percent);
-    page.claim(
-        Origin::Page,
-        "Cross-entropy tells a prediction that is a little wrong from one that is badly wrong, and accuracy does not.",
-        accuracies[1] == accuracies[2] && cross_entropy[1] < cross_entropy[2],
-        format!(
-            "The second answer is a little wrong and the third badly: both have an accuracy of {wrong}, but the loss is \
-             {little} for the one and {badly} for the other. From the first answer to the second hardly anything changes, and the loss \
-             only goes from {right} to {little}; the accuracy falls from {certain} to {wrong}."
-        ),
-    );
-    Ok(())
-}
-
-/// Two boxes that are apart still have a generalised intersection over union, which says how far.
-fn generalised(page: &mut Page) -> Told {
-    page.say(
-        "Training needs a number that changes a little when the box moves a little. Intersection over union stays 0 as long as \
-         two boxes are apart, so it gives no direction. Generalised IoU (Rezatofighi et al. 2019) takes the smallest box \
-         around both, and subtracts from IoU the share of it that neither covers. Take two boxes that are apart:",
-    );
-    let apart_true = page.show("apart_true", literal("0 0 2 2"));
-    let apart_predicted = page.show("apart_predicted", literal("5 0 7 2"));
-    let [truth, predicted] = [BoundingBox::from_row(&apart_true)?, BoundingBox::from_row(&apart_predicted)?];
-    let apart_iou = page.value("apart_iou", truth.intersection_over_union(&predicted));
-    let apart_union = page.value("apart_union", truth.area() + predicted.area());
-    let enclosing_box = page.show("enclosing_box", truth.enclosing(&predicted).row());
-    let enclosing_area = page.value("enclosing_area", BoundingBox::from_row(&enclosing_box)?.area());
-    let generalised_iou = page.value(
-        "generalised_iou = apart_iou − ( enclosing_area − apart_union ) / enclosing_area",
-        apart_iou.clone() - (enclosing_area.clone() - apart_union) / enclosing_area,
-    );
-    let nearer = literal("4 0 6 2").map(Traced::from);
-    let [iou, there] = [&apart_iou, &generalised_iou].map(|number| number.at(&[(&apart_predicted, &nearer)]));
-    page.say(format!(
-        "One nearer, at xmin = {}, it would be {}: moving nearer pays. Intersection over union would still be {}.",
-        decimal(&nearer[0], 0),
-        decimal(there, 4),
-        decimal(iou, 4),
-    ));
-    Ok(())
-}
-
-/// A true box and the predicted one.
-struct Pair {
-    name: &'static str,
-    truth: BoundingBox<Traced>,
-    predicted: BoundingBox<Traced>,
-}
-
-impl Pair {
-    fn new(
-        name: &'static str,
-        truth: &DMatrix<Traced>,
-        predicted: &DMatrix<Traced>,
-    ) -> Result<Self, BoxError> {
-        Ok(Self { name, truth: BoundingBox::from_row(truth)?, predicted: BoundingBox::from_row(predicted)? })
-    }
-
-    fn iou(&self) -> Traced {
-        self.truth.intersection_over_union(&self.predicted)
-    }
-
-    fn coordinates_right(&self) -> usize {
-        self.truth
-            .corners()
-            .iter()
-            .zip(self.predicted.corners())
-            .filter(|(truth, predicted)| truth == predicted)
-            .count()
-    }
-
-    fn measures(&self) -> [Field; 5] {
-        let [truth, predicted] = [&self.truth, &self.predicted].map(|each| argmax(each.corners()));
-        let mean_error = self.truth.absolute_errors(&self.predicted).sum() / 4.into();
-        let accuracy = usize::from(truth == predicted);
-        [
-            self.name.into(),
-            self.coordinates_right().into(),
-            accuracy.into(),
-            mean_error.into(),
-            self.iou().into(),
-        ]
-    }
-
-    fn at_thresholds(&self) -> [Field; 5] {
-        let iou = self.iou();
-        let reaches =
-            |twentieths: usize| *iou.value() >= Value::from(Exact::new(twentieths.into(), 20.into()));
-        let passed = (10..20).filter(|&twentieths| reaches(twentieths)).count();
-        [self.name.into(), (&iou).into(), reaches(10).into(), reaches(15).into(), passed.into()]
-    }
-
-    /// What both cover, of what either covers.
-    fn shared(&self) -> String {
-        let both = self.truth.intersection(&self.predicted).map_or(0.into(), |both| both.area());
-        let either = self.truth.area() + self.predicted.area() - both.clone();
-        format!("{} of {}", decimal(both, 4), decimal(either, 4))
-    }
-
-    fn in_words(&self) -> String {
-        let place = |each: &BoundingBox<Traced>| {
-            let [xmin, ymin, xmax, ymax] = each.corners().each_ref().map(|number| decimal(number, 4));
-            format!(
-                "from ({xmin}, {ymin}) to ({xmax}, {ymax}), its largest number is {}",
-                largest(&each.row())
-            )
-        };
-        let (name, shared, [truth, predicted]) =
-            (self.name, self.shared(), [&self.truth, &self.predicted].map(place));
-        format!(
-            "The pair “{name}”, y downwards. The true box: {truth}. The predicted box: {predicted}. Both cover {shared} that either covers."
-        )
-    }
-
-    fn drawn(&self) -> Chart {
-        let rectangle = |(label, each): (String, &BoundingBox<Traced>)| {
-            let [xmin, ymin, xmax, ymax] = each.corners().each_ref().map(|number| number.value().to_f64());
-            Rectangle::new(label, (xmin, ymin), (xmax, ymax))
-        };
-        let label =
-            |name: &str, each: &BoundingBox<Traced>| format!("{name}: largest is {}", largest(&each.row()));
-        let both = self.truth.intersection(&self.predicted);
-        let rectangles = [
-            Some((label("true", &self.truth), &self.truth)),
-            Some((label("predicted", &self.predicted), &self.predicted)),
-            both.as_ref().map(|both| (format!("both: {}", self.shared()), both)),
-        ];
-        let [x, y] = ["x", "y"].map(Axis::linear);
-        Chart::Rectangles { x, y, rectangles: rectangles.into_iter().flatten().map(rectangle).collect() }
-    }
-}
-
-/// In how many of the boxes on the grid each coordinate is the largest.
-fn how_often_largest() -> DMatrix<usize> {
-    let count = |i: usize| boxes_on_grid(GRID).filter(|each| argmax(each.corners()) == Some(i)).count();
-    DMatrix::from_fn(1, 4, |_, i| count(i))
-}
-
-/// How many pairs of boxes on the grid agree in xmin and xmax alone and have their largest coordinate in the same
-/// place, and how many have not.
-fn pairs_of_the_question() -> [usize; 2] {
-    let boxes: Vec<_> = boxes_on_grid(GRID).collect();
-    let pairs = || boxes.iter().flat_map(|a| boxes.iter().map(|b| (a.corners(), b.corners())));
-    let asked = || pairs().filter(|(a, b)| [0, 1, 2, 3].map(|i| a[i] == b[i]) == [true, false, true, false]);
-    let hits = asked().filter(|(a, b)| argmax(*a) == argmax(*b)).count();
-    [hits, asked().count() - hits]
-}
-
-fn largest(row: &DMatrix<Traced>) -> &'static str {
-    argmax(row).map_or("", |position| COORDINATES[position])
 }
 
 fn percent(share: impl Into<Value>) -> String {
@@ -904,12 +482,6 @@ fn percent(share: impl Into<Value>) -> String {
 /// A share, in percent, which there is none of nothing.
 fn or_undefined(share: Option<Exact>) -> String {
     share.map_or("undefined".to_owned(), percent)
-}
-
-/// A share as so many of a whole.
-fn out_of(share: Option<&Exact>, whole: usize) -> Field {
-    let part = share.map_or(Exact::ZERO, |share| share * Exact::from_integer(whole.into()));
-    format!("{} of {whole}", decimal(&part, 0)).into()
 }
 
 fn in_words(numbers: impl Iterator<Item = usize>) -> String {
