@@ -239,22 +239,22 @@ fn generalised(page: &mut Page) -> Told {
     );
     let apart_true = page.show("apart_true", literal("0 0 2 2"));
     let apart_predicted = page.show("apart_predicted", literal("5 0 7 2"));
-    let [truth, predicted] = [BoundingBox::from_row(&apart_true)?, BoundingBox::from_row(&apart_predicted)?];
-    let apart_iou = page.value("apart_iou", truth.intersection_over_union(&predicted));
-    let apart_union = page.value("apart_union", truth.area() + predicted.area());
-    let enclosing_box = page.show("enclosing_box", truth.enclosing(&predicted).row());
+    let apart = Pair::new("apart", &apart_true, &apart_predicted)?;
+    let apart_iou = page.value("apart_iou", apart.iou().value());
+    let apart_union = page.value("apart_union", apart.truth.area() + apart.predicted.area());
+    let enclosing_box = page.show("enclosing_box", apart.truth.enclosing(&apart.predicted).row());
     let enclosing_area = page.value("enclosing_area", BoundingBox::from_row(&enclosing_box)?.area());
     let generalised_iou = page.value(
         "generalised_iou = apart_iou − ( enclosing_area − apart_union ) / enclosing_area",
-        apart_iou.clone() - (enclosing_area.clone() - apart_union) / enclosing_area,
+        apart_iou - (enclosing_area.clone() - apart_union) / enclosing_area,
     );
     let nearer = literal("4 0 6 2").map(Traced::from);
-    let [iou, there] = [&apart_iou, &generalised_iou].map(|number| number.at(&[(&apart_predicted, &nearer)]));
+    let there = generalised_iou.at(&[(&apart_predicted, &nearer)]);
     page.say(format!(
         "One nearer, at xmin = {}, it would be {}: moving nearer pays. Intersection over union would still be {}.",
         decimal(&nearer[0], 0),
         decimal(there, 4),
-        decimal(iou, 4),
+        decimal(Pair::new("nearer", &apart_true, &nearer)?.iou(), 4),
     ));
     Ok(())
 }
