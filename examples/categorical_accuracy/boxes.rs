@@ -309,11 +309,11 @@ impl Pair {
         [self.name.into(), (&iou).into(), reaches(10).into(), reaches(15).into(), passed.into()]
     }
 
-    /// What both cover, of what either covers.
-    fn shared(&self) -> String {
+    /// What both cover, and what either covers.
+    fn areas(&self) -> [String; 2] {
         let both = self.truth.intersection(&self.predicted).map_or(0.into(), |both| both.area());
         let either = self.truth.area() + self.predicted.area() - both.clone();
-        format!("{} of {}", decimal(both, 4), decimal(either, 4))
+        [both, either].map(|area| decimal(area, 4))
     }
 
     fn in_words(&self) -> String {
@@ -324,10 +324,10 @@ impl Pair {
                 largest(&each.row())
             )
         };
-        let (name, shared, [truth, predicted]) =
-            (self.name, self.shared(), [&self.truth, &self.predicted].map(place));
+        let (name, [truth, predicted]) = (self.name, [&self.truth, &self.predicted].map(place));
+        let [both, either] = self.areas();
         format!(
-            "The pair “{name}”, y downwards. The true box: {truth}. The predicted box: {predicted}. Both cover {shared} that either covers."
+            "The pair “{name}”, y downwards. The true box: {truth}. The predicted box: {predicted}. They share {both} of the {either} that either covers."
         )
     }
 
@@ -338,11 +338,11 @@ impl Pair {
         };
         let label =
             |name: &str, each: &BoundingBox<Traced>| format!("{name}: largest is {}", largest(&each.row()));
-        let both = self.truth.intersection(&self.predicted);
+        let (both, [both_cover, either_covers]) = (self.truth.intersection(&self.predicted), self.areas());
         let rectangles = [
             Some((label("true", &self.truth), &self.truth)),
             Some((label("predicted", &self.predicted), &self.predicted)),
-            both.as_ref().map(|both| (format!("both: {}", self.shared()), both)),
+            both.as_ref().map(|both| (format!("both: {both_cover} of {either_covers}"), both)),
         ];
         let [x, y] = ["x", "y"].map(Axis::linear);
         Chart::Rectangles { x, y, rectangles: rectangles.into_iter().flatten().map(rectangle).collect() }
