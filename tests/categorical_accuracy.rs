@@ -37,7 +37,7 @@ fn fraction(numerator: i64, denominator: i64) -> Exact {
 /// The columns of recall and precision.
 fn recall_and_precision(notebook: &Notebook) -> Vec<[Field; 2]> {
     let table = notebook.cells().find_map(|(_, cell)| match cell {
-        Cell::Table(table) if table.name == "classes" => Some(table),
+        Cell::Table(table) if table.name == "class_by_class" => Some(table),
         _ => None,
     });
     let rows = &table.expect("there is a table of classes").rows;
@@ -54,7 +54,7 @@ fn every_printed_number_has_its_verdict() {
     let facts = Facts::of(&TOPIC);
     facts.audit("argmax_preds", "1", "m");
     assert_eq!(facts.totals().audit, [1, 0, 0, 0]);
-    assert_eq!(facts.totals().claims, [4, 1, 0]);
+    assert_eq!(facts.totals().claims, [5, 1, 0]);
 }
 
 /// Counted by hand: samples 1 and 4 are of class 0, samples 0, 3 and 7 of class 1, samples 2, 5 and 6 of class 2.
@@ -74,11 +74,11 @@ fn the_matrix_is_the_one_counted_by_hand() {
 #[test]
 fn equal_accuracy_hides_a_class_that_is_never_found() {
     let facts = Facts::of(&TOPIC);
-    let [balanced, skewed] = facts.table("equal_accuracy") else { panic!("two sets") };
-    assert_eq!(balanced[1..].iter().map(|field| shown(field, 1)).collect::<Vec<_>>(), ["0.9"; 5]);
+    let [even, skewed] = facts.table("equal_accuracy") else { panic!("two sets") };
+    assert_eq!(even[1..].iter().map(|field| shown(field, 1)).collect::<Vec<_>>(), ["0.9"; 5]);
     assert_eq!(
         skewed[1..5].iter().map(|field| shown(field, 1)).collect::<Vec<_>>(),
-        ["0.9", "1.0", "0.0", "0.9"]
+        ["0.9", "1.0", "0.0", "0.5"]
     );
     assert_eq!(skewed[5], Field::from("undefined"));
 }
@@ -98,7 +98,9 @@ fn half_the_coordinates_are_not_half_the_accuracy() {
     assert_eq!(values.map(|name| value(&told, name)), [6, 18, 24, 36].map(|n| fraction(n, 1)));
     assert_eq!(value(&told, "iou"), fraction(1, 6));
     assert_eq!(value(&told, "mean_error"), fraction(5, 4));
-    assert_eq!(value(&told, "nearly_accuracy"), fraction(0, 1));
+    for (name, expected) in [("box", 1), ("stretched", 0), ("nearly", 0)] {
+        assert_eq!(value(&told, &format!("{name}_accuracy")), fraction(expected, 1));
+    }
 
     let facts = Facts::of(&TOPIC);
     facts.matrix("coordinate_errors", 0, "0 2 0 3");
@@ -115,11 +117,30 @@ fn half_the_coordinates_are_not_half_the_accuracy() {
     assert_eq!([0, 1, 2].map(|row| shown(&thresholds[row][4], 0)), ["0", "0", "10"]);
 }
 
+/// By hand: 2×2 and 2×2, 3 apart, in a box of 7×2, and then 2 apart in one of 6×2: −6/14 and −4/12. By NumPy: −ln 0.48,
+/// −ln 0.46 and −ln 0.01.
+#[test]
+fn a_loss_and_the_generalised_iou_say_how_far_off_an_answer_is() {
+    let (facts, told) = (Facts::of(&TOPIC), told(&[]).unwrap());
+    assert_eq!(value(&told, "apart_iou"), fraction(0, 1));
+    assert_eq!(
+        [value(&told, "apart_union"), value(&told, "enclosing_area")],
+        [8, 14].map(|n| fraction(n, 1))
+    );
+    assert_eq!(value(&told, "generalised_iou"), fraction(-3, 7));
+    facts.matrix("enclosing_box", 0, "0 0 7 2");
+    assert!(told.cells().any(|(_, cell)| matches!(cell, Cell::Prose(text) if text.contains("-0.3333"))));
+    facts.matrix("answer_accuracy", 0, "1 0 0");
+    facts.matrix("cross_entropy", 4, "0.7340 0.7765 4.6052");
+}
+
 /// By NumPy: of 24 scores 17 are on the right side of ½, and sample 5 alone has its true class in the third place.
 #[test]
 fn the_other_accuracies_of_keras() {
     let facts = Facts::of(&TOPIC);
-    let shares = facts.table("keras_metrics").iter().map(|row| row[2].clone()).collect::<Vec<_>>();
+    let shares = facts.table("keras_metrics").iter().map(|row| row[3].clone()).collect::<Vec<_>>();
+    let counts = facts.table("keras_metrics").iter().map(|row| row[2].clone()).collect::<Vec<_>>();
+    assert_eq!(counts, ["5 of 8", "5 of 8", "17 of 24", "7 of 8"].map(Field::from));
     assert_eq!(shares, [(5, 8), (5, 8), (17, 24), (7, 8)].map(|(n, d)| fraction(n, d).into()));
 }
 
@@ -134,7 +155,7 @@ fn the_exercises_are_answered_for_any_tie_and_with_the_shortest_way() {
             _ => None,
         })
         .collect();
-    assert!(answers[0].starts_with("37.5 %: no class is true for more than 3 of 8"), "{}", answers[0]);
+    assert!(answers[0].starts_with("37.5 %: no class has more than 3 of the 8 samples"), "{}", answers[0]);
     assert!(answers[2].starts_with("Moved by 1, intersection over union is 0,"), "{}", answers[2]);
 }
 
@@ -149,11 +170,12 @@ fn each_claim_has_its_verdict() {
     );
     facts.claim("mean is taken over all predictions", "holds", &["62.5 %", "66.67 %"]);
     facts.claim("CM[y_true][y_pred]", "holds", &["62.5 %", "50 %", "100 %"]);
+    facts.claim("badly wrong", "holds", &["0 %", "0.7765", "4.6052", "0.7340", "100 %"]);
     facts.claim("all or nothing", "holds", &["100 %", "0 %", "3 of 4", "96.15 %", "0 %"]);
     facts.claim(
         "would I get 50 %?",
         "the answer",
-        &["100 %", "0 %", "0 to 5", "1250", "100 %", "700", "0 %"],
+        &["100 %", "0 %", "100 %", "0 %", "0 to 5", "1250", "100 %", "700", "0 %"],
     );
     facts.claim("predicted xmin equals", "the answer", &["from 2 to 5", "100 %"]);
 }

@@ -240,8 +240,9 @@ const WITHOUT: [(&str, &str); 7] = [
     ("multilabel_softmax", "highest ideal predicted_count"),
     (
         "categorical_accuracy",
-        "argmax_preds balanced confusion largest_coordinate last_of_equals nearly_accuracy nearly_predicted \
-         nearly_true one_hot_truth predicted share_of_hits skewed stretched_accuracy",
+        "answer_accuracy answers apart_iou apart_predicted apart_true argmax_preds box_accuracy confusion even first_accuracy \
+         largest_coordinate last_of_equals nearly_accuracy nearly_predicted nearly_true one_hot_truth predicted \
+         share_of_hits skewed stretched_accuracy",
     ),
 ];
 

@@ -15,9 +15,18 @@ diagonal = np.trace(confusion)
 total = np.sum(confusion)
 accuracy = diagonal / total
 
+# Of a class: its samples that are found, and its predictions that are right. Nothing
+# divided by nothing is no number (nan).
+with np.errstate(invalid="ignore"):
+    recall = np.diag(confusion) / confusion.sum(axis=1)
+    precision = np.diag(confusion) / confusion.sum(axis=0)
+
 # Taken for scores, two boxes agree if their largest coordinates stand at the same
-# position.
-box_accuracy_percent = 100 * (np.argmax(true_box) == np.argmax(predicted_box))
+# position. Stretched until ymax is its largest, a box has it at another.
+box_accuracy = float(np.argmax(true_box) == np.argmax(predicted_box))
+stretched_box = predicted_box.copy()
+stretched_box[0, 3] = np.max(predicted_box[0, 2:]) + 1
+stretched_accuracy = float(np.argmax(true_box) == np.argmax(stretched_box))
 
 # What to ask of boxes instead: how far off they are, and how much of their area they
 # share.
@@ -35,4 +44,5 @@ union_area = true_area + predicted_area - intersection_area
 iou = intersection_area / union_area
 
 print("confusion", confusion, sep="\n")
-print("accuracy", accuracy, "iou", iou)
+print("accuracy", accuracy, "recall", recall, "precision", precision)
+print("box accuracy", box_accuracy, "stretched", stretched_accuracy, "iou", iou)

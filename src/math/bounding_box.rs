@@ -96,6 +96,22 @@ impl<T: Piecewise> BoundingBox<T> {
         Self::from_row(&self.overlap(other)).ok()
     }
 
+    /// The smallest box around both.
+    ///
+    /// ```
+    /// use worked_examples::math::BoundingBox;
+    ///
+    /// let a = BoundingBox::new([0, 0, 2, 2])?;
+    /// assert_eq!(a.enclosing(&BoundingBox::new([5, 1, 6, 3])?).corners(), &[0, 0, 6, 3]);
+    /// # Ok::<(), worked_examples::math::BoxError>(())
+    /// ```
+    #[must_use]
+    pub fn enclosing(&self, other: &Self) -> Self {
+        let [a, b] = [self, other].map(|each| each.corners.clone());
+        let ([xmin, ymin, xmax, ymax], [left, top, right, bottom]) = (a, b);
+        Self { corners: [xmin.minimum(left), ymin.minimum(top), xmax.maximum(right), ymax.maximum(bottom)] }
+    }
+
     /// By how much each coordinate is off: xmin, ymin, xmax and ymax, in a row.
     #[must_use]
     pub fn absolute_errors(&self, other: &Self) -> DMatrix<T> {

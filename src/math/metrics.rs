@@ -81,6 +81,63 @@ pub fn categorical_accuracy<T: Scalar + PartialOrd>(
     Ok(ratio(agreeing, truth.nrows()))
 }
 
+/// The share of entries that are above a threshold where the truth is 1, and not above it where it is 0, as Keras'
+/// `binary_accuracy` has it; `None` without entries.
+///
+/// # Errors
+/// If the two shapes differ.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::{Exact, math::binary_accuracy};
+///
+/// let (truth, scores) = (dmatrix![0.0, 1.0, 0.0, 1.0], dmatrix![0.2, 0.7, 0.6, 0.5]);
+/// assert_eq!(binary_accuracy(&truth, &scores, &0.5)?, Some(Exact::new(2.into(), 4.into())));
+/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// ```
+pub fn binary_accuracy<T: Number + PartialOrd>(
+    truth: &DMatrix<T>,
+    scores: &DMatrix<T>,
+    threshold: &T,
+) -> Result<Option<Exact>, ShapeError> {
+    let shapes = [("truth", truth.shape()), ("prediction", scores.shape())];
+    ShapeError::unless_equal("binary accuracy", shapes[0], shapes[1])?;
+    let entries = truth.iter().zip(scores);
+    let right = entries.filter(|(truth, score)| (**truth != T::zero()) == (*score > threshold)).count();
+    Ok(ratio(right, truth.len()))
+}
+
+/// The share of rows of which the true class is among the `k` with the largest scores, as Keras'
+/// `top_k_categorical_accuracy` has it; `None` without rows. Classes that score as much as the true one do not
+/// take its place.
+///
+/// # Errors
+/// If the two shapes differ.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::{Exact, math::top_k_accuracy};
+///
+/// let truth = dmatrix![0, 1, 0; 1, 0, 0];
+/// let scores = dmatrix![5, 3, 1; 1, 2, 3];
+/// assert_eq!(top_k_accuracy(&truth, &scores, 2)?, Some(Exact::new(1.into(), 2.into())));
+/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// ```
+pub fn top_k_accuracy<T: Scalar + PartialOrd>(
+    truth: &DMatrix<T>,
+    scores: &DMatrix<T>,
+    k: usize,
+) -> Result<Option<Exact>, ShapeError> {
+    let shapes = [("truth", truth.shape()), ("prediction", scores.shape())];
+    ShapeError::unless_equal("top-k accuracy", shapes[0], shapes[1])?;
+    let rows = truth.row_iter().zip(scores.row_iter());
+    let right = rows.filter(|(truth, scores)| {
+        let of_true_class = argmax(truth.iter()).map(|class| &scores[class]);
+        of_true_class.is_some_and(|own| scores.iter().filter(|score| *score > own).count() < k)
+    });
+    Ok(ratio(right.count(), truth.nrows()))
+}
+
 /// How often each true class was predicted as each class.
 ///
 /// Rows are the truth and columns the prediction, as in scikit-learn; other libraries turn it round.

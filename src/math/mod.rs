@@ -38,7 +38,10 @@ pub use descent::{cosine, descend, trajectory};
 pub use feature_map::FeatureMap;
 pub use gradient::{Slope, central_differences, quadratic_slopes, slopes};
 pub use label_rule::{LabelRule, cumulative, descending, shares};
-pub use metrics::{Confusion, LabelError, Outcomes, argmax, categorical_accuracy, one_hot, rivals};
+pub use metrics::{
+    Confusion, LabelError, Outcomes, argmax, binary_accuracy, categorical_accuracy, one_hot, rivals,
+    top_k_accuracy,
+};
 pub use number::{Number, Piecewise, to_f64};
 pub use orientation::orientations;
 pub use picture::{MAX_PIXELS, MAX_SIDE, PictureError, read_png, reduce, write_png};

@@ -193,6 +193,20 @@ impl From<String> for Field {
     }
 }
 
+/// Yes or no.
+impl From<bool> for Field {
+    fn from(is_so: bool) -> Self {
+        if is_so { "yes" } else { "no" }.into()
+    }
+}
+
+/// A share of nothing is undefined.
+impl From<Option<Exact>> for Field {
+    fn from(share: Option<Exact>) -> Self {
+        share.map_or("undefined".into(), Self::from)
+    }
+}
+
 impl<T: Into<Value>> From<T> for Field {
     fn from(number: T) -> Self {
         Self::Number(number.into())

@@ -174,7 +174,7 @@ impl Bar {
 /// A rectangle between two opposite corners.
 #[derive(Clone, Debug)]
 pub struct Rectangle {
-    /// What it shows.
+    /// What it shows; what stands before a colon is its name, and is written into it.
     pub label: String,
     /// One corner, x before y.
     pub from: (f64, f64),

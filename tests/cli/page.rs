@@ -166,7 +166,10 @@ fn other_inputs_are_proven_and_not_compared_with_the_source() {
         let (source, others) = pages.split_first().expect("the source's comes first");
         for page in others {
             assert_eq!(page["audit"], json!({"match": 0, "carried": 0, "slip": 0, "unexplained": 0}));
-            assert_eq!(page["claims"], json!({"holds": 0, "holds_if": 0, "fails": 0}));
+            // Common beliefs are put to the test with any numbers.
+            if page["source"].is_string() {
+                assert_eq!(page["claims"], json!({"holds": 0, "holds_if": 0, "fails": 0}));
+            }
             let proofs =
                 |page: &Json| ["held", "at_kink"].map(|kind| page["proofs"][kind].as_u64().expect("a count"));
             assert_eq!(proofs(page).iter().sum::<u64>(), proofs(source).iter().sum::<u64>());

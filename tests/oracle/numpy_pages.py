@@ -31,7 +31,8 @@ MAIN = {
     "sigmoid stretched slope",
     "multilabel_softmax": "labels_sum target shifted exponentials exponential_sum probabilities loss gradient cumulative "
     "predicted_count",
-    "categorical_accuracy": "predicted last_of_equals confusion share_of_hits accuracy "
+    "categorical_accuracy": "predicted last_of_equals confusion share_of_hits accuracy box_accuracy "
+    "stretched_box stretched_accuracy "
     "coordinate_errors mean_error overlap overlap_size intersection_area true_area predicted_area union_area iou",
 }
 

@@ -4,6 +4,7 @@ use super::frame::{self, Area, Drawn, Key, colour, marker, markers, pixels, widt
 use super::scale::Scale;
 use super::{Axis, Bar, Line, Rectangle};
 use plotters::prelude::*;
+use plotters::style::text_anchor::HPos;
 
 const SIZE: (u32, u32) = (660, 340);
 /// Where groups have long names.
@@ -86,7 +87,10 @@ pub(super) fn rectangles(x: Axis, y: Axis, rectangles: &[Rectangle]) -> Result<S
     let mut y = Scale::new(y, corners().map(|corner| corner.1), 0.06, 7);
     let size = same_unit(&x, &y);
     std::mem::swap(&mut y.range.start, &mut y.range.end);
-    let legend = markers(rectangles.iter().map(|rectangle| &rectangle.label));
+    let mut legend = markers(rectangles.iter().map(|rectangle| &rectangle.label));
+    for (index, entry) in legend.iter_mut().enumerate() {
+        entry.key = frame::Key::Patch(colour(index).mix(0.5));
+    }
     frame::draw(size, (&x, &y), (true, true), &legend, |area, at| {
         for (index, corners) in placed.iter().enumerate() {
             let Some([from, to]) = corners else { continue };
@@ -94,13 +98,21 @@ pub(super) fn rectangles(x: Axis, y: Axis, rectangles: &[Rectangle]) -> Result<S
             let corners = [from, (to.0, from.1), to, (from.0, to.1)];
             area.draw(&Polygon::new(corners.to_vec(), colour(index).mix(0.12)))?;
             let outline = corners.into_iter().chain([from]).collect::<Vec<_>>();
-            area.draw(&PathElement::new(outline, colour(index).stroke_width(3)))?;
+            // Edges often coincide: the earlier ones can be seen on both sides of the later ones.
+            let wide = [7, 5, 2][index.min(2)];
+            area.draw(&PathElement::new(outline, colour(index).stroke_width(wide)))?;
         }
-        for (index, corners) in placed.iter().enumerate() {
+        for (index, (corners, rectangle)) in placed.iter().zip(rectangles).enumerate() {
             let Some([from, to]) = corners else { continue };
-            // Rectangles often share a corner, so they take turns.
-            let (x, y) = [(from.0, from.1), (to.0, from.1), (to.0, to.1), (from.0, to.1)][index % 4];
-            marker(area, at(x, y), index)?;
+            let (from, to) = (at(from.0, from.1), at(to.0, to.1));
+            // Names often share a corner, so they take turns: the upper left one, the lower right one, the middle.
+            let (place, side) = match index % 3 {
+                0 => ((from.0 + 10, from.1 + 16), HPos::Left),
+                1 => ((to.0 - 10, to.1 - 16), HPos::Right),
+                _ => ((from.0.midpoint(to.0), from.1.midpoint(to.1)), HPos::Center),
+            };
+            let name = rectangle.label.split(':').next().unwrap_or_default();
+            frame::text(area, &super::clean(name), place, side, BLACK)?;
         }
         Ok(())
     })

@@ -13,21 +13,21 @@ pub(super) fn data(chart: &Chart) -> Json {
             json!({"chart": "lines", "x": axis(x), "y": axis(y), "lines": lines(drawn)})
         }
         Chart::Bars { y, groups, bars } => {
-            let bars = bars.iter().map(|bar| json!({"label": bar.label, "heights": bar.heights}));
+            let bars = bars.iter().map(|bar| json!({"label": bar.label, "heights": row(&bar.heights)}));
             json!({"chart": "bars", "y": axis(y), "groups": groups, "bars": bars.collect::<Json>()})
         }
         Chart::Heatmap { values, rows: down, columns, .. } => {
             json!({"chart": "heatmap", "rows": down, "columns": columns, "values": numbers(values)})
         }
         Chart::Strips { columns, rows } => {
-            let rows = rows.iter().map(|(label, values)| json!({"label": label, "values": values}));
+            let rows = rows.iter().map(|(label, values)| json!({"label": label, "values": row(values)}));
             json!({"chart": "strips", "columns": columns, "rows": rows.collect::<Json>()})
         }
         Chart::Map { x, y, corners, values, lines: drawn } => json!({
             "chart": "map",
             "x": axis(x),
             "y": axis(y),
-            "corners": corners,
+            "corners": pairs(corners),
             "values": numbers(values),
             "lines": lines(drawn),
         }),
@@ -36,12 +36,12 @@ pub(super) fn data(chart: &Chart) -> Json {
             "x": axis(x),
             "y": axis(y),
             "of": name,
-            "corners": [from, to],
+            "corners": pairs(&[*from, *to]),
             "values": numbers(heights),
             "lines": lines(drawn),
         }),
         Chart::Rectangles { x, y, rectangles } => {
-            let drawn = |rectangle: &Rectangle| json!({"label": rectangle.label, "corners": [rectangle.from, rectangle.to]});
+            let drawn = |rectangle: &Rectangle| json!({"label": rectangle.label, "corners": pairs(&[rectangle.from, rectangle.to])});
             let rectangles: Json = rectangles.iter().map(drawn).collect();
             json!({"chart": "rectangles", "x": axis(x), "y": axis(y), "rectangles": rectangles})
         }
@@ -67,7 +67,15 @@ fn axis(axis: &Axis) -> Json {
 }
 
 fn lines(lines: &[Line]) -> Json {
-    lines.iter().map(|line| json!({"label": line.label, "points": line.points})).collect()
+    lines.iter().map(|line| json!({"label": line.label, "points": pairs(&line.points)})).collect()
+}
+
+fn row(values: &[f64]) -> Json {
+    values.iter().map(|value| number(&Value::from(*value))).collect()
+}
+
+fn pairs(points: &[(f64, f64)]) -> Json {
+    points.iter().map(|(x, y)| row(&[*x, *y])).collect()
 }
 
 fn numbers(values: &DMatrix<f64>) -> Json {

@@ -1,8 +1,8 @@
 //! A notebook as Markdown that reads well where code is hosted: tables, formulas, folded answers.
 
 use super::{
-    NAME_AND_DATE, Style, all_match, audit_heading, audited, blank_texts, busiest, equals_sign,
-    equals_sign_of, expansion, is_number_column, notation, positions, table_texts, totals,
+    NAME_AND_DATE, Style, all_match, audit_heading, audited, blank_texts, busiest, calculated, equals_sign,
+    equals_sign_of, expansion, is_number_column, notation, table_texts, totals, where_from,
 };
 use crate::notebook::{Audit, Blank, Cell, Claim, Matrix, Notebook, Operand, Proof, Table, Value, decimal};
 use nalgebra::DMatrix;
@@ -147,8 +147,8 @@ impl Page {
         let Some(made) = &matrix.made else { return };
         let notation = notation(&matrix.values, self.style.digits);
         let mut lines = String::new();
-        let first = busiest(made);
-        for at in std::iter::once(first).chain(positions(made).filter(|at| *at != first)) {
+        let Some(first) = busiest(made) else { return };
+        for at in std::iter::once(first).chain(calculated(made).filter(|at| *at != first)) {
             let cell = format!("{}[{},{}]", matrix.name, at.0, at.1);
             let e = expansion(cell, &made[at], notation, self.style.digits);
             if at == first
@@ -158,7 +158,7 @@ impl Page {
             }
             let _ = writeln!(lines, "{}", e.in_numbers());
         }
-        let summary = format!("Where every cell of `{}` comes from", matrix.name);
+        let summary = format!("{} `{}` comes from", where_from(made), matrix.name);
         self.folded(&summary, &format!("```text\n{lines}```"));
     }
 

@@ -80,21 +80,34 @@ pub(crate) fn expansion(cell: String, made: &Traced, notation: Notation, digits:
     let sign = if notation.is_exact_for(value) { "=" } else { "≈" };
     let value = notation.write(value);
     let names = (!made.is_constant()).then(|| made.in_names());
-    let is_calculated = names.is_some() && made.entry().is_none();
-    let numbers = is_calculated.then(|| made.in_numbers(digits)).filter(|numbers| *numbers != value);
+    let numbers = made.is_calculated().then(|| made.in_numbers(digits)).filter(|numbers| *numbers != value);
     Expansion { cell, names, numbers, value: format!("{sign} {value}") }
 }
 
-/// The cell in which the most terms meet that are not 0, the first of them as a person reads: what best shows how a
-/// matrix is made.
-fn busiest(made: &DMatrix<Traced>) -> (usize, usize) {
+/// The cells that are worth spelling out: where an entry is only copied, one sees that from the matrices.
+fn calculated(made: &DMatrix<Traced>) -> impl Iterator<Item = (usize, usize)> {
+    positions(made).filter(|&at| made[at].is_calculated())
+}
+
+/// The calculated cell in which the most terms meet that are not 0, the first of them as a person reads: what best
+/// shows how a matrix is made. None where all of them are copied.
+fn busiest(made: &DMatrix<Traced>) -> Option<(usize, usize)> {
     let terms = |at: &(usize, usize)| {
         let terms = made[*at].terms();
         let count = terms.iter().filter(|term| *term.number.value() != Value::from(0)).count();
         (count, terms.len(), made[*at].entries().count())
     };
     // The last of equals is what `max_by_key` returns.
-    positions(made).collect::<Vec<_>>().into_iter().rev().max_by_key(terms).unwrap_or((0, 0))
+    calculated(made).collect::<Vec<_>>().into_iter().rev().max_by_key(terms)
+}
+
+/// What stands above the cells that are spelled out.
+fn where_from(made: &DMatrix<Traced>) -> &'static str {
+    if calculated(made).count() == made.len() {
+        "Where every cell of"
+    } else {
+        "Where every calculated cell of"
+    }
 }
 
 /// Where the terms of a cell take their entries from: each matrix, with the marks that its entries bear. Nothing
@@ -328,4 +341,29 @@ fn exact_if_other(audit: &super::Audit, at: (usize, usize), digits: usize) -> Op
     let exact = &audit.exact[at];
     let differs = super::parse_number(&audit.printed[at]).ok().map(Value::from).as_ref() != Some(exact);
     differs.then(|| super::decimal(exact.clone(), digits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Page, literal};
+    use super::*;
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn what_is_only_copied_is_not_spelled_out() {
+        let mut page = Page::new(Notebook::empty(), "", true);
+        page.section("a section");
+        let a = page.given("a", &literal("1 2"));
+        page.show("swapped", dmatrix![a[1].clone(), a[0].clone()]);
+        page.show("mixed", dmatrix![a[0].clone(), a.sum(), Traced::from(0)]);
+        let notebook = page.finish().expect("a page");
+        let all = Style { full: true, ..Style::default() };
+        let page = markdown(&notebook, all, |_| None);
+        assert!(page.contains("Where every calculated cell of <code>mixed</code> comes from"), "{page}");
+        for text in [page, terminal(&notebook, all)] {
+            let spelled = text.lines().filter_map(|line| Some(line.split_once("] = ")?.0));
+            assert!(spelled.into_iter().all(|cell| cell == "mixed[0,1"), "{text}");
+            assert!(text.contains("= 1 (a) + 2 (b) = 3"), "{text}");
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! A notebook for a terminal.
 
 use super::{
-    Expansion, NAME_AND_DATE, Style, all_match, audit_heading, audited, blank_texts, busiest, equals_sign,
-    equals_sign_of, expansion, is_number_column, notation, positions, proof_lines, table_texts, totals,
+    Expansion, NAME_AND_DATE, Style, all_match, audit_heading, audited, blank_texts, busiest, calculated,
+    equals_sign, equals_sign_of, expansion, is_number_column, notation, proof_lines, table_texts, totals,
     windows,
 };
 use crate::notebook::{
@@ -243,7 +243,7 @@ impl Screen<'_> {
         let Some(made) = &matrix.made else { return };
         let notation = notation(&matrix.values, self.style.digits);
         let cell = |(row, column)| format!("{}[{row},{column}]", matrix.name);
-        let first = busiest(made);
+        let Some(first) = busiest(made) else { return };
         self.expansion(&expansion(cell(first), &made[first], notation, self.style.digits));
         let windows = windows(self.notebook, &made[first]);
         // A column of letters down a long matrix shows nothing that the sum does not.
@@ -255,7 +255,7 @@ impl Screen<'_> {
             self.text.push_str(&windows);
         }
         if self.style.full {
-            for at in positions(made).filter(|at| *at != first) {
+            for at in calculated(made).filter(|at| *at != first) {
                 let e = expansion(cell(at), &made[at], notation, self.style.digits);
                 self.hanging(&e.in_numbers(), &self.hang(&e.cell));
             }

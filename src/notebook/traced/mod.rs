@@ -98,6 +98,12 @@ impl Traced {
         matches!(*self.made, Made::Constant)
     }
 
+    /// Whether there is something to work out, and not a single entry or a constant that is only copied.
+    #[must_use]
+    pub fn is_calculated(&self) -> bool {
+        !matches!(*self.made, Made::Constant | Made::Shown(..))
+    }
+
     /// The same expression with other numbers in the places of some of its entries.
     #[must_use]
     pub fn with(&self, mut other: impl FnMut(Entry) -> Option<Value>) -> Value {

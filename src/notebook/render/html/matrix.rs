@@ -1,7 +1,7 @@
 //! Matrices as tables, and where each of their cells comes from.
 
 use super::Page;
-use crate::notebook::render::{equals_sign, expansion, notation, positions};
+use crate::notebook::render::{calculated, equals_sign, expansion, notation, positions, where_from};
 use crate::notebook::traced::are_marked;
 use crate::notebook::{Matrix, Operand, Traced, Value};
 use maud::{Markup, html};
@@ -34,16 +34,17 @@ impl Page {
         }
     }
 
+    /// What is only copied is told where somebody points at it.
     fn expansions(&self, matrix: &Matrix, made: &DMatrix<Traced>) -> Markup {
         let notation = notation(&matrix.values, self.style.digits);
         let spelled = positions(made).map(|at| {
             let cell = format!("{}[{},{}]", matrix.name, at.0, at.1);
-            expansion(cell, &made[at], notation, self.style.digits)
+            (made[at].is_calculated(), expansion(cell, &made[at], notation, self.style.digits))
         });
         html! {
-            details.sums {
-                summary { "Where every cell of " code { (matrix.name) } " comes from" }
-                ul { @for e in spelled { li { (e.in_numbers()) } } }
+            details.sums hidden[calculated(made).next().is_none()] {
+                summary { (where_from(made)) " " code { (matrix.name) } " comes from" }
+                ul { @for (is_calculated, e) in spelled { li hidden[!is_calculated] { (e.in_numbers()) } } }
             }
         }
     }

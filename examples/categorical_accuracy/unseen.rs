@@ -1,0 +1,73 @@
+//! What accuracy does not see, in numbers of its own.
+
+use super::{keras_accuracy, or_undefined, percent};
+use nalgebra::DMatrix;
+use worked_examples::math::{Confusion, one_hot};
+use worked_examples::notebook::{Field, Origin, Page, Told, Traced, decimal, literal};
+
+/// Two classifiers that are right equally often, one of which never finds a class.
+pub fn equal_accuracy(page: &mut Page) {
+    page.section("Equal accuracy, unequal classifiers");
+    let [even, skewed] = [[[9, 1], [1, 9]], [[18, 0], [2, 0]]].map(Confusion::of_counts);
+    page.say("Two other sets, of two classes each: in the first both classes are equally common, in the second not.");
+    let all = or_undefined(skewed.accuracy());
+    page.ask(
+        format!(
+            "In the second set, {} of {} samples are of class 0. How accurate is a classifier that never looks \
+             and always says 0?",
+            skewed.counts().row(0).sum(),
+            skewed.counts().sum(),
+        ),
+        format!(
+            "{all}, just as accurate as the classifier of the first set, which finds {} of each class.",
+            or_undefined(even.outcomes(0).recall()),
+        ),
+    );
+    page.show("even", even.counts().clone());
+    page.show("skewed", skewed.counts().clone());
+    let row = |(name, set): (&str, &Confusion)| {
+        let [zero, one] = [0, 1].map(|class| set.outcomes(class));
+        let means = [set.accuracy(), zero.recall(), one.recall(), set.balanced_accuracy(), one.precision()];
+        let [accuracy, found_0, found_1, mean, precision] = means.map(Field::from);
+        [name.into(), accuracy, found_0, found_1, mean, precision]
+    };
+    page.table(
+        "equal_accuracy",
+        ["set", "accuracy", "recall of 0", "recall of 1", "mean recall", "precision of 1"],
+        [("even", &even), ("skewed", &skewed)].map(row).into(),
+    );
+    let [of_even, of_skewed] = [even, skewed].map(|set| or_undefined(set.balanced_accuracy()));
+    page.say(format!(
+        "The accuracy does not tell these two classifiers apart. The mean of the recalls does: {of_even} against {of_skewed}."
+    ));
+}
+
+/// What a loss tells of wrong answers, and accuracy does not.
+pub fn how_wrong(page: &mut Page) -> Told {
+    page.section("How wrong is wrong?");
+    page.say(
+        "Accuracy only counts. The loss that a classifier is trained with also says how far an answer is from being right. \
+         Cross-entropy is such a loss: −ln of the probability that the answer gives to the true class. Here are three answers \
+         to one and the same sample, a row each. Its true class is 1:",
+    );
+    let answers = page.show("answers", literal(".46 .48 .06; .48 .46 .06; .98 .01 .01"));
+    let truth = one_hot::<Traced>(1, 3);
+    let accuracy = |i: usize| keras_accuracy(&truth, &answers.rows(i, 1).into_owned());
+    let accuracies = [accuracy(0)?, accuracy(1)?, accuracy(2)?];
+    page.show("answer_accuracy", DMatrix::from_row_slice(1, 3, &accuracies));
+    let cross_entropy =
+        page.show("cross_entropy", DMatrix::from_fn(1, 3, |_, i| -answers[(i, 1)].clone().ln()));
+    let [right, little, badly] = [0, 1, 2].map(|i| decimal(&cross_entropy[i], 4));
+    let [certain, wrong] = [&accuracies[0], &accuracies[2]].map(percent);
+    page.claim(
+        Origin::Page,
+        "Cross-entropy tells a prediction that is a little wrong from one that is badly wrong, and accuracy does not.",
+        accuracies[1] == accuracies[2] && cross_entropy[1] < cross_entropy[2],
+        format!(
+            "The second answer is a little wrong and the third badly: both have an accuracy of {wrong}, but the loss is \
+             {little} for the one and {badly} for the other. From the first answer to the second hardly anything changes, and the loss \
+             only goes from {right} to {little}; the accuracy falls from {certain} to {wrong}."
+        ),
+    );
+    Ok(())
+}
