@@ -3,18 +3,38 @@
 use std::panic::Location;
 
 /// What the call at this place shows as its argument of that number, counted from 0, as a binding of `name`; where
-/// the argument is itself the name of a binding, that binding.
+/// the argument is itself the name of a binding, that binding. The source may be that of several files, one behind the
+/// other.
 pub(super) fn shown_by(source: &str, call: &Location, argument: usize, name: &str) -> Option<String> {
     let (line, column) = (usize::try_from(call.line()).ok()?, usize::try_from(call.column()).ok()?);
+    files(source).into_iter().find_map(|file| shown_at(file, (line, column), argument, name))
+}
+
+/// The call stands in this file if one that can be of this name is there.
+fn shown_at(source: &str, (line, column): (usize, usize), argument: usize, name: &str) -> Option<String> {
     let start = source.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
     let call = source.get(start + column - 1..)?;
     let open = call.find('(')?;
-    let argument = *arguments(&call[open + 1..]).get(argument)?;
+    let arguments = arguments(&call[open + 1..]);
+    let is_its = arguments.first()?.strip_prefix('"').is_none_or(|statement| statement.starts_with(name));
+    if !(is_its && ["show", "value", "table"].contains(&&call[..open])) {
+        return None;
+    }
+    let argument = *arguments.get(argument)?;
     let bound = argument.trim_start_matches('&').trim_end_matches(".clone()");
     if bound.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         return binding(&source[..start], bound);
     }
     Some(without_margin(&format!("let {name} = {argument};"), margin(source, start)))
+}
+
+/// The files of a source, each of which begins with its `//!` lines.
+fn files(source: &str) -> Vec<&str> {
+    let begins = source.match_indices("\n//!").map(|(at, _)| at + 1);
+    let is_first = |at: &usize| !source[..at - 1].rsplit('\n').next().unwrap_or_default().starts_with("//!");
+    let begins: Vec<_> = std::iter::once(0).chain(begins.filter(is_first)).collect();
+    let ends = begins.iter().copied().skip(1).chain([source.len()]);
+    begins.iter().zip(ends).map(|(&begin, end)| &source[begin..end]).collect()
 }
 
 /// The function of this name, from its signature to its closing brace.
@@ -102,7 +122,7 @@ fn without_margin(code: &str, margin: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{arguments, binding, function};
+    use super::{arguments, binding, files, function, shown_at};
 
     #[test]
     fn arguments_end_at_commas_that_stand_outside_of_everything() {
@@ -124,5 +144,16 @@ mod tests {
         let source = "    let other = 1;\n    let [a, b] = pair(\n        \";\",\n    );\n    let c = 2;\n";
         assert_eq!(binding(source, "b").unwrap(), "let [a, b] = pair(\n    \";\",\n);");
         assert_eq!(binding(source, "d"), None);
+    }
+
+    #[test]
+    fn a_call_is_found_in_the_file_in_which_it_stands() {
+        let source = "//! One.\n//! And more.\nfn a() {\n    page.show(\"x\", 1 + 1);\n}\n//! Two.\n\nfn b() {\n    page.show(\"y = x\", 2 + x);\n}\n";
+        assert_eq!(files(source).len(), 2);
+        let shown = |name| files(source).into_iter().find_map(|file| shown_at(file, (4, 10), 1, name));
+        assert_eq!(
+            [shown("x"), shown("y"), shown("z")],
+            [Some("let x = 1 + 1;".to_owned()), Some("let y = 2 + x;".to_owned()), None]
+        );
     }
 }
