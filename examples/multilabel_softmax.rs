@@ -43,11 +43,11 @@ pub const TOPIC: Topic<Inputs> = Topic {
     title: "Which labels does a softmax mean?",
     question: "A network learns pictures with several labels each through one softmax. Which threshold tells its labels afterwards?",
     source: Some(
-        "Somebody has read in a paper that a softmax can learn several labels at once, and asks which threshold selects the \
-         labels afterwards. The answer suggests a running sum of the sorted probabilities; it is tested here.",
+        "Somebody has read in a paper that a softmax can learn several labels at once, and asks which threshold selects the labels \
+         afterwards. The answer suggests a running sum of the sorted probabilities; it is tested here.",
     ),
     lesson: "How several labels share one softmax, how probabilities are turned back into labels, and how two ways of training are \
-         compared fairly.",
+        compared fairly.",
     minutes: 60,
     requires: "fractions, the exponential function, what a probability is; the chain rule for one section",
     code: concat!(include_str!("multilabel_softmax.rs"), include_str!("multilabel_softmax/trained.rs")),
@@ -150,8 +150,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What is given");
     page.say(
-        "A picture may show several things at once. `labels` has an entry for each class: 1 if the picture shows it, 0 if it \
-         does not; the source calls labels tags. The classes are numbered from 0. `scores` is what a network outputs for this picture, \
+        "A picture may show several things at once. `labels` has an entry for each class: 1 if the picture shows it, 0 if it does \
+         not; the source calls labels tags. The classes are numbered from 0. `scores` is what a network outputs for this picture, \
          one number for each class, before it turns them into probabilities. Both are rows, so entry [0,1] is that of class 1.",
     );
     let labels = page.given("labels", &inputs.labels);
@@ -161,8 +161,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("From labels to a target");
     page.say(
         "A softmax turns the scores into probabilities that add up to 1. So the labels of a picture have to share that 1: with k \
-         labels, each gets 1/k as its target. This is how the paper that the question is about trains its networks (Mahajan et \
-         al. 2018, Exploring the Limits of Weakly Supervised Pretraining, arXiv 1805.00932).",
+         labels, each gets 1/k as its target. This is how the paper that the question is about trains its networks (Mahajan et al. \
+         2018, Exploring the Limits of Weakly Supervised Pretraining, arXiv 1805.00932).",
     );
     page.formula(
         r"\text{target}_i = \frac{\text{labels}_i}{\sum_j \text{labels}_j}",
@@ -173,8 +173,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.audit(&target, printed("0 0.5 0.5 0", 1));
 
     page.say(
-        "A perfect network would come as close as you like to these shares. Here they are, sorted, for a picture with one label, with \
-         two, and so on up to five. Further classes, not shown, get 0.",
+        "A perfect network would come as close as you like to these shares. Here they are, sorted, for a picture with one label, \
+         with two, and so on up to five. Further classes, not shown, get 0.",
     );
     let ideal = (1..=FEW).flat_map(|k| shares(k, FEW - k, &Exact::zero()));
     let ideal = page.show("ideal", DMatrix::from_row_iterator(FEW, FEW, ideal));
@@ -197,8 +197,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.formula(r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", "pᵢ = e^zᵢ / Σ e^z");
     page.say(
         "Subtract the highest score h from all scores first, so that no power of e gets too large. The probabilities stay the same: \
-         e^(z − h) is e^z / e^h, and e^h cancels in the fraction. Four places are shown, and the unrounded numbers are used from step to \
-         step, so your last place may differ by 1.",
+         e^(z − h) is e^z / e^h, and e^h cancels in the fraction. Four places are shown, and the unrounded numbers are used from \
+         step to step, so your last place may differ by 1.",
     );
     let highest =
         page.value("highest", argmax(&scores).map_or(Exact::zero(), |class| inputs.scores[class].clone()));
@@ -211,8 +211,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.say(
-        "The cross-entropy L is small when the classes of the target t get a high probability. Its second form follows from \
-         ln pᵢ = zᵢ − ln Σ e^z, because t adds up to 1. For the same reason the shifted scores z − h give the same L: both terms become smaller by h.",
+        "The cross-entropy L is small when the classes of the target t get a high probability. Its second form follows from ln pᵢ = \
+         zᵢ − ln Σ e^z, because t adds up to 1. For the same reason the shifted scores z − h give the same L: both terms become \
+         smaller by h.",
     );
     page.formula(
         r"L = -\sum_i t_i \ln p_i = \ln \sum_i e^{z_i} - \sum_i t_i z_i",
@@ -224,8 +225,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         exponential_sum.ln() - target.component_mul(&shifted).sum(),
     );
     page.say(
-        "With k labels the loss cannot fall below ln k. It comes as close to that as you like when the probabilities come close to the \
-         target. What is above ln k is left to learn (it is called the Kullback–Leibler divergence):",
+        "With k labels the loss cannot fall below ln k. It comes as close to that as you like when the probabilities come close to \
+         the target. What is above ln k is left to learn (it is called the Kullback–Leibler divergence):",
     );
     let least_loss = page.value("least_loss = ln( labels_sum )", labels_sum.ln());
     page.value("left_to_learn = loss − least_loss", loss.clone() - least_loss);
@@ -240,8 +241,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.say(
-        "By the chain rule, the slope of ln Σ e^z along zᵢ is e^zᵢ / Σ e^z, which is pᵢ, and that of Σ tⱼ zⱼ is tᵢ. So the slope of the \
-         loss along each score is simply probability minus target:",
+        "By the chain rule, the slope of ln Σ e^z along zᵢ is e^zᵢ / Σ e^z, which is pᵢ, and that of Σ tⱼ zⱼ is tᵢ. So the slope of \
+         the loss along each score is simply probability minus target:",
     );
     page.formula(r"\frac{\partial L}{\partial z_i} = p_i - t_i", "∂L/∂zᵢ = pᵢ − tᵢ");
     let gradient = page.show("gradient = probabilities − target", &probabilities - &target);
@@ -250,8 +251,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("The same scores through sigmoids");
     page.say(
         "The usual way to learn several labels gives each class a probability of its own, the sigmoid σ of its score. These \
-         probabilities need not add up to 1, and the target is the label itself, 0 or 1. The loss is the binary cross-entropy, the sum \
-         over the classes of −ln σ for a label and −ln (1 − σ) for any other class. The second form follows because 1 − σ(z) is σ(−z):",
+         probabilities need not add up to 1, and the target is the label itself, 0 or 1. The loss is the binary cross-entropy, the \
+         sum over the classes of −ln σ for a label and −ln (1 − σ) for any other class. The second form follows because 1 − σ(z) is \
+         σ(−z):",
     );
     page.formula(
         r"\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad L = \sum_{\text{labels}} \ln(1 + e^{-z_i}) + \sum_{\text{others}} \ln(1 + e^{z_i})",
@@ -275,15 +277,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.ask(
         "A positive slope pushes a score down. Which labels of the picture does each loss push down?",
         format!(
-            "The softmax pushes down (classes): {by_softmax}. It does so with every label that has more than its share 1/k. The sigmoids: \
-             {by_sigmoids}. A sigmoid is below 1, so they push every label up."
+            "The softmax pushes down (classes): {by_softmax}. It does so with every label that has more than its share 1/k. The \
+             sigmoids: {by_sigmoids}. A sigmoid is below 1, so they push every label up."
         ),
     );
 
     page.section("Reading the labels off");
     page.say(format!(
-        "The source suggests this rule. Sort the classes by probability, the likeliest first, and add up the probabilities. Stop \
-         as soon as the running sum is above the threshold, {limit_text}: the classes added so far are the predicted labels. Among \
+        "The source suggests this rule. Sort the classes by probability, the likeliest first, and add up the probabilities. Stop as \
+         soon as the running sum is above the threshold, {limit_text}: the classes added so far are the predicted labels. Among \
          equal probabilities the class with the lowest index comes first, and a threshold that is never exceeded takes all classes.",
     ));
     let order = descending(p.as_slice());
@@ -307,8 +309,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "running_sums",
         format!(
             "The running sums by the number of classes taken. A perfect prediction for k labels climbs to 1 in k equal steps. The \
-             given scores reach {first} with the first class, and {last} with the last of the {predicted_count} that are taken at the \
-             threshold {limit_text}."
+             given scores reach {first} with the first class, and {last} with the last of the {predicted_count} that are taken at \
+             the threshold {limit_text}."
         ),
         Chart::Lines {
             x: Axis::linear("classes taken"),
@@ -319,8 +321,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Perfect predictions");
     page.say(format!(
-        "Does the rule read perfect predictions right? After k − 1 of its k labels the running sum is (k − 1)/k, and that must \
-         not be above {limit_text} yet. The table gives the number of classes taken in two ways: in exact fractions, and in double \
+        "Does the rule read perfect predictions right? After k − 1 of its k labels the running sum is (k − 1)/k, and that must not \
+         be above {limit_text} yet. The table gives the number of classes taken in two ways: in exact fractions, and in double \
          precision, as a program adds.",
     ));
     page.table(
@@ -342,17 +344,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             wrong > 1,
         ),
         format!(
-            "Even if a network's probabilities are perfect, a running sum above {limit_text} finds all labels of a picture only up to \
-             {right} of them: of {wrong} it finds {of_wrong}, of 40 it finds {of_40}, of {MANY} it finds {of_many}. A program that adds in \
-             double precision finds only {} of {wrong_in_doubles}, because rounding makes the sum of {right_in_doubles} of them {}.",
+            "Even if a network's probabilities are perfect, a running sum above {limit_text} finds all labels of a picture only up \
+             to {right} of them: of {wrong} it finds {of_wrong}, of 40 it finds {of_40}, of {MANY} it finds {of_many}. A program \
+             that adds in double precision finds only {} of {wrong_in_doubles}, because rounding makes the sum of \
+             {right_in_doubles} of them {}.",
             taken(threshold, wrong_in_doubles)[1],
             all_but_one(wrong_in_doubles)
         ),
     );
     page.with_the_default_inputs(|page| {
         page.say(
-            "That predictions are perfect is the assumption of this section, and the most favourable one. The source means 0.95 as an \
-             example, and its threshold is there to be tuned: to find k labels it has to be at least (k − 1)/k.",
+            "That predictions are perfect is the assumption of this section, and the most favourable one. The source means 0.95 as \
+             an example, and its threshold is there to be tuned: to find k labels it has to be at least (k − 1)/k.",
         );
         Ok(())
     })?;
@@ -376,10 +379,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             hundredths[1..].iter().all(|limit| !reads(limit, MANY)),
         ),
         format!(
-            "The source lists predictions of one to {FEW} labels “and so on”. Of the thresholds 0, 0.01 … 0.99, the {} from {} to {} \
-             read all predictions of one to {FEW} labels right, and {} {} those of one to {MANY}. In general, a threshold above 0 \
-             reads k labels right as long as it is below 1/k, and with more labels 1/k gets below any such threshold. (A threshold of 0 \
-             would read all ideal predictions right, but apart from rounding a softmax never outputs an exact 0.)",
+            "The source lists predictions of one to {FEW} labels “and so on”. Of the thresholds 0, 0.01 … 0.99, the {} from {} to \
+             {} read all predictions of one to {FEW} labels right, and {} {} those of one to {MANY}. In general, a threshold above \
+             0 reads k labels right as long as it is below 1/k, and with more labels 1/k gets below any such threshold. (A \
+             threshold of 0 would read all ideal predictions right, but apart from rounding a softmax never outputs an exact 0.)",
             suitable.len(),
             decimal(suitable[0], 2),
             decimal(suitable[suitable.len() - 1], 2),
@@ -391,27 +394,27 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("A noisy tail");
     page.say(
         "No network is perfect. Suppose that the labels share 1 − ε equally, and that a tail ε is left to the other classes: to one \
-         class, or equally to m. How large may the tail get before a rule goes wrong? Each rule has one threshold, the one that suits it \
-         best, and it must work for any number of labels up to k and for every smaller tail too.",
+         class, or equally to m. How large may the tail get before a rule goes wrong? Each rule has one threshold, the one that \
+         suits it best, and it must work for any number of labels up to k and for every smaller tail too.",
     );
     page.say(
-        "Without a tail the sum before the last of k labels is (k − 1)/k, and the running sum must not stop there: its threshold has to be \
-         at least that. With a tail it has to stop at 1 − ε, which has to be above the threshold. So the lowest possible threshold is the \
-         best: (k − 1)/k, for tails below 1/k, as long as the labels are still the likeliest classes, which they are for tails below \
-         m/(k + m). (If the tail were known, (1 − ε)(k − 1)/k would be enough, and only the order could go wrong.) A fixed threshold has to \
-         lie between the share of a class in the tail, ε/m, and the share of a label, (1 − ε)/k. It withstands most where the two meet: at \
-         1/(k + m), for tails below m/(k + m). Beyond that tail no rule that takes the likelier classes first is right, not even one that \
-         knows k and takes the top k.",
+        "Without a tail the sum before the last of k labels is (k − 1)/k, and the running sum must not stop there: its threshold \
+         has to be at least that. With a tail it has to stop at 1 − ε, which has to be above the threshold. So the lowest possible \
+         threshold is the best: (k − 1)/k, for tails below 1/k, as long as the labels are still the likeliest classes, which they \
+         are for tails below m/(k + m). (If the tail were known, (1 − ε)(k − 1)/k would be enough, and only the order could go \
+         wrong.) A fixed threshold has to lie between the share of a class in the tail, ε/m, and the share of a label, (1 − ε)/k. \
+         It withstands most where the two meet: at 1/(k + m), for tails below m/(k + m). Beyond that tail no rule that takes the \
+         likelier classes first is right, not even one that knows k and takes the top k.",
     );
     page.ask(
         "Which rule withstands the larger tail: on one class, and on ten?",
-        "On one class both go wrong at 1/(k + 1), where order is lost: that is below 1/k. On ten, the fixed threshold withstands more as \
-         soon as there are two labels: 10/(k + 10) against 1/k.",
+        "On one class both go wrong at 1/(k + 1), where order is lost: that is below 1/k. On ten, the fixed threshold withstands \
+         more as soon as there are two labels: 10/(k + 10) against 1/k.",
     );
     page.say(format!(
-        "The table has the smallest tail, in steps of a thousandth, at which each rule goes wrong with k labels, which is the hardest case, \
-         for a tail on one class and on ten. The last two columns are the running sum at {limit_text}. The labels have the lowest \
-         indices: where a label and a class of the tail are equal, the running sum takes the label first.",
+        "The table has the smallest tail, in steps of a thousandth, at which each rule goes wrong with k labels, which is the \
+         hardest case, for a tail on one class and on ten. The last two columns are the running sum at {limit_text}. The labels \
+         have the lowest indices: where a label and a class of the tail are equal, the running sum takes the label first.",
     ));
     let tails = noisy_tail(threshold);
     page.table(
@@ -436,9 +439,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "breaking_tails",
         format!(
             "The smallest tail at which a rule goes wrong, by the largest number of labels, each rule at its best threshold. On one \
-             class the running sum and the fixed threshold differ only where a label and the other class are equal. On ten classes and for \
-             up to {FEW} labels the running sum goes wrong at {by_sum}, the fixed threshold at {by_fixed}, and the running sum above \
-             {limit_text} at {by_given}."
+             class the running sum and the fixed threshold differ only where a label and the other class are equal. On ten classes \
+             and for up to {FEW} labels the running sum goes wrong at {by_sum}, the fixed threshold at {by_fixed}, and the running \
+             sum above {limit_text} at {by_given}."
         ),
         breaking_tails(&tails, &limit_text),
     );

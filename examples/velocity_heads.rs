@@ -2,8 +2,8 @@
 
 use clap::Args;
 use nalgebra::DMatrix;
-use num_traits::{One, Signed, ToPrimitive};
-use std::f64::consts::{FRAC_1_SQRT_2, PI};
+use num_traits::{One, Signed};
+use std::f64::consts::FRAC_1_SQRT_2;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
@@ -13,12 +13,12 @@ use worked_examples::notebook::{
     Axis, Chart, ClaimVerdict, Field, Line, Origin, Page, Told, Traced, decimal, exact, literal, printed,
     quote, write_number,
 };
-use worked_examples::training::{Budget, STATE, Steering, Tuned, VelocityHead};
+use worked_examples::training::{Budget, STATE, VelocityHead};
 
 #[path = "velocity_heads/trained.rs"]
 mod trained;
 
-use trained::{LONGER, LONGER_EPOCHS, RATES, SEEDS, contestants, seconds_a_step, trained};
+use trained::{steps, tasks, trained};
 
 /// What is given.
 #[derive(Args)]
@@ -60,12 +60,12 @@ pub const TOPIC: Topic<Inputs> = Topic {
     title: "A velocity: 400 classes, 40 classes or two numbers",
     question: "A network has to output a velocity. Should it choose among classes, or output two numbers?",
     source: Some(
-        "Somebody trains a network that controls a character's speed with 400 output neurons, and asks whether fewer \
-         would do. An answer writes the classes down axis by axis and suggests two numbers in their place. Both ways \
-         are tested here, and one more.",
+        "Somebody trains a network that controls a character's speed with 400 output neurons, and asks whether fewer would do. An \
+         answer writes the classes down axis by axis and suggests two numbers in their place. Both ways are tested here, and one \
+         more.",
     ),
     lesson: "Three ways to let a network output a velocity, what each of them costs, and what they do where there are two good \
-         answers.",
+        answers.",
     minutes: 60,
     requires: "what a network with a hidden layer is, softmax and cross-entropy, the mean squared error",
     code: concat!(include_str!("velocity_heads.rs"), include_str!("velocity_heads/trained.rs")),
@@ -128,27 +128,24 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
         let given = quote(&write_number(component));
         return Err(Unusable::option("--velocity", format!("given {given}, expected x and y from -1 to 1")));
     }
-    let given = quote(&write_number(resolution));
-    let bins = intervals(resolution).map_err(|_| {
-        let why = format!("given {given}, expected a number that divides 2, from 0.01 to 2");
-        Unusable::option("--resolution", why)
-    })?;
+    let unusable = |why: String| {
+        Unusable::option("--resolution", format!("given {}{why}", quote(&write_number(resolution))))
+    };
+    let bins = intervals(resolution)
+        .map_err(|_| unusable(", expected a number that divides 2, from 0.01 to 2".to_owned()))?;
     if bins.count() > MOST_INTERVALS {
         let count = bins.count();
-        let why =
-            format!("given {given}: that makes {count} intervals an axis, at most {MOST_INTERVALS} are used");
-        return Err(Unusable::option("--resolution", why));
+        return Err(unusable(format!(
+            ": that makes {count} intervals an axis, at most {MOST_INTERVALS} are used"
+        )));
     }
     let budget = Budget { bins, train_size: (*train_size).into(), epochs: (*epochs).into() };
-    let contestants = contestants((*hidden).into());
-    let longer = LONGER.map(|index| contestants[index]);
-    let steps = Tuned::steps(&contestants, &budget, RATES.len(), SEEDS)
-        + LONGER_EPOCHS * Tuned::steps(&longer, &budget, 0, SEEDS);
+    let steps = steps(&budget, (*hidden).into());
     if steps > MOST_STEPS {
         let outputs = VelocityHead::Joint.outputs(&budget.bins);
         let why = format!(
-            "given {train_size}: with {epochs} epochs, {hidden} hidden units and {outputs} outputs training takes {steps} \
-             steps, at most {MOST_STEPS} are made"
+            "given {train_size}: with {epochs} epochs, {hidden} hidden units and {outputs} outputs training takes {steps} steps, at \
+             most {MOST_STEPS} are made"
         );
         return Err(Unusable::option("--train-size", why));
     }
@@ -162,9 +159,6 @@ fn intervals(resolution: &Exact) -> Result<Bins, BinError> {
 /// The heads that are written down by hand.
 const ENCODINGS: [VelocityHead; 3] =
     [VelocityHead::Joint, VelocityHead::Factorised, VelocityHead::Regression];
-/// Where the character stands, and where its goal is, whenever a single situation is looked at.
-const SITUATION: [f64; 4] = [-0.4, -0.3, 0.4, 0.3];
-
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let Inputs { velocity, resolution, .. } = inputs;
     let hidden = usize::from(inputs.hidden);
@@ -175,9 +169,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("What is given");
     page.say(
         "A network controls how fast a character moves in two directions, x and y, each between −1 and 1 m/s. What its outputs \
-         stand for, and the loss that it is trained with, is called its head. Here are three heads for a velocity: a class for each pair \
-         of an x and a y, a class for each x and a class for each y, or just two numbers; a fourth follows further down. `resolution` is the width of a \
-         class in m/s, and `hidden` is the number of units in the network's hidden layer.",
+         stand for, and the loss that it is trained with, is called its head. Here are three heads for a velocity: a class for each \
+         pair of an x and a y, a class for each x and a class for each y, or just two numbers; a fourth follows further down. \
+         `resolution` is the width of a class in m/s, and `hidden` is the number of units in the network's hidden layer.",
     );
     let velocity_row = page.given("velocity", velocity);
     let width = page.given_number("resolution", resolution);
@@ -195,8 +189,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.value("points = intervals + 1", counted_intervals + Traced::one());
     page.with_the_default_inputs(|page| {
         page.say(
-            "The source writes six numbers of an axis over its neurons, and under them a row for each component of the \
-             velocity. On the axis of all points they are:",
+            "The source writes six numbers of an axis over its neurons, and under them a row for each component of the velocity. On \
+             the axis of all points they are:",
         );
         let axis: Vec<_> = bins.points().collect();
         let places = [0, 1, 13, 14, 15, 20];
@@ -215,8 +209,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                 points == 21,
             ),
             format!(
-                "The question splits the range into intervals, of which there are {count}; the axis has {points} points. {x} is one of \
-                 the points, but an edge between two of the intervals."
+                "The question splits the range into intervals, of which there are {count}; the axis has {points} points. {x} is one \
+                 of the points, but an edge between two of the intervals."
             ),
         );
         Ok(())
@@ -224,23 +218,21 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Three ways to write a velocity");
     page.say(
-        "From here on a class is an interval. It contains its lower edge and not its upper one; only the last interval \
-         contains both. So every velocity from −1 to 1 has exactly one class. A row with a 1 for the right class and 0 for all \
-         others is called one-hot. With a class for each interval of each axis, which is called factorised here, the velocity \
-         becomes two one-hot rows:",
+        "From here on a class is an interval. It contains its lower edge and not its upper one; only the last interval contains \
+         both. So every velocity from −1 to 1 has exactly one class. A row with a 1 for the right class and 0 for all others is \
+         called one-hot. With a class for each interval of each axis, which is called factorised here, the velocity becomes two \
+         one-hot rows:",
     );
     let classes = [bins.index(&velocity[0])?, bins.index(&velocity[1])?];
     let one_hot_x = page.show("one_hot_x", one_hot::<Exact>(classes[0], count));
     let one_hot_y = page.show("one_hot_y", one_hot::<Exact>(classes[1], count));
-    for (name, component, class) in [
-        ("x_in_single_precision", &velocity[0], classes[0]),
-        ("y_in_single_precision", &velocity[1], classes[1]),
-    ] {
-        let in_single = class_in_single_precision(component, resolution, count);
+    let single = ["x_in_single_precision", "y_in_single_precision"];
+    for ((name, component), class) in single.into_iter().zip(velocity).zip(classes) {
+        let in_single = bins.index_in_single_precision(component);
         if in_single != class {
             page.say(format!(
-                "{} lies on the edge between two classes, and there rounding decides: in single precision (v + 1) / width \
-                 comes out below {class}, and a program that cuts off its decimals takes class {in_single}:",
+                "{} lies on the edge between two classes, and there rounding decides: in single precision (v + 1) / width comes out \
+                 below {class}, and a program that cuts off its decimals takes class {in_single}:",
                 decimal(component, 4)
             ));
             page.show(name, one_hot::<Exact>(in_single, count));
@@ -248,8 +240,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     }
     let [x_class, y_class] = [&one_hot_x, &one_hot_y].map(|row| argmax(row).unwrap_or_default());
     page.say(format!(
-        "With a class for each pair, which is called joint here, it becomes a table: each row is an x, each column is a y, and the only \
-         1 is in row {x_class} and column {y_class}, counted from 0. It is the row of x, turned into a column, times the row of y.",
+        "With a class for each pair, which is called joint here, it becomes a table: each row is an x, each column is a y, and the \
+         only 1 is in row {x_class} and column {y_class}, counted from 0. It is the row of x, turned into a column, times the row \
+         of y.",
     ));
     let one_hot_joint = page.show("one_hot_joint", exact(&(one_hot_x.transpose() * &one_hot_y))?);
     let ones = |matrix: &DMatrix<Traced>| matrix.iter().filter(|entry| **entry == Traced::one()).count();
@@ -263,8 +256,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             [&one_hot_x, &one_hot_y].map(ones) == [1, 1],
         ),
         format!(
-            "Of the {in_the_table} neurons that the question counts a single one is 1, for x and y together. The rows of the answer are \
-             another encoding, with {in_the_rows} neurons: it needs fewer already."
+            "Of the {in_the_table} neurons that the question counts a single one is 1, for x and y together. The rows of the answer \
+             are another encoding, with {in_the_rows} neurons: it needs fewer already."
         ),
     );
     page.say("And two numbers:");
@@ -276,15 +269,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Two numbers give back what was written. A class gives the middle of its interval, joint or not.",
     );
     page.say(format!(
-        "Class {x_class} of x begins {x_class} widths above −1, and its middle is half a width further; likewise class \
-         {y_class} of y.",
+        "Class {x_class} of x begins {x_class} widths above −1, and its middle is half a width further; likewise class {y_class} of \
+         y.",
     ));
     let decoded =
         [x_class, y_class].map(|class| (Traced::from(class) + half.clone()) * width.clone() - 1.into());
     let decoded = page.show("decoded", DMatrix::from_row_slice(1, 2, &decoded));
     page.say(
-        "The middle of the right class misses by up to half a width on each axis. Where velocities are spread evenly, the mean square \
-         of the miss is width²/12 on one axis, so width²/6 on both together. The root of that, width / √6, is called the floor here:",
+        "The middle of the right class misses by up to half a width on each axis. Where velocities are spread evenly, the mean \
+         square of the miss is width²/12 on one axis, so width²/6 on both together. The root of that, width / √6, is called the \
+         floor here:",
     );
     let largest_miss = page.value("largest_miss = resolution / 2", width.clone() / 2.into());
     let floor = page.value("floor", width / Traced::from(6).sqrt());
@@ -299,9 +293,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     })?;
     page.say(
         "A network does not choose one class, though: a softmax gives each class a probability. There are two ways to read a \
-         velocity off them. One takes the middle of the likeliest class (of both axes: of the likeliest pair), and where velocities are \
-         spread evenly it cannot beat the floor. The other takes the expectation: the mean of all middles, each weighted with its \
-         probability. It can lie between two middles, and the floor does not bind it.",
+         velocity off them. One takes the middle of the likeliest class (of both axes: of the likeliest pair), and where velocities \
+         are spread evenly it cannot beat the floor. The other takes the expectation: the mean of all middles, each weighted with \
+         its probability. It can lie between two middles, and the floor does not bind it.",
     );
 
     page.section("How the outputs grow");
@@ -317,25 +311,26 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.formula(r"\text{floor} = \frac{\text{width}}{\sqrt 6}", "floor = width / √6");
     page.ask(
         "The intervals become ten times narrower. How many times as many outputs are there?",
-        "A hundred times as many with a class for each pair, ten times as many with a class for each interval of each axis. \
-         Two numbers stay two.",
+        "A hundred times as many with a class for each pair, ten times as many with a class for each interval of each axis. Two \
+         numbers stay two.",
     );
     let widths = literal("0.1 0.05 0.02 0.01");
-    let growth = widths.iter().map(|width| grown(width, hidden)).collect::<Result<_, _>>()?;
+    let all: Vec<Bins> = widths.iter().map(intervals).collect::<Result<_, _>>()?;
+    let growth = widths.iter().zip(&all).map(|(width, bins)| grown(width, bins, hidden)).collect();
     let columns =
         ["width", "joint", "factorised", "two numbers", "θ joint", "θ factorised", "θ two numbers", "floor"];
     let table = page.table("growth", columns, growth);
     if inputs.timings {
-        table.add_column("joint ms", milliseconds_a_step(&widths, hidden)?);
+        let step = |bins: &Bins| (1000.0 * VelocityHead::Joint.seconds_a_step(bins, hidden)).into();
+        table.add_column("joint ms", all.iter().map(step).collect());
     }
-    let [coarsest, finest] = [intervals(&widths[0])?, intervals(&widths[3])?];
-    let [joint, factorised] = [VelocityHead::Joint, VelocityHead::Factorised]
-        .map(|head| [&coarsest, &finest].map(|bins| head.outputs(bins)));
-    let [[joint, joint_fine], [factorised, factorised_fine]] = [joint, factorised];
+    let (coarsest, finest) = (&all[0], &all[3]);
+    let [joint, joint_fine] = [coarsest, finest].map(|bins| VelocityHead::Joint.outputs(bins));
+    let [factorised, factorised_fine] = [coarsest, finest].map(|bins| VelocityHead::Factorised.outputs(bins));
     page.with_the_default_inputs(|page| {
         page.say(
-            "The source counts the neurons for x, those for y, those for both together, and how many there would be with intervals a \
-             tenth as wide:",
+            "The source counts the neurons for x, those for y, those for both together, and how many there would be with intervals \
+             a tenth as wide:",
         );
         let counts = [coarsest.count(), coarsest.count(), joint, joint_fine];
         let counted = page.show("counted", DMatrix::from_row_slice(1, 4, &counts));
@@ -359,9 +354,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "Two neurons in place of many greatly decrease the complexity of the model.",
             2 * of_numbers < of_factorised.min(of_joint),
             format!(
-                "With {hidden} hidden units two numbers take {of_numbers} weights and biases. The {joint} neurons of the question take \
-                 {of_joint}, which is {} times as many, and the {factorised} neurons of the answer's own rows take {of_factorised}, which is \
-                 {} times as many. More than twice as many is what counts as greatly here.",
+                "With {hidden} hidden units two numbers take {of_numbers} weights and biases. The {joint} neurons of the question \
+                 take {of_joint}, which is {} times as many, and the {factorised} neurons of the answer's own rows take \
+                 {of_factorised}, which is {} times as many. More than twice as many is what counts as greatly here.",
                 decimal(of_joint as f64 / of_numbers as f64, 0),
                 decimal(of_factorised as f64 / of_numbers as f64, 1)
             ),
@@ -376,13 +371,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             coarsest.count(),
             finest.count(),
         ),
-        outputs_by_intervals(&widths)?,
+        outputs_by_intervals(&all),
     );
 
     page.section("Few outputs, and x and y still belong together");
     page.say(
-        "The factorised head gives x and y separate probabilities, so it cannot say that some pairs belong together. The chain \
-         rule of probability can, with just as many outputs and some more weights:",
+        "The factorised head gives x and y separate probabilities, so it cannot say that some pairs belong together. The chain rule \
+         of probability can, with just as many outputs and some more weights:",
     );
     page.formula(r"p(x, y) = p(x) \cdot p(y \mid x)", "p(x, y) = p(x) · p(y | x)");
     let of_network = |inputs: usize| hidden * (inputs + 1) + count * (hidden + 1);
@@ -418,8 +413,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let sum_of_f = page.value("sum_of_f = Σ( stretched )", stretched.sum());
     page.prove_gradient(&slope, &sum_of_f, &x);
     page.say(
-        "The slope is largest in the middle and shrinks towards both ends. The gradient of the squared error has it as a \
-         factor, so a network whose output is wrong and close to ±1 learns slowly.",
+        "The slope is largest in the middle and shrinks towards both ends. The gradient of the squared error has it as a factor, so \
+         a network whose output is wrong and close to ±1 learns slowly.",
     );
     let far = bipolar_sigmoid(10.0);
     let [near_one, single, double] =
@@ -429,57 +424,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Since σ lies between 0 and 1, f lies between −1 and 1, both excluded.",
         far < 1.0,
         format!(
-            "No finite x gives 1, so a velocity of exactly 1 m/s is never reached: f(10) is {near_one}. A computer rounds, though: f(20) \
-             in single precision, with which networks are trained here, is {single}, and f(40) in double precision is {double}."
+            "No finite x gives 1, so a velocity of exactly 1 m/s is never reached: f(10) is {near_one}. A computer rounds, though: \
+             f(20) in single precision, with which networks are trained here, is {single}, and f(40) in double precision is \
+             {double}."
         ),
     );
 
-    page.section("Two tasks");
-    page.say(
-        "Which head is better depends on what it has to learn, so there are two tasks. In both the network sees four numbers: \
-         where the character is, and where its goal is, all between −1 and 1 m. On the free way the character should walk \
-         towards the goal, and more slowly the closer it is. With d the way to the goal, its velocity v should be:",
-    );
-    page.formula(
-        r"v = \frac{d}{\tfrac12\,\text{m} + |d|} \cdot 1\,\tfrac{\text{m}}{\text{s}}",
-        "v = d / (½ m + |d|) · 1 m/s",
-    );
-    page.say(
-        "At the obstacle the character has to step aside, at a right angle to its way and as fast as on the free way. Left and \
-         right are equally good. Each example to learn from shows one of the two, drawn at random.",
-    );
-    page.ask(
-        "Two numbers are trained with the squared error. What will they output at the obstacle?",
-        "The number with the smallest mean squared distance to the examples is their mean. The mean of left and right is \
-         neither: it is standing still.",
-    );
-    page.say(
-        "For example, let the character stand at (−0.4, −0.3) m and its goal be at (0.4, 0.3) m. Two velocities are correct, one \
-         per row, first to the left, then to the right:",
-    );
-    let correct = Steering::Obstacle.right_velocities(SITUATION);
-    page.show("right_velocities", DMatrix::from_fn(2, 2, |i, j| correct[i][j]));
-    let mixed = [correct[1][0], correct[0][1]];
-    let [x, y, miss] = [mixed[0], mixed[1], Steering::Obstacle.miss(SITUATION, mixed)].map(|v| decimal(v, 2));
-    page.ask(
-        "The factorised head gives both classes of x probability ½, and both classes of y. What does it output?",
-        format!(
-            "Which class of each axis is a little likelier is a matter of chance, so it is any of four pairs, each as often as the \
-             others. Two of them are correct. The other two mix the x of one velocity with the y of the other: ({x}, {y}) m/s, say, \
-             which is {miss} m/s from the nearest correct one."
-        ),
-    );
-    page.say(
-        "So the error of the factorised head at the obstacle can be estimated. Half of the time it outputs a mixed pair. With a \
-         correct velocity (a, b) that pair misses by twice the smaller of |a| and |b|. Where all directions are equally frequent, \
-         the smaller square is on average (½ − 1/π) |v|² at a speed of |v|. Half of 4 (½ − 1/π) |v|² is (1 − 2/π) |v|²:",
-    );
-    page.formula(r"\text{error} = |v| \sqrt{1 - \tfrac{2}{\pi}}", "error = |v| · √(1 − 2/π)");
-    page.say(format!(
-        "That is {} times the error of standing still, if speed and direction do not depend on each other. In a square of starts and \
-         goals neither assumption holds exactly, so this is an estimate.",
-        decimal((1.0 - 2.0 / PI).sqrt(), 2)
-    ));
+    tasks(page);
 
     page.section("Exercises");
     exercises(page)?;
@@ -499,8 +450,8 @@ fn exercises(page: &mut Page) -> Told {
         format!("Classes {low} and {high}, which give {} and {} m/s.", centre(low), centre(high)),
     );
     page.exercise(
-        "With intervals of 0.1 m/s, classes 12 and 13 have probability ½ each. What is the expectation? And with ½ each on \
-         classes 5 and 14?",
+        "With intervals of 0.1 m/s, classes 12 and 13 have probability ½ each. What is the expectation? And with ½ each on classes \
+         5 and 14?",
         format!(
             "Halfway between {} and {}: {} m/s, which is on the edge and no middle at all. In the second case it is {} m/s, which \
              neither class means: the expectation helps between neighbours, and not between opposites.",
@@ -519,48 +470,30 @@ fn exercises(page: &mut Page) -> Told {
         ),
     );
     page.exercise(
-        "The character could also pass the obstacle at an angle of 45° to its way, left or right. What do two numbers output \
-         then, if the way goes to the right and the speed is 1 m/s?",
+        "The character could also pass the obstacle at an angle of 45° to its way, left or right. What do two numbers output then, \
+         if the way goes to the right and the speed is 1 m/s?",
         format!("The mean of both: {} m/s straight ahead, into the obstacle.", decimal(FRAC_1_SQRT_2, 2)),
     );
     Ok(())
 }
 
 /// The outputs of each encoding, its weights and biases, and the floor, with intervals of this width.
-fn grown(width: &Exact, hidden: usize) -> Result<[Field; 8], BinError> {
-    let bins = intervals(width)?;
-    let [a, b, c] = ENCODINGS.map(|head| head.outputs(&bins).into());
-    let [d, e, f] = ENCODINGS.map(|head| head.parameters(&bins, hidden).into());
-    Ok([width.into(), a, b, c, d, e, f, (bins.rms_error() * 2_f64.sqrt()).into()])
+fn grown(width: &Exact, bins: &Bins, hidden: usize) -> [Field; 8] {
+    let [a, b, c] = ENCODINGS.map(|head| head.outputs(bins).into());
+    let [d, e, f] = ENCODINGS.map(|head| head.parameters(bins, hidden).into());
+    [width.into(), a, b, c, d, e, f, (bins.rms_error() * 2_f64.sqrt()).into()]
 }
 
-/// What a step of a batch takes with the joint head.
-fn milliseconds_a_step(
-    widths: &DMatrix<Exact>,
-    hidden: usize,
-) -> Result<Vec<Field>, Box<dyn std::error::Error>> {
-    let step = |width| Ok((1000.0 * seconds_a_step(VelocityHead::Joint, &intervals(width)?, hidden)?).into());
-    widths.iter().map(step).collect()
-}
-
-fn outputs_by_intervals(widths: &DMatrix<Exact>) -> Result<Chart, BinError> {
-    let all: Vec<Bins> = widths.iter().map(intervals).collect::<Result<_, _>>()?;
+fn outputs_by_intervals(all: &[Bins]) -> Chart {
     let line = |head: VelocityHead| {
         let points = all.iter().map(|bins| (bins.count() as f64, head.outputs(bins) as f64));
         Line::new(head.to_string(), points.collect())
     };
-    Ok(Chart::Lines {
+    Chart::Lines {
         x: Axis::logarithmic("intervals per axis").with_ticks(&[20.0, 40.0, 100.0, 200.0]),
         y: Axis::logarithmic("outputs"),
         lines: ENCODINGS.map(line).to_vec(),
-    })
-}
-
-/// The class that (v + 1) / width gives where all three are rounded to single precision.
-fn class_in_single_precision(component: &Exact, width: &Exact, count: usize) -> usize {
-    let single = |number: &Exact| number.to_f32().unwrap_or(f32::NAN);
-    let quotient = (single(component) + 1.0) / single(width);
-    (0..count).rfind(|&class| class as f32 <= quotient).unwrap_or_default()
+    }
 }
 
 fn main() -> ExitCode {

@@ -39,23 +39,26 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     page.given_number("epochs", &Exact::from_integer((*epochs).into()));
     let ([numbers, hidden, classes], [taught, choosing, judging]) = (training.sizes, training.samples);
     page.say(format!(
-        "Now networks learn, on data that is generated. Each of {classes} classes has a pattern of {numbers} random numbers. A sample \
-         has 1 to {most_labels} labels, each count equally likely; its input is the sum of their patterns, with random noise of standard \
-         deviation {noise} on each number. Networks with one hidden layer of {hidden} rectified linear units (ReLU) learn {taught} samples, \
-         {epochs} times over (epochs), by plain stochastic gradient descent in batches of {batch_size}. One has a softmax and targets of \
-         1/k, the other a sigmoid for each class and the binary cross-entropy."
+        "Now networks learn, on data that is generated. Each of {classes} classes has a pattern of {numbers} random numbers. A \
+         sample has 1 to {most_labels} labels, each count equally likely; its input is the sum of their patterns, with random noise \
+         of standard deviation {noise} on each number. Networks with one hidden layer of {hidden} rectified linear units (ReLU) \
+         learn {taught} samples, {epochs} times over (epochs), by plain stochastic gradient descent in batches of {batch_size}. One \
+         has a softmax and targets of 1/k, the other a sigmoid for each class and the binary cross-entropy."
     ));
     page.say(format!(
-        "{choosing} other samples, for validation, choose the settings: the learning rate, from {}, by the loss; and then for each rule \
-         its threshold, from 0.025, 0.05 … 0.975, or how many classes to take, by F1. {judging} test samples judge, and choose nothing. \
-         All this is done with {SEEDS} seeds, from {seed} on; each seed has its own patterns, samples and first weights.",
+        "{choosing} other samples, for validation, choose the settings: the learning rate, from {}, by the loss; and then for each \
+         rule its threshold, from 0.025, 0.05 … 0.975, or how many classes to take, by F1. {judging} test samples judge, and choose \
+         nothing. All this is done with {SEEDS} seeds, from {seed} on; each seed has its own patterns, samples and first weights.",
         in_words(learning_rates)
     ));
     let runs = train(&training, *seed, page)?;
     page.say(format!(
-        "Precision is the share of the predicted labels that are true, recall is the share of the true labels that are predicted, and \
-         F1 is their harmonic mean. The labels of all samples are counted together. The table has the means over the seeds, so its F1 is \
-         the mean of all F1, and not quite the harmonic mean of the two columns beside it. The settings that were chosen, thresholds or numbers of classes, go from the first number to the second; the last two columns are the lowest and the highest F1. Compare these before you believe in a difference of two means. The learning rates that were chosen are {} for the softmax and {} for the sigmoids.",
+        "Precision is the share of the predicted labels that are true, recall is the share of the true labels that are predicted, \
+         and F1 is their harmonic mean. The labels of all samples are counted together. The table has the means over the seeds, so \
+         its F1 is the mean of all F1, and not quite the harmonic mean of the two columns beside it. The settings that were chosen, \
+         thresholds or numbers of classes, go from the first number to the second; the last two columns are the lowest and the \
+         highest F1. Compare these before you believe in a difference of two means. The learning rates that were chosen are {} for \
+         the softmax and {} for the sigmoids.",
         rates(&runs, 0),
         rates(&runs, 1)
     ));
@@ -96,9 +99,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         "On a small generated task, too, softmax with cross-entropy leads to better results than sigmoid with binary cross-entropy.",
         wins == SEEDS,
         format!(
-            "The question reports from a paper that a softmax beats sigmoids when pictures have several labels. On a small generated \
-             task with all labels noted, the softmax is ahead on {wins} of {SEEDS} seeds: F1 is {by_softmax} with a softmax and \
-             {by_sigmoid} with sigmoids."
+            "The question reports from a paper that a softmax beats sigmoids when pictures have several labels. On a small \
+             generated task with all labels noted, the softmax is ahead on {wins} of {SEEDS} seeds: F1 is {by_softmax} with a \
+             softmax and {by_sigmoid} with sigmoids."
         ),
     );
     let [given, summed, fixed] = [0, 1, 2].map(|row| &readings[row].2);
@@ -119,10 +122,10 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let [tail, short] = [Spread::of(tails.iter().copied()).mean, short / tails.len() as f64]
         .map(|share| decimal(100.0 * share, 0));
     page.say(format!(
-        "The running sum can stop in the right place only if the labels together have more than {limit_text}. After training, the classes \
-         that are not labels share {tail} % on average. In only {short} % of the samples do they share less than {}. In all other samples \
-         the sum has to take at least one wrong class. The table has, for each number of labels, the mean probability of this tail, the mean \
-         number of classes taken at {limit_text}, and F1 with the best rule of each network:",
+        "The running sum can stop in the right place only if the labels together have more than {limit_text}. After training, the \
+         classes that are not labels share {tail} % on average. In only {short} % of the samples do they share less than {}. In all \
+         other samples the sum has to take at least one wrong class. The table has, for each number of labels, the mean probability \
+         of this tail, the mean number of classes taken at {limit_text}, and F1 with the best rule of each network:",
         write_number(&(Exact::from_integer(1.into()) - threshold))
     ));
     let by_count = by_labels(&runs, limit, [&best_softmax, &best_sigmoid])?;
@@ -138,8 +141,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     page.with_the_default_inputs(|page| {
         let [[_, taken, ..], .., [_, taken_of_most, ..]] = by_count.map(|row| row.map(|number| decimal(number, 1)));
         page.say(format!(
-            "A picture with a single label has the largest tail, and the sum takes {taken} classes of it, more than of one with {FEW} labels \
-             ({taken_of_most}).",
+            "A picture with a single label has the largest tail, and the sum takes {taken} classes of it, more than of one with \
+             {FEW} labels ({taken_of_most}).",
         ));
         Ok(())
     })?;
@@ -158,8 +161,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     page.figure(
         "threshold_sweep",
         format!(
-            "Precision, recall and F1 by the threshold of the running sum. As it goes from 0.1 to 0.99, precision goes {precision} and \
-             recall {recall}."
+            "Precision, recall and F1 by the threshold of the running sum. As it goes from 0.1 to 0.99, precision goes {precision} \
+             and recall {recall}."
         ),
         swept(&sweep),
     );
@@ -172,17 +175,17 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         "Tweaking the threshold of the running sum is a way to influence precision and recall.",
         first[0] > last[0] && sweep.windows(2).all(|step| step[0][1] <= step[1][1]),
         format!(
-            "A higher threshold takes all classes that a lower one takes, and perhaps more, so recall cannot fall: it goes {recall}. \
-             Precision goes {precision}; it need not fall at every step, since a class that is added may be a label."
+            "A higher threshold takes all classes that a lower one takes, and perhaps more, so recall cannot fall: it goes \
+             {recall}. Precision goes {precision}; it need not fall at every step, since a class that is added may be a label."
         ),
     );
 
     page.section("When labels are missing");
     page.say(format!(
-        "The paper trains on photographs with hashtags, and people do not tag everything they see. So now labels are missing in what \
-         the networks learn from: each is dropped with probability {}, but each sample keeps at least one. The learning rate is chosen as \
-         before, by the loss with labels missing, from {}; thresholds are chosen, and networks judged, with all labels. The table has the \
-         F1, and how many of the labels, 3 a sample on average, are left:",
+        "The paper trains on photographs with hashtags, and people do not tag everything they see. So now labels are missing in \
+         what the networks learn from: each is dropped with probability {}, but each sample keeps at least one. The learning rate \
+         is chosen as before, by the loss with labels missing, from {}; thresholds are chosen, and networks judged, with all \
+         labels. The table has the F1, and how many of the labels, 3 a sample on average, are left:",
         MISSING.map(|missing| missing.to_string()).join(" or "),
         in_words(RATES_IF_MISSING)
     ));
@@ -208,9 +211,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         "On this task, the more labels are missing in training, the smaller the lead of the sigmoids.",
         by_missing.windows(2).all(|rows| lead(&rows[0]) > lead(&rows[1])),
         format!(
-            "The lead of the sigmoids shrinks where labels are missing in training. If each label is dropped with probability {most}, but one \
-             is always kept ({left} of 3 are left), F1 is {} with a softmax and {} with sigmoids, which are ahead on {wins} of {SEEDS} seeds. \
-             The mean lead by that probability is {}.",
+            "The lead of the sigmoids shrinks where labels are missing in training. If each label is dropped with probability \
+             {most}, but one is always kept ({left} of 3 are left), F1 is {} with a softmax and {} with sigmoids, which are ahead \
+             on {wins} of {SEEDS} seeds. The mean lead by that probability is {}.",
             told(softmax),
             told(sigmoid),
             leads.collect::<Vec<_>>().join(", ")
@@ -223,24 +226,24 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
             "in the question, on inference",
             "Which threshold selects the right labels?",
             format!(
-                "The one with the highest F1, or whatever matters to you, on validation samples, labelled with care. For the softmax here it \
-                 is a fixed threshold of {}; for the running sum it is {}, and not {limit_text}.",
+                "The one with the highest F1, or whatever matters to you, on validation samples, labelled with care. For the \
+                 softmax here it is a fixed threshold of {}; for the running sum it is {}, and not {limit_text}.",
                 settings(fixed),
                 settings(summed)
             ),
         );
         page.say(
-            "If all labels are noted and the labels themselves are what you want, take a sigmoid for each class. That is better here, \
-             and the plain threshold of one half is nearly the best.",
+            "If all labels are noted and the labels themselves are what you want, take a sigmoid for each class. That is better \
+             here, and the plain threshold of one half is nearly the best.",
         );
         page.say(
-            "If many labels are missing, the two come close here, and other reasons decide. The paper found the softmax better for its \
-             hashtags, and judged its networks by how well they then learn other tasks, which this page has not tried.",
+            "If many labels are missing, the two come close here, and other reasons decide. The paper found the softmax better for \
+             its hashtags, and judged its networks by how well they then learn other tasks, which this page has not tried.",
         );
         page.say(
-            "If the network has a softmax already, choose a fixed threshold on validation samples. A higher one takes fewer classes, which \
-             is for more precision, a lower one is for more recall; with the running sum it is the other way round. If you know how many \
-             labels a picture has, take that many of the likeliest classes.",
+            "If the network has a softmax already, choose a fixed threshold on validation samples. A higher one takes fewer \
+             classes, which is for more precision, a lower one is for more recall; with the running sum it is the other way round. \
+             If you know how many labels a picture has, take that many of the likeliest classes.",
         );
         Ok(())
     })
