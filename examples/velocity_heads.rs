@@ -123,8 +123,7 @@ const MOST_STEPS: u64 = 50_500_000_000;
 fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let Inputs { velocity, resolution, hidden, train_size, epochs, .. } = inputs;
     cli::expect_shape("--velocity", velocity.shape(), (1, 2), "two numbers, x and y")?;
-    let one = Exact::from_integer(1.into());
-    if let Some(component) = velocity.iter().find(|component| component.abs() > one) {
+    if let Some(component) = velocity.iter().find(|component| component.abs() > Exact::one()) {
         let given = quote(&write_number(component));
         return Err(Unusable::option("--velocity", format!("given {given}, expected x and y from -1 to 1")));
     }
@@ -135,9 +134,7 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
         .map_err(|_| unusable(", expected a number that divides 2, from 0.01 to 2".to_owned()))?;
     if bins.count() > MOST_INTERVALS {
         let count = bins.count();
-        return Err(unusable(format!(
-            ": that makes {count} intervals an axis, at most {MOST_INTERVALS} are used"
-        )));
+        return Err(unusable(format!(": that makes {count} intervals an axis, at most {MOST_INTERVALS}")));
     }
     let budget = Budget { bins, train_size: (*train_size).into(), epochs: (*epochs).into() };
     let steps = steps(&budget, (*hidden).into());
@@ -159,11 +156,12 @@ fn intervals(resolution: &Exact) -> Result<Bins, BinError> {
 /// The heads that are written down by hand.
 const ENCODINGS: [VelocityHead; 3] =
     [VelocityHead::Joint, VelocityHead::Factorised, VelocityHead::Regression];
+
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let Inputs { velocity, resolution, .. } = inputs;
     let hidden = usize::from(inputs.hidden);
     let bins = intervals(resolution)?;
-    let count = bins.count();
+    let (count, posts) = (bins.count(), bins.points().count());
     let half = Traced::one() / 2.into();
 
     page.section("What is given");
@@ -181,8 +179,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.ask(
         format!("How many values are there from −1 to 1 in steps of {}?", decimal(resolution, 4)),
         format!(
-            "{}. There are {count} gaps between them, and a fence with {count} gaps has one post more.",
-            count + 1
+            "{posts}. There are {count} gaps between them, and a fence with {count} gaps has {posts} posts."
         ),
     );
     let counted_intervals = page.value("intervals = 2 / resolution", Traced::from(2) / width.clone());
@@ -308,7 +305,6 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"\theta = \text{hidden} \cdot (\text{inputs} + 1) + \text{outputs} \cdot (\text{hidden} + 1)",
         "θ = hidden · (inputs + 1) + outputs · (hidden + 1)",
     );
-    page.formula(r"\text{floor} = \frac{\text{width}}{\sqrt 6}", "floor = width / √6");
     page.ask(
         "The intervals become ten times narrower. How many times as many outputs are there?",
         "A hundred times as many with a class for each pair, ten times as many with a class for each interval of each axis. Two \
@@ -324,16 +320,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let step = |bins: &Bins| (1000.0 * VelocityHead::Joint.seconds_a_step(bins, hidden)).into();
         table.add_column("joint ms", all.iter().map(step).collect());
     }
-    let (coarsest, finest) = (&all[0], &all[3]);
-    let [joint, joint_fine] = [coarsest, finest].map(|bins| VelocityHead::Joint.outputs(bins));
-    let [factorised, factorised_fine] = [coarsest, finest].map(|bins| VelocityHead::Factorised.outputs(bins));
+    let outputs = |head: VelocityHead| [&all[0], &all[3]].map(|bins| head.outputs(bins));
+    let ([joint, joint_fine], [fewest, most]) =
+        (outputs(VelocityHead::Joint), [all[0].count(), all[3].count()]);
+    let [factorised, factorised_fine] = outputs(VelocityHead::Factorised);
     page.with_the_default_inputs(|page| {
         page.say(
             "The source counts the neurons for x, those for y, those for both together, and how many there would be with intervals \
              a tenth as wide:",
         );
-        let counts = [coarsest.count(), coarsest.count(), joint, joint_fine];
-        let counted = page.show("counted", DMatrix::from_row_slice(1, 4, &counts));
+        let counted = page.show("counted", DMatrix::from_row_slice(1, 4, &[fewest, fewest, joint, joint_fine]));
         page.audit(&counted, printed("20 20 400 40000", 0));
         page.claim(
             Origin::Said("in the answer, on classification"),
@@ -366,10 +362,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.figure(
         "outputs_by_intervals",
         format!(
-            "Outputs by intervals per axis, both axes logarithmic. With {} to {} intervals the joint head has {joint} to \
-             {joint_fine} outputs and the factorised one {factorised} to {factorised_fine}. Two numbers stay two.",
-            coarsest.count(),
-            finest.count(),
+            "Outputs by intervals per axis, both axes logarithmic. With {fewest} to {most} intervals the joint head has {joint} to \
+             {joint_fine} outputs and the factorised one {factorised} to {factorised_fine}. Two numbers stay two."
         ),
         outputs_by_intervals(&all),
     );
@@ -400,7 +394,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"f(x) = 2\left(\sigma(x) - \tfrac12\right) = \tanh\frac{x}{2} \qquad f'(x) = \tfrac12\left(1 - f(x)^2\right)",
         "f(x) = 2 (σ(x) − ½) = tanh(x/2),   f′(x) = ½ (1 − f(x)²)",
     );
-    page.say("Here x is any number that the last layer gives. Four places are shown, and the unrounded numbers are used from step to step, so your last place may differ by 1.");
+    page.say(
+        "Here x is any number that the last layer gives. Four places are shown, and the unrounded numbers are used from step to step, \
+         so your last place may differ by 1.",
+    );
     let x = page.show("x", literal("-6 -3 -1 0 1 2 4"));
     let sigmoid = page.show("sigmoid", x.map(|x| Traced::one() / (Traced::one() + (-x).exp())));
     let stretched = page

@@ -164,19 +164,16 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     let expectations = with_classes().map(|tuned| errors(tuned, EXPECTED)).collect();
     page.table("expectations", ["task", "head", "error", "least", "most", "training"], expectations);
     if inputs.timings {
-        page.say(
-            "Measured on this machine, one network at a time: the seconds that an epoch takes, from steps of one batch.",
-        );
+        page.say("Measured on this machine, one network at a time, from steps of one batch:");
         let steps = train_size.div_ceil(BATCH) as f64;
         let times = VelocityHead::ALL
             .map(|head| [head.to_string().into(), (steps * head.seconds_a_step(bins, hidden)).into()]);
         page.table("times", ["head", "seconds an epoch"], times.to_vec());
     }
-    let estimated = decimal(still * (1.0 - 2.0 / PI).sqrt(), 2);
+    let (estimated, lowest) = (decimal(still * (1.0 - 2.0 / PI).sqrt(), 2), decimal(floor, 4));
     page.say(format!(
         "To compare: a character that stands still misses by {standing} m/s in both tasks, and the floor of the likeliest pair is \
-         {} m/s. For the factorised head at the obstacle, {estimated} m/s was estimated by hand.",
-        decimal(floor, 4),
+         {lowest} m/s. For the factorised head at the obstacle, {estimated} m/s was estimated by hand."
     ));
     let nearest = miss(numbers, LIKELIEST, 2);
     let [mixed, averaged] = [LIKELIEST, EXPECTED].map(|reading| miss(factorised, reading, 2));
@@ -212,17 +209,17 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
              error is less than half of that of standing still."
         ),
     );
-    let longer = Budget { epochs: epochs * usize::try_from(LONGER_EPOCHS)?, ..budget };
+    let more_epochs = epochs * usize::try_from(LONGER_EPOCHS)?;
+    let longer = Budget { epochs: more_epochs, ..budget };
     let report = |done, all| page.report("training longer", done, all);
     let longest = Tuned::retrained(&LONGER.map(|index| compared[index].clone()), &longer, &seeds, report)?;
     page.say(format!(
-        "How do classes for each axis (factorised) compare with two numbers? On the free way both are also trained for {} epochs, \
-         at the same rates. The table has the mean error of {SEEDS} seeds in m/s, and reads the classes in both ways:",
-        longer.epochs
+        "How do classes for each axis (factorised) compare with two numbers? On the free way both are also trained for {more_epochs} \
+         epochs, at the same rates. The table has the mean error of {SEEDS} seeds in m/s, and reads the classes in both ways:"
     ));
     let classes_or_numbers = [
         (free_factorised, free_numbers, epochs),
-        (&longest[0], &longest[1], longer.epochs),
+        (&longest[0], &longest[1], more_epochs),
         (factorised, numbers, epochs),
     ];
     page.table(
@@ -230,6 +227,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         ["task", "epochs", "two numbers", "likeliest pair", "expectation"],
         classes_or_numbers.map(versus).to_vec(),
     );
+    let [by_likeliest, later_numbers, later_expected] =
+        [(free_factorised, LIKELIEST), (&longest[1], LIKELIEST), (&longest[0], EXPECTED)]
+            .map(|(tuned, reading)| miss(tuned, reading, 3));
     page.headline(
         Origin::Said("in the answer, on classification"),
         "One class for each interval of each axis probably predicts better than two numbers.",
@@ -243,14 +243,10 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         ),
         format!(
             "Where one velocity is right, two numbers miss it by {by_numbers} m/s after {epochs} epochs, and a softmax for each \
-             axis by {} if its likeliest class is read and by {by_factorised} if the expectation is. After {} epochs two numbers \
-             miss by {} and the expectation by {}. Where left and right are both correct, two numbers miss by {nearest}, the \
-             likeliest class by {mixed} and the expectation by {averaged}. All are means over {SEEDS} seeds; better is what is \
-             better with every seed.",
-            miss(free_factorised, LIKELIEST, 3),
-            longer.epochs,
-            miss(&longest[1], LIKELIEST, 3),
-            miss(&longest[0], EXPECTED, 3)
+             axis by {by_likeliest} if its likeliest class is read and by {by_factorised} if the expectation is. After {more_epochs} \
+             epochs two numbers miss by {later_numbers} and the expectation by {later_expected}. Where left and right are both \
+             correct, two numbers miss by {nearest}, the likeliest class by {mixed} and the expectation by {averaged}. All are \
+             means over {SEEDS} seeds; better is what is better with every seed."
         ),
     );
 
@@ -266,11 +262,11 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     );
     let [of_numbers, of_likeliest, of_expectation] =
         [of_numbers, of_likeliest, of_expectation].map(|error| decimal(error.mean, 3));
-    let from_to = |tuned: &Tuned| {
+    let [the_numbers, the_likeliest] = [numbers, factorised].map(|tuned| {
         let curve = tuned.curve(LIKELIEST);
         let [from, to] = [1.min(epochs - 1), epochs - 1].map(|epoch| decimal(curve[epoch].1, 2));
         format!("from {from} to {to}")
-    };
+    });
     page.claim(
         Origin::Said("in the answer, on classification"),
         "One class for each interval of each axis is probably easier to learn than two numbers.",
@@ -279,9 +275,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
             "The measure here is the mean error over all {epochs} epochs, which is small for a head that gets good early. On the \
              free way it is {of_numbers} m/s for two numbers, {of_likeliest} for the likeliest class of the factorised head and \
              {of_expectation} for its expectation. At the obstacle there is little to measure: from the second epoch to the last \
-             the error goes {} for two numbers and {} for the likeliest class.",
-            from_to(numbers),
-            from_to(factorised)
+             the error goes {the_numbers} for two numbers and {the_likeliest} for the likeliest class."
         ),
     );
     page.figure(
@@ -289,8 +283,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         format!(
             "The error on the free way by epoch, the mean of {SEEDS} seeds, classes read by their expectation. It ends at \
              {by_joint} m/s for the joint head, {by_factorised} for the factorised one, {by_chained} for the chained one and \
-             {by_numbers} for two numbers. The floor of the likeliest pair is a line at {}.",
-            decimal(floor, 3)
+             {by_numbers} for two numbers. The floor of the likeliest pair is a line at {lowest}."
         ),
         curves(on_the_free_way, EXPECTED, Axis::logarithmic("error in m/s"), ("floor", floor)),
     );
@@ -314,7 +307,11 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
          the sizes of the groups, is the expected calibration error (ECE). The last column counts at the obstacle either answer as \
          right. All are means over the seeds:",
     );
-    let calibrated = with_classes().map(calibration);
+    let calibrated = with_classes().map(|tuned| {
+        let ([task, head], [sure, drawn, error, right]) =
+            (names(tuned), tuned.calibration().map(Field::from));
+        [task, head, sure, drawn, error, right]
+    });
     page.table("calibration", ["task", "head", "sure", "as drawn", "ECE", "right"], calibrated.collect());
     page.with_the_default_inputs(|page| {
         let [[sure, drawn, ..], [joint_sure, joint_drawn, ..]] =
@@ -334,6 +331,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
          goes to the right and y upwards:",
     );
     let correct = Steering::Obstacle.right_velocities(SITUATION);
+    let ends = correct.iter().map(|&[x, y]| (x, y)).collect();
     let model = |tuned: &Tuned| tuned.outcomes[0].model.clone();
     let pairs = &model(joint).pairs(&DMatrix::from_fn(STATE, 1, |i, _| nalgebra::convert(SITUATION[i])))?[0];
     let [left, right] =
@@ -349,10 +347,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
             y: Axis::linear("y in m/s"),
             corners: [(-1.0, -1.0), (1.0, 1.0)],
             values: pairs.map(|probability| (1000.0 * f64::from(probability)).round() / 1000.0),
-            lines: vec![Line::of_points(
-                "correct velocities",
-                correct.iter().map(|&[x, y]| (x, y)).collect(),
-            )],
+            lines: vec![Line::of_points("correct velocities", ends)],
         },
     );
     page.say(
@@ -361,6 +356,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
          at all at 0. Classes are read by the likeliest pair.",
     );
     let aside = 1.0 / 1.5;
+    let speed = decimal(aside, 2);
     let mut lines = Vec::new();
     for tuned in [chained, numbers, joint, factorised] {
         lines.push(Line::of_points(tuned.contestant.head.to_string(), model(tuned).aside(24)?));
@@ -371,9 +367,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     page.figure(
         "two_answers",
         format!(
-            "How fast each head moves aside, by the direction of the goal. Correct answers are {} m/s to the left and as much to \
-             the right.",
-            decimal(aside, 2)
+            "How fast each head moves aside, by the direction of the goal. Correct are {speed} m/s to the left or to the right."
         ),
         Chart::Lines {
             x: Axis::linear("direction of the goal in degrees")
@@ -399,8 +393,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     let sizes = [few, free_numbers, many];
     let training = sizes.map(|tuned| tuned.spread(|run| run.training_error.likeliest));
     let hidden_units = [0, 1, 2].map(|size| {
-        let Spread { mean, lowest, highest } = training[size];
-        let error = sizes[size].error(LIKELIEST).mean;
+        let (Spread { mean, lowest, highest }, error) = (training[size], sizes[size].error(LIKELIEST).mean);
         [sizes[size].contestant.hidden.into(), mean.into(), lowest.into(), highest.into(), error.into()]
     });
     page.table("hidden_units", ["hidden units", "training", "least", "most", "error"], hidden_units.to_vec());
@@ -429,8 +422,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         ahead(chained, LIKELIEST, joint),
         format!(
             "At the obstacle, a softmax for x and one for y that is told x miss by {of_chained} m/s with {few} outputs. One softmax \
-             over all pairs misses by {of_joint} with {all}, and two softmaxes that know nothing of each other by {mixed} with \
-             {few}."
+             over all pairs misses by {of_joint} with {all}, and two that know nothing of each other by {mixed} with {few}."
         ),
     );
     page.answer(
@@ -505,9 +497,4 @@ fn curves(tuned: &[Tuned], reading: Reading, y: Axis, (label, level): (&str, f64
     let ends = [1.0, lines[0].points.len() as f64];
     lines.push(Line::new(label, ends.map(|epoch| (epoch, level)).to_vec()));
     Chart::Lines { x: Axis::linear("epoch"), y, lines }
-}
-
-fn calibration(tuned: &Tuned) -> [Field; 6] {
-    let ([task, head], [sure, drawn, error, right]) = (names(tuned), tuned.calibration());
-    [task, head, sure.into(), drawn.into(), error.into(), right.into()]
 }
