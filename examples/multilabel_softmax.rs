@@ -300,7 +300,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let order = descending(p.as_slice());
     let in_order = order.iter().map(|&class| probabilities[class].clone());
     let sorted = page.show("sorted_probabilities", DMatrix::from_iterator(1, p.len(), in_order));
-    page.show("cumulative", running_sums(sorted.iter().cloned()));
+    page.show("cumulative", running_sums(&sorted));
 
     let rule = Cumulative(limit);
     let predicted_count = rule.count(p.as_slice());
@@ -341,13 +341,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "With the given scores, from which threshold on does the running sum go on after the first class?",
         format!("From {first} on: a sum that only reaches the threshold is not above it."),
     );
-    let equal = vec![1.0 / p.len() as f64; p.len()];
+    let classes = p.len();
+    let taken = Cumulative(0.6).count(&vec![1.0 / classes as f64; classes]);
     page.exercise(
         format!(
-            "The scores of all {} classes are equal. Which classes does the running sum take at 0.6?",
-            p.len()
+            "The scores of all {classes} classes are equal. Which classes does the running sum take at 0.6?"
         ),
-        format!("The first {} by index: their probabilities are equal too.", Cumulative(0.6).count(&equal)),
+        format!("The first {taken} by index: their probabilities are equal too."),
     );
     let (enough, last_but_one) = (decimal(1.0 - 1.0 / MANY as f64, 2), MANY - 1);
     page.exercise(
@@ -382,37 +382,25 @@ fn listed(classes: impl Iterator<Item = usize>) -> String {
 /// So many running sums are written out; each is one term longer than the one before.
 const MOST_SUMS: usize = 64;
 
-fn running_sums(numbers: impl Iterator<Item = Traced>) -> DMatrix<Traced> {
+fn running_sums(numbers: &DMatrix<Traced>) -> DMatrix<Traced> {
     let mut sum = Traced::zero();
-    let sums: Vec<_> = numbers
-        .map(|number| {
-            sum = sum.clone() + number;
-            sum.clone()
-        })
-        .collect();
-    let is_long = sums.len() > MOST_SUMS;
-    let sums = sums.into_iter().map(|sum| if is_long { sum.value().into() } else { sum });
-    DMatrix::from_iterator(1, sums.len(), sums)
+    let is_long = numbers.len() > MOST_SUMS;
+    numbers.map(|number| {
+        sum = sum.clone() + number;
+        if is_long { sum.value().into() } else { sum.clone() }
+    })
 }
 
 /// The classes in the order in which the rule takes them.
 fn inference(p: &DMatrix<f64>, target: &DMatrix<f64>, rule: &LabelRule<f64>) -> Vec<[Field; 7]> {
     let (sums, predicted) = (cumulative(p.as_slice()), rule.predict(p.as_slice()));
-    let yes = |is_so: bool| Field::from(if is_so { "yes" } else { "no" });
-    let order = descending(p.as_slice()).into_iter().enumerate();
-    order
-        .map(|(before, class)| {
-            [
-                (before + 1).into(),
-                class.into(),
-                p[class].into(),
-                sums[before].into(),
-                yes(sums[before] > rule.setting()),
-                yes(predicted[class]),
-                yes(target[class] > 0.0),
-            ]
-        })
-        .collect()
+    let row = |(before, class): (usize, usize)| {
+        let answers = [sums[before] > rule.setting(), predicted[class], target[class] > 0.0];
+        let [is_above, is_predicted, is_label] = answers.map(|yes| if yes { "yes" } else { "no" }.into());
+        let [rank, class, p, sum] = [(before + 1).into(), class.into(), p[class].into(), sums[before].into()];
+        [rank, class, p, sum, is_above, is_predicted, is_label]
+    };
+    descending(p.as_slice()).into_iter().enumerate().map(row).collect()
 }
 
 /// The running sums of a prediction and of perfect ones, from no class on, and the threshold across.

@@ -115,19 +115,16 @@ pub(super) fn noisy_tail(threshold: &Exact, page: &mut Page) {
          have the lowest indices: where a label and a class of the tail are equal, the running sum takes the label first.",
     ));
     let tails = tails(threshold);
-    page.table(
-        "noisy_tail",
-        [
-            "labels, up to",
-            "sum, on 1",
-            "sum, on 10",
-            "fixed, on 1",
-            "fixed, on 10",
-            "given, on 1",
-            "given, on 10",
-        ],
-        tails.iter().map(|row| row.map(Field::from)).collect(),
-    );
+    let columns = [
+        "labels, up to",
+        "sum, on 1",
+        "sum, on 10",
+        "fixed, on 1",
+        "fixed, on 10",
+        "given, on 1",
+        "given, on 10",
+    ];
+    page.table("noisy_tail", columns, tails.iter().map(|row| row.map(Field::from)).collect());
     page.say(
         "The fixed threshold has a price: the best one, 1/(k + m), depends on how far the tail is spread. The best threshold of the \
          running sum does not.",
