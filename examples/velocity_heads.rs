@@ -258,7 +258,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.say("And two numbers:");
-    page.show("two_numbers", velocity.clone());
+    page.show("two_numbers", exact(&velocity_row)?);
 
     page.section("And back again");
     page.ask(
@@ -269,9 +269,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Class {x_class} of x begins {x_class} widths above −1, and its middle is half a width further; likewise class {y_class} of \
          y.",
     ));
-    let decoded =
-        [x_class, y_class].map(|class| (Traced::from(class) + half.clone()) * width.clone() - 1.into());
-    let decoded = page.show("decoded", DMatrix::from_row_slice(1, 2, &decoded));
+    let middle = |class: usize| (Traced::from(class) + half.clone()) * width.clone() - 1.into();
+    let decoded = page.show("decoded", DMatrix::from_fn(1, 2, |_, axis| middle([x_class, y_class][axis])));
     page.say(
         "The middle of the right class misses by up to half a width on each axis. Where velocities are spread evenly, the mean \
          square of the miss is width²/12 on one axis, so width²/6 on both together. The root of that, width / √6, is called the \
