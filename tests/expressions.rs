@@ -235,7 +235,8 @@ const WITHOUT: [(&str, &str); 7] = [
     ("resnet_shortcut", "delta delta_y largest_difference layer padding_projection shapes shapes_stride_2"),
     (
         "velocity_heads",
-        "axis_excerpt counted one_hot_excerpt one_hot_x one_hot_y right_velocities x x_in_single_precision",
+        "axis_excerpt counted one_hot_excerpt one_hot_joint one_hot_x one_hot_y right_velocities two_numbers x \
+         x_in_single_precision",
     ),
     ("multilabel_softmax", "highest ideal predicted_count"),
     (

@@ -44,6 +44,7 @@ fn the_matrices_are_those_worked_out_by_hand() {
     FACTS.matrix("target", 1, "0 .5 .5 0");
     FACTS.matrix("probabilities", 4, "0.0128 0.6964 0.2562 0.0347");
     FACTS.matrix("gradient", 4, "0.0128 0.1964 -0.2438 0.0347");
+    FACTS.matrix("sorted_probabilities", 4, "0.6964 0.2562 0.0347 0.0128");
     FACTS.matrix("cumulative", 4, "0.6964 0.9526 0.9872 1");
     let column =
         |column: usize| FACTS.table("inference").iter().map(|row| shown(&row[column], 0)).collect::<Vec<_>>();
@@ -92,7 +93,7 @@ fn perfect_predictions_are_read_right_up_to_twenty_labels() {
     );
     FACTS.claim(
         "A fixed threshold could not tell",
-        "holds if the threshold is above 0 and the number of labels has no bound",
+        "holds if the threshold is above 0 and the number of labels has no limit",
         &["20 from 0 to 0.19", "0.005 reads those"],
     );
     FACTS.claim("completely different values", "holds", &["1 alone", "0.5", "0.1"]);
@@ -115,10 +116,10 @@ fn a_tail_on_ten_classes_breaks_the_running_sum_first() {
 /// What is learnt differs a little from processor to processor; what follows from it should not.
 #[test]
 fn what_was_trained_tells_the_same_story_on_every_machine() {
-    FACTS.claim("too, softmax with cross-entropy leads", "fails", &["0 of 5 tries"]);
+    FACTS.claim("too, softmax with cross-entropy leads", "fails", &["0 of 5 seeds"]);
     FACTS.claim("better than a fixed threshold", "fails", &["0 of 5 seeds"]);
     FACTS.claim("influence precision and recall", "holds", &[]);
-    FACTS.claim("smaller the lead of the sigmoids", "holds", &["probability 0.7"]);
+    FACTS.claim("smaller the lead of the sigmoids", "holds", &["probability 0.7", "1.29 of 3"]);
     FACTS.claim("Which threshold selects the right labels?", "the answer", &["0.05", "0.95"]);
     assert_eq!(FACTS.totals().claims, [3, 2, 2]);
     let number = |field: &Field| shown(field, 6).parse::<f64>().expect("a number");

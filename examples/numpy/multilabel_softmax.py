@@ -4,8 +4,8 @@ import numpy as np
 labels_sum = np.sum(labels)
 target = labels / labels_sum
 
-# Softmax (scipy.special.softmax, torch.softmax). Without the highest score nothing
-# overflows.
+# Softmax (scipy.special.softmax, torch.softmax). With the highest score subtracted
+# nothing overflows.
 highest = np.max(scores)
 shifted = scores - highest
 exponentials = np.exp(shifted)
@@ -20,8 +20,9 @@ gradient = probabilities - target
 # Take the classes in descending order until the running sum is above the threshold;
 # "stable" takes the first of equal ones first. If no sum is above it, all are taken.
 order = np.argsort(-probabilities[0], kind="stable")
-cumulative = np.cumsum(probabilities[0, order])
+sorted_probabilities = probabilities[:, order]
+cumulative = np.cumsum(sorted_probabilities)
 predicted_count = min(np.sum(cumulative <= threshold) + 1, len(cumulative))
 
 print("target", target, "probabilities", probabilities, "gradient", gradient, sep="\n")
-print("predicted", order[:predicted_count])
+print("loss", loss, "predicted", order[:predicted_count])

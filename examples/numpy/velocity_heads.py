@@ -29,7 +29,7 @@ parameters = hidden * (4 + 1) + outputs * (hidden + 1)
 growth = np.vstack([widths, outputs, parameters, widths / np.sqrt(6)]).T
 
 # The stretched sigmoid is a hyperbolic tangent.
-x = np.array([[-6, -3, -1, 0, 1, 3, 6]])
+x = np.array([[-6, -3, -1, 0, 1, 2, 4]])
 sigmoid = 1 / (1 + np.exp(-x))
 stretched = 2 * (sigmoid - 0.5)
 slope = 0.5 * (1 - stretched**2)  # stretched is tanh(x / 2)

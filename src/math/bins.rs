@@ -74,6 +74,25 @@ impl Bins {
         Ok(steps.map_or(0, |index| index.min(self.count - 1)))
     }
 
+    /// The interval that a program takes which cuts off the decimals of (value − low) / width, where each of the three
+    /// numbers and each step is rounded to single precision: on an edge it can be the one below.
+    ///
+    /// ```
+    /// use worked_examples::{Exact, math::Bins};
+    ///
+    /// let tenths = |n: i64| Exact::new(n.into(), 10.into());
+    /// let bins = Bins::new(tenths(-10), tenths(10), tenths(1))?;
+    /// assert_eq!([bins.index(&tenths(3))?, bins.index_in_single_precision(&tenths(3))], [13, 12]);
+    /// # Ok::<(), worked_examples::math::BinError>(())
+    /// ```
+    #[must_use]
+    pub fn index_in_single_precision(&self, value: &Exact) -> usize {
+        let [value, low, width] =
+            [value, &self.low, &self.width].map(|number| number.to_f32().unwrap_or(f32::NAN));
+        let quotient = (value - low) / width;
+        (0..self.count).rfind(|&class| class as f32 <= quotient).unwrap_or_default()
+    }
+
     /// The interval that holds a double, which is a fraction like any other.
     ///
     /// # Errors

@@ -109,19 +109,27 @@ pub struct Axis {
     pub label: &'static str,
     /// Whether equal distances are equal factors; values without a logarithm are then left out.
     pub logarithmic: bool,
+    /// The values that are written beside it, where they are chosen and not left to the drawing.
+    pub ticks: &'static [f64],
 }
 
 impl Axis {
     /// An axis on which equal distances are equal differences.
     #[must_use]
     pub const fn linear(label: &'static str) -> Self {
-        Self { label, logarithmic: false }
+        Self { label, logarithmic: false, ticks: &[] }
     }
 
     /// An axis on which equal distances are equal factors.
     #[must_use]
     pub const fn logarithmic(label: &'static str) -> Self {
-        Self { label, logarithmic: true }
+        Self { label, logarithmic: true, ticks: &[] }
+    }
+
+    /// The axis with these values written beside it, as far as it reaches.
+    #[must_use]
+    pub const fn with_ticks(self, ticks: &'static [f64]) -> Self {
+        Self { ticks, ..self }
     }
 }
 

@@ -252,6 +252,51 @@ impl Tuned {
     pub fn spread(&self, of: impl Fn(&Outcome) -> f64) -> Spread {
         Spread::of(self.outcomes.iter().map(of))
     }
+
+    /// The error after the last epoch, read in one way, over the seeds.
+    ///
+    /// ```
+    /// # use worked_examples::{Exact, math::Bins, training::*};
+    /// # let whole = |n: i64| Exact::from_integer(n.into());
+    /// # let budget = Budget { bins: Bins::new(whole(-1), whole(1), whole(1))?, train_size: 9, epochs: 2 };
+    /// let numbers = Contestant { task: Steering::FreeWay, head: VelocityHead::Regression, hidden: 3 };
+    /// let tuned = &Tuned::run_all(&[numbers], &budget, &[0.5], &[1, 2], |_, _| {})?[0];
+    /// let error = tuned.error(|errors| errors.likeliest);
+    /// assert!(error.lowest <= error.mean && error.mean <= error.highest);
+    /// let curve = tuned.curve(|errors| errors.likeliest);
+    /// assert_eq!(curve[1], (2.0, error.mean));
+    /// assert!(tuned.calibration().iter().all(|number| number.is_nan()), "two numbers have no probability");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn error(&self, read: fn(Errors) -> f64) -> Spread {
+        self.spread(|outcome| read(outcome.error()))
+    }
+
+    /// The mean of the errors after all epochs, which is small for what gets good early.
+    #[must_use]
+    pub fn error_on_the_way(&self, read: fn(Errors) -> f64) -> Spread {
+        self.spread(|outcome| Spread::of(outcome.errors.iter().map(|&errors| read(errors))).mean)
+    }
+
+    /// The epochs, counted from 1, each with the mean error of the seeds after it.
+    #[must_use]
+    pub fn curve(&self, read: fn(Errors) -> f64) -> Vec<(f64, f64)> {
+        let epochs = self.outcomes.iter().map(|outcome| outcome.errors.len()).min().unwrap_or(0);
+        let error = |epoch: usize| self.spread(|outcome| read(outcome.errors[epoch])).mean;
+        (0..epochs).map(|epoch| ((epoch + 1) as f64, error(epoch))).collect()
+    }
+
+    /// How sure it is, how often its likeliest pair is the one that was drawn, the calibration error of the two, and how
+    /// often the pair is a right one: means of the seeds, NaN without classes.
+    #[must_use]
+    pub fn calibration(&self) -> [f64; 4] {
+        let of = |number: fn(&Calibration) -> f64| {
+            self.spread(|outcome| outcome.calibration.as_ref().map_or(f64::NAN, number)).mean
+        };
+        let right = self.spread(|outcome| outcome.right.unwrap_or(f64::NAN)).mean;
+        [of(|c| c.confidence), of(|c| c.accuracy), of(|c| c.error), right]
+    }
 }
 
 /// Trains each at its rate with each of the seeds.

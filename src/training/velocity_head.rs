@@ -3,14 +3,15 @@
 use super::head::{Head, Samples, Targets};
 use super::network::Network;
 use super::sgd::Sgd;
-use super::steering::{Demonstrations, Velocity};
-use super::trial::STATE;
+use super::steering::{Demonstrations, Steering, Velocity};
+use super::trial::{BATCH, STATE};
 use crate::math::bins::{BinError, Bins};
 use crate::math::metrics::argmax;
 use crate::math::shape::ShapeError;
 use nalgebra::{DMatrix, DVector, convert};
 use num_traits::ToPrimitive;
 use std::fmt;
+use std::time::Instant;
 
 /// States that are answered at once.
 const PIECE: usize = 100;
@@ -54,6 +55,20 @@ impl VelocityHead {
     pub fn parameters(self, bins: &Bins, hidden: usize) -> usize {
         let layers = |[inputs, hidden, outputs]: [usize; 3]| hidden * (inputs + 1) + outputs * (hidden + 1);
         self.shapes(bins, hidden).map(layers).sum()
+    }
+
+    /// What a step of a batch takes on this machine, from a few steps after a first one; NaN where nothing is learnt.
+    #[must_use]
+    pub fn seconds_a_step(self, bins: &Bins, hidden: usize) -> f64 {
+        const STEPS: u8 = 5;
+        let mut model = VelocityModel::new(self, bins, hidden, 1);
+        let Ok(samples) = self.samples(bins, &Steering::FreeWay.draw(BATCH, 1)) else { return f64::NAN };
+        let mut descents: Vec<_> = samples.iter().map(|_| Sgd::new(1.0, BATCH, 1)).collect();
+        let mut step = || model.step(&mut descents, &samples);
+        let is_learnt = step().is_ok();
+        let start = Instant::now();
+        let is_learnt = (0..STEPS).all(|_| step().is_ok()) && is_learnt;
+        if is_learnt { start.elapsed().as_secs_f64() / f64::from(STEPS) } else { f64::NAN }
     }
 
     /// The `[inputs, hidden, outputs]` of its networks, of which the chained head has two.

@@ -29,7 +29,14 @@ impl Scale {
     /// range; about as many ticks as said.
     pub fn new(axis: Axis, places: impl IntoIterator<Item = f64>, margin: f64, ticks: usize) -> Self {
         let range = range(places, margin);
-        let ticks = if axis.logarithmic { powers(&range, ticks) } else { steps(&range, ticks) };
+        let ticks = if !axis.ticks.is_empty() {
+            let chosen = axis.ticks.iter().filter_map(|&tick| Some((axis.place(tick)?, tick.to_string())));
+            chosen.filter(|(place, _)| (range.start - 1e-9..=range.end + 1e-9).contains(place)).collect()
+        } else if axis.logarithmic {
+            powers(&range, ticks)
+        } else {
+            steps(&range, ticks)
+        };
         Self { label: super::clean(axis.label), range, ticks }
     }
 

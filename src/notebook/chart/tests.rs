@@ -158,6 +158,16 @@ fn ticks_of_a_logarithm_are_powers_of_ten() {
 }
 
 #[test]
+fn chosen_ticks_are_those_within_reach() {
+    let ticks = |axis: Axis, places: [f64; 2]| {
+        let scale = super::scale::Scale::new(axis.with_ticks(&[0.5, 1.0, 45.0, 360.0]), places, 0.0, 8);
+        scale.ticks.into_iter().map(|tick| tick.1).collect::<Vec<_>>()
+    };
+    assert_eq!(ticks(Axis::linear("degrees"), [0.0, 345.0]), ["0.5", "1", "45"]);
+    assert_eq!(ticks(Axis::logarithmic("rate"), [0.0, 2.0]), ["1", "45"]);
+}
+
+#[test]
 fn a_line_for_every_label_and_more_labels_than_colours() {
     let lines: Vec<_> =
         (0..40).map(|i| Line::new(format!("line {i}"), vec![(0.0, 1.0), (1.0, 2.0)])).collect();

@@ -1,0 +1,197 @@
+//! The middle of the page: which rules read perfect predictions right, and how large a tail each withstands.
+
+use super::{FEW, MANY};
+use num_traits::{ToPrimitive, Zero};
+use worked_examples::Exact;
+use worked_examples::math::LabelRule::{Cumulative, Fixed};
+use worked_examples::math::{LabelRule, cumulative, shares};
+use worked_examples::notebook::{
+    Axis, Bar, Chart, ClaimVerdict, Field, Origin, Page, Told, Value, decimal, write_number,
+};
+
+/// Whether the running sum, and a fixed threshold, read them right.
+pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
+    let limit_text = write_number(threshold);
+    page.section("Perfect predictions");
+    page.say(format!(
+        "Does the rule read perfect predictions right? After k − 1 of its k labels the running sum is (k − 1)/k, and that must not \
+         be above {limit_text} yet. The table gives the number of classes taken in two ways: in exact fractions, and in double \
+         precision, as a program adds.",
+    ));
+    page.table(
+        "perfect",
+        ["labels", "(k − 1)/k", "taken", "(k − 1)/k in doubles", "taken in doubles"],
+        perfect(threshold, [1, 2, FEW, 10, 19, 20, 21, 40, MANY]),
+    );
+
+    let first_wrong = |way: usize| (1..=MANY).find(|&k| taken(threshold, k)[way] != k).unwrap_or(MANY + 1);
+    let [wrong, wrong_in_doubles] = [0, 1].map(first_wrong);
+    let [of_wrong, of_40, of_many] = [wrong, 40, MANY].map(|k| taken(threshold, k)[0]);
+    let (right, right_in_doubles) = (wrong - 1, wrong_in_doubles - 1);
+    page.headline(
+        Origin::Said("in the answer, on the running sum"),
+        format!("As soon as the running sum is above a certain number, {limit_text} say, that is how many tags to predict."),
+        ClaimVerdict::under(
+            format!("the prediction is perfect, the sums are exact, and there are at most {right} labels"),
+            wrong_in_doubles > MANY,
+            wrong > 1,
+        ),
+        format!(
+            "Even if a network's probabilities are perfect, a running sum above {limit_text} finds all labels of a picture only up \
+             to {right} of them: of {wrong} it finds {of_wrong}, of 40 it finds {of_40}, of {MANY} it finds {of_many}. A program \
+             that adds in double precision finds only {} of {wrong_in_doubles}, because rounding makes the sum of \
+             {right_in_doubles} of them {}.",
+            taken(threshold, wrong_in_doubles)[1],
+            all_but_one(wrong_in_doubles)
+        ),
+    );
+    page.with_the_default_inputs(|page| {
+        page.say(
+            "That predictions are perfect is the assumption of this section, and the most favourable one. The source means 0.95 as \
+             an example, and its threshold is there to be tuned: to find k labels it has to be at least (k − 1)/k.",
+        );
+        Ok(())
+    })?;
+    page.ask(
+        "A fixed threshold takes every class whose probability is above it. Can one fixed threshold read all perfect predictions of \
+         one to five labels?",
+        "Yes. All labels are at 1/5 or above, and everything else is at 0. Any threshold from 0 to just below 1/5 separates them.",
+    );
+
+    let reads =
+        |limit: &Exact, most: usize| (1..=most).all(|k| Fixed(limit.clone()).reads(k, 1, &Exact::zero()));
+    let hundredths: Vec<_> = (0..100).map(|i| Exact::new(i.into(), 100.into())).collect();
+    let suitable: Vec<_> = hundredths.iter().filter(|limit| reads(limit, FEW)).collect();
+    let low = Exact::new(1.into(), (2 * MANY).into());
+    page.claim(
+        Origin::Said("in the answer, on a fixed threshold"),
+        "A fixed threshold could not tell which of the ideal predictions it is looking at.",
+        ClaimVerdict::under(
+            "the threshold is above 0 and the number of labels has no limit",
+            suitable.is_empty(),
+            hundredths[1..].iter().all(|limit| !reads(limit, MANY)),
+        ),
+        format!(
+            "The source lists predictions of one to {FEW} labels “and so on”. Of the thresholds 0, 0.01 … 0.99, the {} from {} to \
+             {} read all predictions of one to {FEW} labels right, and {} {} those of one to {MANY}. In general, a threshold above \
+             0 reads k labels right as long as it is below 1/k, and with more labels 1/k gets below any such threshold. (A \
+             threshold of 0 would read all ideal predictions right, but apart from rounding a softmax never outputs an exact 0.)",
+            suitable.len(),
+            decimal(suitable[0], 2),
+            decimal(suitable[suitable.len() - 1], 2),
+            decimal(&low, 3),
+            if reads(&low, MANY) { "reads" } else { "does not read" }
+        ),
+    );
+    Ok(())
+}
+
+/// How much of the probability may be lost to other classes.
+pub(super) fn noisy_tail(threshold: &Exact, page: &mut Page) {
+    let limit_text = write_number(threshold);
+    page.section("A noisy tail");
+    page.say(
+        "No network is perfect. Suppose that the labels share 1 − ε equally, and that a tail ε is left to the other classes: to one \
+         class, or equally to m. How large may the tail get before a rule goes wrong? Each rule has one threshold, the one that \
+         suits it best, and it must work for any number of labels up to k and for every smaller tail too.",
+    );
+    page.say(
+        "Without a tail the sum before the last of k labels is (k − 1)/k, and the running sum must not stop there: its threshold \
+         has to be at least that. With a tail it has to stop at 1 − ε, which has to be above the threshold. So the lowest possible \
+         threshold is the best: (k − 1)/k, for tails below 1/k, as long as the labels are still the likeliest classes, which they \
+         are for tails below m/(k + m). (If the tail were known, (1 − ε)(k − 1)/k would be enough, and only the order could go \
+         wrong.) A fixed threshold has to lie between the share of a class in the tail, ε/m, and the share of a label, (1 − ε)/k. \
+         It withstands most where the two meet: at 1/(k + m), for tails below m/(k + m). Beyond that tail no rule that takes the \
+         likelier classes first is right, not even one that knows k and takes the top k.",
+    );
+    page.ask(
+        "Which rule withstands the larger tail: on one class, and on ten?",
+        "On one class both go wrong at 1/(k + 1), where order is lost: that is below 1/k. On ten, the fixed threshold withstands \
+         more as soon as there are two labels: 10/(k + 10) against 1/k.",
+    );
+    page.say(format!(
+        "The table has the smallest tail, in steps of a thousandth, at which each rule goes wrong with k labels, which is the \
+         hardest case, for a tail on one class and on ten. The last two columns are the running sum at {limit_text}. The labels \
+         have the lowest indices: where a label and a class of the tail are equal, the running sum takes the label first.",
+    ));
+    let tails = tails(threshold);
+    let columns = [
+        "labels, up to",
+        "sum, on 1",
+        "sum, on 10",
+        "fixed, on 1",
+        "fixed, on 10",
+        "given, on 1",
+        "given, on 10",
+    ];
+    page.table("noisy_tail", columns, tails.iter().map(|row| row.map(Field::from)).collect());
+    page.say(
+        "The fixed threshold has a price: the best one, 1/(k + m), depends on how far the tail is spread. The best threshold of the \
+         running sum does not.",
+    );
+    let [by_sum, by_fixed, by_given] = [2, 4, 6].map(|column| decimal(tails[2][column], 3));
+    page.figure(
+        "breaking_tails",
+        format!(
+            "The smallest tail at which a rule goes wrong, by the largest number of labels, each rule at its best threshold. On one \
+             class the running sum and the fixed threshold differ only where a label and the other class are equal. On ten classes \
+             and for up to {FEW} labels the running sum goes wrong at {by_sum}, the fixed threshold at {by_fixed}, and the running \
+             sum above {limit_text} at {by_given}."
+        ),
+        breaking_tails(&tails, &limit_text),
+    );
+}
+
+/// How many classes the running sum takes of a perfect prediction for k labels: in exact fractions, and in doubles.
+fn taken(threshold: &Exact, k: usize) -> [usize; 2] {
+    let in_doubles = Cumulative(Value::from(threshold).to_f64()).count(&vec![1.0 / k as f64; k]);
+    [Cumulative(threshold.clone()).count(&shares(k, 0, &Exact::zero())), in_doubles]
+}
+
+/// What all shares of k labels but one add up to in doubles.
+pub(super) fn all_but_one(k: usize) -> f64 {
+    cumulative(&vec![1.0 / k as f64; k - 1]).last().copied().unwrap_or_default()
+}
+
+fn perfect<const N: usize>(threshold: &Exact, labels: [usize; N]) -> Vec<[Field; 5]> {
+    let row = |k: usize| {
+        let [exact, in_doubles] = taken(threshold, k);
+        let before = Exact::new((k - 1).into(), k.into());
+        [k.into(), before.into(), exact.into(), all_but_one(k).to_string().into(), in_doubles.into()]
+    };
+    labels.map(row).to_vec()
+}
+
+const UP_TO: [usize; 5] = [1, 2, FEW, 10, 20];
+
+/// The largest number of labels; the tails on one class and on ten that break the best running sum, the best fixed
+/// threshold, and the running sum at the given threshold.
+fn tails(threshold: &Exact) -> Vec<[f64; 7]> {
+    let row = |k: usize| {
+        let breaks = |rule: LabelRule<Exact>, others| {
+            rule.breaking_tail(k, others).and_then(|tail| tail.to_f64()).unwrap_or(1.0)
+        };
+        let [sum, given] = [Exact::new((k - 1).into(), k.into()), threshold.clone()]
+            .map(|threshold| [1, 10].map(|others| breaks(Cumulative(threshold.clone()), others)));
+        let fixed = [1, 10].map(|others| breaks(Fixed(Exact::new(1.into(), (k + others).into())), others));
+        [k as f64, sum[0], sum[1], fixed[0], fixed[1], given[0], given[1]]
+    };
+    UP_TO.map(row).to_vec()
+}
+
+fn breaking_tails(tails: &[[f64; 7]], limit_text: &str) -> Chart {
+    let bars = [
+        (3, "best sum or best fixed threshold, tail on one".to_owned()),
+        (2, "best sum, tail on ten".to_owned()),
+        (4, "best fixed threshold, tail on ten".to_owned()),
+        (6, format!("sum above {limit_text}, tail on ten")),
+    ];
+    let bar = |(column, label): (usize, String)| {
+        Bar::new(label, tails.iter().map(|row: &[f64; 7]| row[column]).collect())
+    };
+    Chart::Bars {
+        y: Axis::linear("tail at which the rule goes wrong"),
+        groups: UP_TO.map(|k| format!("up to {k} label{}", if k == 1 { "" } else { "s" })).to_vec(),
+        bars: bars.map(bar).to_vec(),
+    }
+}

@@ -1,0 +1,500 @@
+//! The second part of the page: two tasks, on which the heads are trained and compared.
+
+use super::Inputs;
+use nalgebra::DMatrix;
+use std::f64::consts::PI;
+use worked_examples::Exact;
+use worked_examples::math::Bins;
+use worked_examples::notebook::{Axis, Chart, ClaimVerdict, Field, Line, Origin, Page, Told, decimal};
+use worked_examples::training::{
+    BATCH, Budget, Contestant, Errors, FRESH, STATE, Spread, Steering, Tuned, VelocityHead,
+};
+
+/// Where the character stands, and where its goal is, whenever a single situation is looked at.
+const SITUATION: [f64; 4] = [-0.4, -0.3, 0.4, 0.3];
+/// Everything is trained with so many seeds.
+const SEEDS: usize = 3;
+/// The learning rates that are tried.
+const RATES: [f64; 5] = [0.5, 1.0, 2.0, 4.0, 8.0];
+const TASKS: [Steering; 2] = [Steering::FreeWay, Steering::Obstacle];
+/// The factorised head and two numbers on the free way are also trained so many times as long.
+const LONGER: [usize; 2] = [1, 3];
+const LONGER_EPOCHS: u64 = 4;
+
+/// All heads on both tasks, and then two numbers on the free way with a smaller and a larger hidden layer.
+fn contestants(hidden: usize) -> Vec<Contestant> {
+    let heads =
+        TASKS.iter().flat_map(|&task| VelocityHead::ALL.map(|head| Contestant { task, head, hidden }));
+    let numbers = |hidden| Contestant { task: Steering::FreeWay, head: VelocityHead::Regression, hidden };
+    heads.chain([hidden.div_ceil(8), 2 * hidden].map(numbers)).collect()
+}
+
+/// About how many products all training takes.
+pub(super) fn steps(budget: &Budget, hidden: usize) -> u64 {
+    let all = contestants(hidden);
+    let longer = LONGER.map(|index| all[index]);
+    Tuned::steps(&all, budget, RATES.len(), SEEDS) + LONGER_EPOCHS * Tuned::steps(&longer, budget, 0, SEEDS)
+}
+
+/// How classes are read; two numbers are read in one way only.
+type Reading = fn(Errors) -> f64;
+const LIKELIEST: Reading = |errors| errors.likeliest;
+const EXPECTED: Reading = |errors| errors.expected;
+
+/// What there is to learn, and what can be said beforehand.
+pub(super) fn tasks(page: &mut Page) {
+    page.section("Two tasks");
+    page.say(
+        "Which head is better depends on what it has to learn, so there are two tasks. In both the network sees four numbers: where \
+         the character is, and where its goal is, all between −1 and 1 m. On the free way the character should walk towards the \
+         goal, and more slowly the closer it is. With d the way to the goal, its velocity v should be:",
+    );
+    page.formula(
+        r"v = \frac{d}{\tfrac12\,\text{m} + |d|} \cdot 1\,\tfrac{\text{m}}{\text{s}}",
+        "v = d / (½ m + |d|) · 1 m/s",
+    );
+    page.say(
+        "At the obstacle the character has to step aside, at a right angle to its way and as fast as on the free way. Left and \
+         right are equally good. Each example to learn from shows one of the two, drawn at random.",
+    );
+    page.ask(
+        "Two numbers are trained with the squared error. What will they output at the obstacle?",
+        "The number with the smallest mean squared distance to the examples is their mean. The mean of left and right is neither: \
+         it is standing still.",
+    );
+    page.say(
+        "For example, let the character stand at (−0.4, −0.3) m and its goal be at (0.4, 0.3) m. Two velocities are correct, one \
+         per row, first to the left, then to the right:",
+    );
+    let correct = Steering::Obstacle.right_velocities(SITUATION);
+    page.show("right_velocities", DMatrix::from_fn(2, 2, |i, j| correct[i][j]));
+    let mixed = [correct[1][0], correct[0][1]];
+    let [x, y, miss] = [mixed[0], mixed[1], Steering::Obstacle.miss(SITUATION, mixed)].map(|v| decimal(v, 2));
+    page.ask(
+        "The factorised head gives both classes of x probability ½, and both classes of y. What does it output?",
+        format!(
+            "Which class of each axis is a little likelier is a matter of chance, so it is any of four pairs, each as often as the \
+             others. Two of them are correct. The other two mix the x of one velocity with the y of the other: ({x}, {y}) m/s, say, \
+             which is {miss} m/s from the nearest correct one."
+        ),
+    );
+    page.say(
+        "So the error of the factorised head at the obstacle can be estimated. Half of the time it outputs a mixed pair. With a \
+         correct velocity (a, b) that pair misses by twice the smaller of |a| and |b|. Where all directions are equally frequent, \
+         the smaller square is on average (½ − 1/π) |v|² at a speed of |v|. Half of 4 (½ − 1/π) |v|² is (1 − 2/π) |v|²:",
+    );
+    page.formula(r"\text{error} = |v| \sqrt{1 - \tfrac{2}{\pi}}", "error = |v| · √(1 − 2/π)");
+    page.say(format!(
+        "That is {} times the error of standing still, if speed and direction do not depend on each other. In a square of starts and \
+         goals neither assumption holds exactly, so this is an estimate.",
+        decimal((1.0 - 2.0 / PI).sqrt(), 2)
+    ));
+}
+
+/// What the heads learn, and how well.
+pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64) -> Told {
+    let Inputs { seed, train_size, epochs, .. } = *inputs;
+    let [hidden, train_size, epochs] = [inputs.hidden, train_size, epochs].map(usize::from);
+
+    page.section("Trained at the rate that suits each");
+    page.given_number("seed", &Exact::from_integer(seed.into()));
+    page.given_number("train_size", &Exact::from_integer(train_size.into()));
+    page.given_number("epochs", &Exact::from_integer(epochs.into()));
+    page.say(format!(
+        "Each head gets a network of its own for each task, with {hidden} rectified linear units (ReLU) in its hidden layer; two \
+         numbers pass through f at the end. It sees {train_size} situations {epochs} times (epochs), in batches of {BATCH}, and \
+         learns by plain stochastic gradient descent: classes with the cross-entropy, two numbers with half the squared error. The \
+         learning rate falls linearly, from epoch to epoch, towards 0. A rate that suits one head can be wrong for another, so each \
+         head is first trained at the rates {}, with a seed of its own for the random numbers. The rate with the smallest error is \
+         used from there on. Those errors are used for nothing else.",
+        RATES.map(|rate| rate.to_string()).join(", ")
+    ));
+    page.say(format!(
+        "An error is the distance in m/s between the output and the nearest correct velocity, as the root mean square over {FRESH} \
+         situations that the network has not seen. So at the obstacle either answer counts as correct. Classes can be read in two \
+         ways; to choose a rate, the better of the two counts."
+    ));
+    let seeds: Vec<u64> = (0..).map(|i| seed.wrapping_add(i)).take(SEEDS).collect();
+    let budget = Budget { bins: bins.clone(), train_size, epochs };
+    let report = |done, all| page.report("training", done, all);
+    let all = Tuned::run_all(&contestants(hidden), &budget, &RATES, &seeds, report)?;
+    let (compared, sized) = all.split_at(TASKS.len() * VelocityHead::ALL.len());
+    let [free_joint, free_factorised, free_chained, free_numbers, joint, factorised, chained, numbers] =
+        compared
+    else {
+        return Err("there are two tasks and four heads".into());
+    };
+    let (on_the_free_way, at_the_obstacle) = compared.split_at(VelocityHead::ALL.len());
+    let still = Spread::of(seeds.iter().map(|&seed| Steering::Obstacle.draw(10_000, seed).rms_speed())).mean;
+    let standing = decimal(still, 2);
+    for (name, task, heads) in [
+        ("rates_on_the_free_way", "on the free way", on_the_free_way),
+        ("rates_at_the_obstacle", "at the obstacle", at_the_obstacle),
+    ] {
+        let text = "by the learning rate of the first epoch. The rate that is used is marked. Standing still is a line at";
+        page.figure(name, format!("The error {task} {text} {standing}."), rates(heads, still));
+    }
+    page.with_the_default_inputs(|page| {
+        let tried = |tuned: &Tuned| Spread::of(tuned.tried.iter().map(|&(_, error)| error));
+        let [least, most, smallest] =
+            [tried(numbers).lowest, tried(numbers).highest, tried(factorised).lowest].map(|error| decimal(error, 2));
+        page.say(format!(
+            "Too small a rate learns too little in the time, and too large a one does harm: on the free way the heads with classes \
+             do about as badly as standing still at the largest rate. At the obstacle the factorised head is best at the smallest \
+             rate, with {smallest} m/s, so a still smaller one, which was not tried, might suit it better. For two numbers the rate \
+             makes hardly any difference there: they miss by {least} to {most} m/s."
+        ));
+        Ok(())
+    })?;
+
+    page.section("Likeliest pair or expectation");
+    page.say(format!(
+        "Now each head is trained at its rate with {SEEDS} seeds from {seed} on, which decide the first weights, the situations and \
+         their order. The first table reads classes by the likeliest pair, the second by the expectation. The columns are the mean \
+         error in m/s, the smallest and the largest of the {SEEDS}, and the mean error in situations that the network has learnt \
+         from (training)."
+    ));
+    let heads = compared.iter().map(|tuned| {
+        let parameters = tuned.contestant.head.parameters(bins, hidden).into();
+        let [task, head, error, least, most, training] = errors(tuned, LIKELIEST);
+        [task, head, parameters, error, least, most, training]
+    });
+    page.table("heads", ["task", "head", "θ", "error", "least", "most", "training"], heads.collect());
+    let with_classes = || compared.iter().filter(|tuned| tuned.contestant.head != VelocityHead::Regression);
+    let expectations = with_classes().map(|tuned| errors(tuned, EXPECTED)).collect();
+    page.table("expectations", ["task", "head", "error", "least", "most", "training"], expectations);
+    if inputs.timings {
+        page.say("Measured on this machine, one network at a time, from steps of one batch:");
+        let steps = train_size.div_ceil(BATCH) as f64;
+        let times = VelocityHead::ALL
+            .map(|head| [head.to_string().into(), (steps * head.seconds_a_step(bins, hidden)).into()]);
+        page.table("times", ["head", "seconds an epoch"], times.to_vec());
+    }
+    let (estimated, lowest) = (decimal(still * (1.0 - 2.0 / PI).sqrt(), 2), decimal(floor, 4));
+    page.say(format!(
+        "To compare: a character that stands still misses by {standing} m/s in both tasks, and the floor of the likeliest pair is \
+         {lowest} m/s. For the factorised head at the obstacle, {estimated} m/s was estimated by hand."
+    ));
+    let nearest = miss(numbers, LIKELIEST, 2);
+    let [mixed, averaged] = [LIKELIEST, EXPECTED].map(|reading| miss(factorised, reading, 2));
+    let [by_joint, by_factorised, by_chained, by_numbers] =
+        [free_joint, free_factorised, free_chained, free_numbers].map(|tuned| miss(tuned, EXPECTED, 3));
+    page.with_the_default_inputs(|page| {
+        page.say(format!(
+            "On the free way the expectation gets below the floor with the factorised head ({by_factorised} m/s) and the chained \
+             one ({by_chained}), but not with the joint one ({by_joint}). At the obstacle it is no use: it averages left and right, \
+             and misses by {averaged} m/s with the factorised head. The likeliest pair of the factorised head misses there by \
+             {mixed} m/s, close to the {estimated} estimated. Of the heads with classes the joint one does worst on the free way. A \
+             likely reason: its {train_size} examples are spread over {} classes, {} for each on average, while each class of one \
+             axis has {}. The cross-entropy tells no head that neighbouring classes are close.",
+            VelocityHead::Joint.outputs(bins),
+            train_size / VelocityHead::Joint.outputs(bins),
+            train_size / bins.count()
+        ));
+        Ok(())
+    })?;
+    let from_drawn = decimal(numbers.spread(|run| run.drawn_error.expected).mean, 2);
+    page.headline(
+        Origin::Said("in the answer, on regression"),
+        "One can also treat the problem as regression: two numbers in place of the classes.",
+        ClaimVerdict::under(
+            "a single velocity is right",
+            numbers.error(LIKELIEST).highest < still / 2.0,
+            free_numbers.error(LIKELIEST).highest < still / 2.0,
+        ),
+        format!(
+            "Where one velocity is right, two numbers miss it by {by_numbers} m/s. Where a character may pass an obstacle on the \
+             left or on the right, they nearly stand still: they are {from_drawn} m/s from the velocity that was drawn and \
+             {nearest} from the nearer right one, and standing still is {standing} from both. A head counts as good here if its \
+             error is less than half of that of standing still."
+        ),
+    );
+    let more_epochs = epochs * usize::try_from(LONGER_EPOCHS)?;
+    let longer = Budget { epochs: more_epochs, ..budget };
+    let report = |done, all| page.report("training longer", done, all);
+    let longest = Tuned::retrained(&LONGER.map(|index| compared[index].clone()), &longer, &seeds, report)?;
+    page.say(format!(
+        "How do classes for each axis (factorised) compare with two numbers? On the free way both are also trained for {more_epochs} \
+         epochs, at the same rates. The table has the mean error of {SEEDS} seeds in m/s, and reads the classes in both ways:"
+    ));
+    let classes_or_numbers = [
+        (free_factorised, free_numbers, epochs),
+        (&longest[0], &longest[1], more_epochs),
+        (factorised, numbers, epochs),
+    ];
+    page.table(
+        "classes_or_numbers",
+        ["task", "epochs", "two numbers", "likeliest pair", "expectation"],
+        classes_or_numbers.map(versus).to_vec(),
+    );
+    let [by_likeliest, later_numbers, later_expected] =
+        [(free_factorised, LIKELIEST), (&longest[1], LIKELIEST), (&longest[0], EXPECTED)]
+            .map(|(tuned, reading)| miss(tuned, reading, 3));
+    page.headline(
+        Origin::Said("in the answer, on classification"),
+        "One class for each interval of each axis probably predicts better than two numbers.",
+        ClaimVerdict::under(
+            "training is short, and where one velocity is right, the expectation is read",
+            [LIKELIEST, EXPECTED].iter().all(|&reading| {
+                classes_or_numbers.iter().all(|(classes, numbers, _)| ahead(classes, reading, numbers))
+            }),
+            ahead(free_factorised, EXPECTED, free_numbers)
+                && [LIKELIEST, EXPECTED].iter().all(|&reading| ahead(factorised, reading, numbers)),
+        ),
+        format!(
+            "Where one velocity is right, two numbers miss it by {by_numbers} m/s after {epochs} epochs, and a softmax for each \
+             axis by {by_likeliest} if its likeliest class is read and by {by_factorised} if the expectation is. After {more_epochs} \
+             epochs two numbers miss by {later_numbers} and the expectation by {later_expected}. Where left and right are both \
+             correct, two numbers miss by {nearest}, the likeliest class by {mixed} and the expectation by {averaged}. All are \
+             means over {SEEDS} seeds; better is what is better with every seed."
+        ),
+    );
+
+    page.section("How fast they learn");
+    let [of_numbers, of_likeliest, of_expectation] =
+        [(free_numbers, LIKELIEST), (free_factorised, LIKELIEST), (free_factorised, EXPECTED)]
+            .map(|(tuned, reading)| tuned.error_on_the_way(reading));
+    let is_faster = |classes: Spread| classes.highest < of_numbers.lowest;
+    let verdict = ClaimVerdict::under(
+        "one velocity is right, and the expectation is read",
+        is_faster(of_likeliest) && is_faster(of_expectation),
+        is_faster(of_expectation),
+    );
+    let [of_numbers, of_likeliest, of_expectation] =
+        [of_numbers, of_likeliest, of_expectation].map(|error| decimal(error.mean, 3));
+    let [the_numbers, the_likeliest] = [numbers, factorised].map(|tuned| {
+        let curve = tuned.curve(LIKELIEST);
+        let [from, to] = [1.min(epochs - 1), epochs - 1].map(|epoch| decimal(curve[epoch].1, 2));
+        format!("from {from} to {to}")
+    });
+    page.claim(
+        Origin::Said("in the answer, on classification"),
+        "One class for each interval of each axis is probably easier to learn than two numbers.",
+        verdict,
+        format!(
+            "The measure here is the mean error over all {epochs} epochs, which is small for a head that gets good early. On the \
+             free way it is {of_numbers} m/s for two numbers, {of_likeliest} for the likeliest class of the factorised head and \
+             {of_expectation} for its expectation. At the obstacle there is little to measure: from the second epoch to the last \
+             the error goes {the_numbers} for two numbers and {the_likeliest} for the likeliest class."
+        ),
+    );
+    page.figure(
+        "error_on_the_free_way",
+        format!(
+            "The error on the free way by epoch, the mean of {SEEDS} seeds, classes read by their expectation. It ends at \
+             {by_joint} m/s for the joint head, {by_factorised} for the factorised one, {by_chained} for the chained one and \
+             {by_numbers} for two numbers. The floor of the likeliest pair is a line at {lowest}."
+        ),
+        curves(on_the_free_way, EXPECTED, Axis::logarithmic("error in m/s"), ("floor", floor)),
+    );
+    let [of_joint, of_chained] = [joint, chained].map(|tuned| miss(tuned, LIKELIEST, 2));
+    page.figure(
+        "error_at_the_obstacle",
+        format!(
+            "The error at the obstacle by epoch, the mean of {SEEDS} seeds, classes read by the likeliest pair. It ends at \
+             {of_joint} m/s for the joint head, {mixed} for the factorised one, {of_chained} for the chained one and {nearest} for \
+             two numbers. Standing still is a line at {standing}."
+        ),
+        curves(at_the_obstacle, LIKELIEST, Axis::linear("error in m/s"), ("standing still", still)),
+    );
+
+    page.section("Is a head as sure as it is right?");
+    page.say(
+        "The probability of the likeliest pair says how sure a head is; for the factorised head it is p(x) · p(y). A head is well \
+         calibrated if, of all situations in which it is 30 % sure, say, 30 % show its likeliest pair. To measure that, the \
+         situations are put into ten groups: those in which it is up to 10 % sure, up to 20 %, and so on. In each group the mean \
+         sureness is compared with how often the likeliest pair is the one that was drawn; the mean of the distances, weighted by \
+         the sizes of the groups, is the expected calibration error (ECE). The last column counts at the obstacle either answer as \
+         right. All are means over the seeds:",
+    );
+    let calibrated = with_classes().map(|tuned| {
+        let ([task, head], [sure, drawn, error, right]) =
+            (names(tuned), tuned.calibration().map(Field::from));
+        [task, head, sure, drawn, error, right]
+    });
+    page.table("calibration", ["task", "head", "sure", "as drawn", "ECE", "right"], calibrated.collect());
+    page.with_the_default_inputs(|page| {
+        let [[sure, drawn, ..], [joint_sure, joint_drawn, ..]] =
+            [free_factorised, joint].map(|tuned| tuned.calibration().map(|number| decimal(number, 2)));
+        page.say(format!(
+            "Here every head is right more often than it is sure on the free way, the factorised one most of all, with {drawn} and \
+             {sure}: it hesitates between neighbours, and the expectation makes use of that. At the obstacle only one of two right \
+             answers was drawn, so each head meets the one drawn about half as often as a right one. The joint head is nearly as \
+             sure ({joint_sure}) as it meets the one drawn ({joint_drawn})."
+        ));
+        Ok(())
+    })?;
+
+    page.section("Inside the outputs");
+    page.say(
+        "The same situation as above, with the networks of the first seed. The joint head gives a probability to each pair. Here x \
+         goes to the right and y upwards:",
+    );
+    let correct = Steering::Obstacle.right_velocities(SITUATION);
+    let ends = correct.iter().map(|&[x, y]| (x, y)).collect();
+    let model = |tuned: &Tuned| tuned.outcomes[0].model.clone();
+    let pairs = &model(joint).pairs(&DMatrix::from_fn(STATE, 1, |i, _| nalgebra::convert(SITUATION[i])))?[0];
+    let [left, right] =
+        [0, 1].map(|side| decimal(model(joint).probability_near(correct[side], 0.2, pairs), 2));
+    page.figure(
+        "joint_probability",
+        format!(
+            "The probability of every pair of intervals at the obstacle, and the two correct velocities. The pairs within 0.2 m/s \
+             of the velocity to the left, on each axis, have {left} together, those within 0.2 m/s of the one to the right {right}."
+        ),
+        Chart::Map {
+            x: Axis::linear("x in m/s"),
+            y: Axis::linear("y in m/s"),
+            corners: [(-1.0, -1.0), (1.0, 1.0)],
+            values: pairs.map(|probability| (1000.0 * f64::from(probability)).round() / 1000.0),
+            lines: vec![Line::of_points("correct velocities", ends)],
+        },
+    );
+    page.say(
+        "What does each head do when the character walks in another direction? Character and goal stay 1 m apart and turn about the \
+         middle between them. The figure shows how fast each head moves aside: to the left upwards, to the right downwards, and not \
+         at all at 0. Classes are read by the likeliest pair.",
+    );
+    let aside = 1.0 / 1.5;
+    let speed = decimal(aside, 2);
+    let mut lines = Vec::new();
+    for tuned in [chained, numbers, joint, factorised] {
+        lines.push(Line::of_points(tuned.contestant.head.to_string(), model(tuned).aside(24)?));
+    }
+    for (label, speed) in [("correct, left", aside), ("correct, right", -aside)] {
+        lines.push(Line::new(label, vec![(0.0, speed), (360.0, speed)]));
+    }
+    page.figure(
+        "two_answers",
+        format!(
+            "How fast each head moves aside, by the direction of the goal. Correct are {speed} m/s to the left or to the right."
+        ),
+        Chart::Lines {
+            x: Axis::linear("direction of the goal in degrees")
+                .with_ticks(&[0.0, 45.0, 90.0, 135.0, 180.0, 225.0, 270.0, 315.0, 360.0]),
+            y: Axis::linear("speed aside in m/s"),
+            lines,
+        },
+    );
+    page.say(
+        "A head that chooses among pairs can choose a correct one. The factorised head chooses x and y separately. On the diagonals \
+         (45°, 135° and so on) the x of one correct velocity with the y of the other is a velocity straight towards the obstacle or \
+         straight back, so a mixed pair lies near 0 there. The chained head knows x when it chooses y.",
+    );
+
+    page.section("More neurons in the middle");
+    page.say(format!(
+        "The source says that with two outputs one might want more neurons in the middle layer, to avoid underfitting. Underfitting \
+         shows in the training error: a network that is too small cannot even fit what it learns from. Too short a training shows \
+         in the same way, so the comparison is one after {epochs} epochs. Two numbers on the free way, each size at the rate that \
+         suits it, with the mean, the least and the most of the training error, and the error in new situations:"
+    ));
+    let [few, many] = sized else { return Err("there are two more sizes".into()) };
+    let sizes = [few, free_numbers, many];
+    let training = sizes.map(|tuned| tuned.spread(|run| run.training_error.likeliest));
+    let hidden_units = [0, 1, 2].map(|size| {
+        let (Spread { mean, lowest, highest }, error) = (training[size], sizes[size].error(LIKELIEST).mean);
+        [sizes[size].contestant.hidden.into(), mean.into(), lowest.into(), highest.into(), error.into()]
+    });
+    page.table("hidden_units", ["hidden units", "training", "least", "most", "error"], hidden_units.to_vec());
+    let [fewest, _, most] = sizes.map(|tuned| tuned.contestant.hidden);
+    let [of_few, of_middle, of_many] = training.map(|error| decimal(error.mean, 4));
+    page.claim(
+        Origin::Said("in the answer, on regression"),
+        "With two outputs, more neurons in the middle layer might avoid underfitting.",
+        ClaimVerdict::under(
+            format!("there were as few as {fewest}"),
+            training[1].highest < training[0].lowest && training[2].highest < training[1].lowest,
+            training[1].highest < training[0].lowest,
+        ),
+        format!(
+            "From {fewest} to {hidden} units the mean training error goes from {of_few} to {of_middle} m/s, from {hidden} to {most} \
+             units to {of_many}. It counts as lower only if the worst seed of one size is better than the best seed of the other."
+        ),
+    );
+
+    page.section("What to use when");
+    let [all, few, two] =
+        [VelocityHead::Joint, VelocityHead::Chained, VelocityHead::Regression].map(|head| head.outputs(bins));
+    page.headline(
+        Origin::Page,
+        "A head with few outputs can keep x and y together.",
+        ahead(chained, LIKELIEST, joint),
+        format!(
+            "At the obstacle, a softmax for x and one for y that is told x miss by {of_chained} m/s with {few} outputs. One softmax \
+             over all pairs misses by {of_joint} with {all}, and two that know nothing of each other by {mixed} with {few}."
+        ),
+    );
+    page.answer(
+        "at the end of the question",
+        "Is there a way to reduce the number of output neurons?",
+        format!(
+            "Yes, three. In place of {all} outputs, {few} are enough for a class for each interval of each axis, {few} for the same \
+             with y chained to x, and {two} for two numbers."
+        ),
+    );
+    page.say(
+        "If one velocity is right, start with two numbers: they have the fewest weights and no intervals to choose. A class for \
+         each interval of each axis is worth trying beside them, read by its expectation.",
+    );
+    page.say(
+        "If several velocities far apart can be right, a head needs classes that keep x and y together, read by the likeliest pair. \
+         Here the chained head was better than the joint one, with fewer weights. The joint head is simpler, a single network with \
+         a single softmax, but its outputs grow as the square of the number of intervals. Avoid everything that averages or mixes \
+         the right velocities: two numbers, the expectation, and separate classes for each axis. A mixture density network, which \
+         outputs a mixture of several bell curves, is another way; it is not tried here.",
+    );
+    Ok(())
+}
+
+/// The mean error after the last epoch, in running text.
+fn miss(tuned: &Tuned, reading: Reading, digits: usize) -> String {
+    decimal(tuned.error(reading).mean, digits)
+}
+
+/// Whether every seed errs less than every seed of the other, which is read by its likeliest pair.
+fn ahead(tuned: &Tuned, reading: Reading, other: &Tuned) -> bool {
+    tuned.error(reading).highest < other.error(LIKELIEST).lowest
+}
+
+fn names(tuned: &Tuned) -> [Field; 2] {
+    [tuned.contestant.task.to_string().into(), tuned.contestant.head.to_string().into()]
+}
+
+/// Mean, least and most of the error, and the mean training error.
+fn errors(tuned: &Tuned, reading: Reading) -> [Field; 6] {
+    let ([task, head], Spread { mean, lowest, highest }) = (names(tuned), tuned.error(reading));
+    let training = tuned.spread(|run| reading(run.training_error)).mean;
+    [task, head, mean.into(), lowest.into(), highest.into(), training.into()]
+}
+
+/// The errors of two numbers, and of the classes read in both ways.
+fn versus((classes, numbers, epochs): (&Tuned, &Tuned, usize)) -> [Field; 5] {
+    let [task, _] = names(classes);
+    let [a, b, c] = [(numbers, LIKELIEST), (classes, LIKELIEST), (classes, EXPECTED)]
+        .map(|(tuned, reading)| tuned.error(reading).mean.into());
+    [task, epochs.into(), a, b, c]
+}
+
+/// The error by the rate, with the rates that are used, and the error of standing still.
+fn rates(tuned: &[Tuned], still: f64) -> Chart {
+    let used = |tuned: &Tuned| tuned.tried.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
+    let line = |tuned: &Tuned| Line::new(tuned.contestant.head.to_string(), tuned.tried.clone());
+    let used = Line::of_points("the rate that is used", tuned.iter().filter_map(used).collect());
+    let still =
+        Line::new("standing still", [RATES[0], RATES[RATES.len() - 1]].map(|rate| (rate, still)).to_vec());
+    Chart::Lines {
+        x: Axis::logarithmic("learning rate of the first epoch").with_ticks(&RATES),
+        y: Axis::logarithmic("error in m/s"),
+        lines: tuned.iter().map(line).chain([still, used]).collect(),
+    }
+}
+
+/// The error after each epoch, and a level to compare with.
+fn curves(tuned: &[Tuned], reading: Reading, y: Axis, (label, level): (&str, f64)) -> Chart {
+    let curve = |tuned: &Tuned| Line::new(tuned.contestant.head.to_string(), tuned.curve(reading));
+    let mut lines: Vec<_> = tuned.iter().map(curve).collect();
+    let ends = [1.0, lines[0].points.len() as f64];
+    lines.push(Line::new(label, ends.map(|epoch| (epoch, level)).to_vec()));
+    Chart::Lines { x: Axis::linear("epoch"), y, lines }
+}
