@@ -10,6 +10,7 @@ pub(crate) mod conv;
 pub(crate) mod cross_entropy;
 pub(crate) mod descent;
 pub(crate) mod feature_map;
+pub(crate) mod forward;
 pub(crate) mod gradient;
 pub(crate) mod label_rule;
 pub(crate) mod metrics;
@@ -36,6 +37,7 @@ pub use conv::{
 pub use cross_entropy::{sigmoid_cross_entropy, soft_cross_entropy, softmax_cross_entropy};
 pub use descent::{cosine, descend, trajectory};
 pub use feature_map::FeatureMap;
+pub use forward::Forward;
 pub use gradient::{Slope, central_differences, quadratic_slopes, slopes};
 pub use label_rule::{LabelRule, cumulative, descending, shares};
 pub use metrics::{Confusion, LabelError, Outcomes, argmax, categorical_accuracy, one_hot, rivals};
