@@ -42,7 +42,7 @@ pub use gradient::{Slope, central_differences, quadratic_slopes, slopes};
 pub use label_rule::{LabelRule, cumulative, descending, shares};
 pub use metrics::{Confusion, LabelError, Outcomes, argmax, categorical_accuracy, one_hot, rivals};
 pub use number::{Number, Piecewise, to_f64};
-pub use orientation::orientations;
+pub use orientation::{orientations, readings};
 pub use picture::{MAX_PIXELS, MAX_SIDE, PictureError, read_png, reduce, write_png};
 pub use polynomial::Polynomial;
 pub use real::Real;

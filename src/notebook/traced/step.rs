@@ -12,7 +12,7 @@ use nalgebra::DMatrix;
 /// use worked_examples::notebook::{Step, Traced, Value, given};
 ///
 /// let x = given("x", &dmatrix![3].map(Traced::from));
-/// let square = &x[0] * &x[0];
+/// let square = x.component_mul(&x).sum();
 /// let step = Step { name: "one up", moves: vec![(&x, dmatrix![4].map(Traced::from))] };
 /// assert_eq!(step.after(&square), Value::from(16));
 /// assert_eq!(step.change(&square), Value::from(7));
