@@ -3,18 +3,41 @@
 use std::panic::Location;
 
 /// What the call at this place shows as its argument of that number, counted from 0, as a binding of `name`; where
-/// the argument is itself the name of a binding, that binding.
+/// the argument is itself the name of a binding, that binding. The source may be that of several files, one after the
+/// other: the call's is the one in which that name is shown at that place.
 pub(super) fn shown_by(source: &str, call: &Location, argument: usize, name: &str) -> Option<String> {
-    let (line, column) = (usize::try_from(call.line()).ok()?, usize::try_from(call.column()).ok()?);
-    let start = source.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
-    let call = source.get(start + column - 1..)?;
-    let open = call.find('(')?;
-    let argument = *arguments(&call[open + 1..]).get(argument)?;
+    let place = (usize::try_from(call.line()).ok()?, usize::try_from(call.column()).ok()?);
+    files(source).into_iter().find_map(|file| shown_at(file, place, argument, name))
+}
+
+/// The files of a source: each begins with its documentation.
+fn files(source: &str) -> Vec<&str> {
+    let mut rest = source;
+    let mut files = Vec::new();
+    while let Some((at, _)) = rest
+        .match_indices("\n//! ")
+        .find(|&(at, _)| rest[..at].rsplit('\n').next().is_some_and(|before| !before.starts_with("//!")))
+    {
+        files.push(&rest[..=at]);
+        rest = &rest[at + 1..];
+    }
+    files.push(rest);
+    files
+}
+
+fn shown_at(file: &str, (line, column): (usize, usize), argument: usize, name: &str) -> Option<String> {
+    let start = file.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
+    let call = file.get(start + column - 1..)?;
+    let arguments = arguments(&call[call.find('(')? + 1..]);
+    if !arguments.iter().any(|argument| argument.contains(&format!("\"{name}"))) {
+        return None;
+    }
+    let argument = *arguments.get(argument)?;
     let bound = argument.trim_start_matches('&').trim_end_matches(".clone()");
     if bound.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-        return binding(&source[..start], bound);
+        return binding(&file[..start], bound);
     }
-    Some(without_margin(&format!("let {name} = {argument};"), margin(source, start)))
+    Some(without_margin(&format!("let {name} = {argument};"), margin(file, start)))
 }
 
 /// The function of this name, from its signature to its closing brace.
@@ -102,7 +125,7 @@ fn without_margin(code: &str, margin: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{arguments, binding, function};
+    use super::{arguments, binding, files, function, shown_at};
 
     #[test]
     fn arguments_end_at_commas_that_stand_outside_of_everything() {
@@ -110,6 +133,18 @@ mod tests {
             arguments("\"a, b\", f(x, [1, 2])?, |x| { x }) + 1"),
             ["\"a, b\"", "f(x, [1, 2])?", "|x| { x }"]
         );
+    }
+
+    #[test]
+    fn a_call_is_found_in_the_file_that_shows_its_name() {
+        let source = "//! One.\n//! Still.\nuse x;\n    page.show(\"a = 1\", one());\n//! Two.\n\nuse x;\n    page.show(\"b\", two());\n";
+        let files = files(source);
+        assert_eq!(files.concat(), source);
+        assert_eq!(files.len(), 2);
+        let shown = |name| files.iter().find_map(|file| shown_at(file, (4, 10), 1, name));
+        assert_eq!(shown("a").as_deref(), Some("let a = one();"));
+        assert_eq!(shown("b").as_deref(), Some("let b = two();"));
+        assert_eq!(shown("c"), None);
     }
 
     #[test]
