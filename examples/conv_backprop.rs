@@ -11,10 +11,12 @@ use worked_examples::math::{
     Forward, Shape, Window, convolution_matrix, convolve, cosine, cross_correlate, descend, rot180, to_f64,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Field, Grid, Line, Origin, Page, Shading, Step, Told, Traced, Value, decimal,
+    Axis, Chart, ClaimVerdict, Field, Grid, Origin, Page, Shading, Step, Told, Traced, Value, decimal,
     decimals, exact, is_gradient_for_all_numbers, literal, positions, printed, rounded, truncated,
-    write_matrix,
 };
+
+#[path = "conv_backprop/exercises.rs"]
+mod exercises;
 
 /// What is given.
 #[derive(Args, PartialEq)]
@@ -102,6 +104,8 @@ const PLACES: usize = 2;
 const KERNEL_1_UPDATED: &str = ".08 -.29; -.5 .68";
 const KERNEL_2_UPDATED: &str = "-.51 .11; .3 .9";
 
+const MEANINGS: [(Shading, &str); 2] =
+    [(Shading::Strong, "meets kernel_2[0,0]"), (Shading::Light, "window of the output")];
 const RULES: [[&str; 3]; 3] = [
     ["output", "a1 ∗ kernel_2", "a1 ★ kernel_2"],
     ["gradient of the kernel", "rot180( a1 ★ delta )", "a1 ★ delta"],
@@ -201,19 +205,22 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          the weight. Now follow one cell of `a1` instead. It may lie in several windows, each time under another weight; a \
          corner lies in only one. Its derivative is the sum of the deltas of these outputs, each times the weight between.",
     );
-    let (rows, columns) = kernel_2.shape();
-    let corner = if is_convolution { (rows - 1, columns - 1) } else { (0, 0) };
+    let last = (kernel_2.nrows() - 1, kernel_2.ncols() - 1);
+    let met = if is_convolution { last } else { (0, 0) };
+    let [cells, deltas] = [a1.view(met, delta.shape()).into_owned(), delta.clone()].map(|m| decimals(&m, 4));
+    let which = either("because the kernel is turned, the last one", "the first one");
+    let window = |(i, j): Shape| {
+        let caption = format!("a2[{i},{j}], delta {}", decimal(&delta[(i, j)], 4));
+        Grid::window(caption, &to_f64(&a1), (i, j), kernel_2.shape(), met)
+    };
     page.figure(
         "who_meets_whom",
         format!(
             "The matrix a1, once for each output of the second layer, but no more than four times. The window of the output is \
-             shaded, and the cell that meets the weight kernel_2[0,0] is framed: {} of its window. These cells are {}, and \
-             the deltas below them are {}.",
-            either("because the kernel is turned, the last one", "the first one"),
-            decimals(&a1.view(corner, delta.shape()).into_owned(), 4),
-            decimals(&delta, 4)
+             shaded, and the cell that meets the weight kernel_2[0,0] is framed: {which} of its window. These cells are \
+             {cells}, and the deltas below them are {deltas}."
         ),
-        who_meets_whom(&a1, &delta, (rows, columns), corner),
+        Chart::Grids { grids: positions(&delta).take(4).map(window).collect(), meanings: MEANINGS.into() },
     );
     page.say(
         "In symbols: multiply L out. It is a sum of products, and its derivative with respect to a factor is what is left of \
@@ -312,14 +319,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         forward.slide(&delta, &kernel_2, Full)?,
     );
     page.prove_gradient(&other_d_a1, &other_loss, &a1);
+    let [cosine_2, cosine_a1] = [cosine_of(&other_d_kernel_2, &d_kernel_2), cosine_of(&other_d_a1, &d_a1)];
     page.say(format!(
         "A rule from the wrong column runs without complaint, because the shapes are the same. How wrong is its result? Read \
          as vectors, two matrices A and B have an angle between them. Its cosine is Σ(A ∘ B) / √(Σ(A ∘ A) · Σ(B ∘ B)): 1 \
          where they point the same way, 0 at a right angle, −1 where they are opposite. Here `other_d_kernel_2` has a cosine \
-         of {} with `d_kernel_2`, and `other_d_a1` one of {} with `d_a1`. To know your column, look at your forward pass: \
-         PyTorch, TensorFlow and JAX slide the kernel as it is, and so does the worked example `relu_filter_update`.",
-        cosine_of(&other_d_kernel_2, &d_kernel_2),
-        cosine_of(&other_d_a1, &d_a1)
+         of {cosine_2} with `d_kernel_2`, and `other_d_a1` one of {cosine_a1} with `d_a1`. To know your column, look at your \
+         forward pass: PyTorch, TensorFlow and JAX slide the kernel as it is, and so does the worked example \
+         `relu_filter_update`."
     ));
 
     let step = |name, to_1, to_2| Step { name, moves: vec![(&kernel_1, to_1), (&kernel_2, to_2)] };
@@ -329,7 +336,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         page.say(
             "The source's recipe for a kernel: convolve the layer's input with the delta, turn the result by 180°, multiply \
              it by the learning rate and subtract it from the kernel. We follow it to the letter, in exact fractions. What it \
-             computes is called `source_d_…`, though we shall see that it is no derivative of L. Turned, it is the taught \
+             computes is called `source_d_…`, and whether it is a derivative of L, we shall see. Turned, it is the taught \
              direction: what the recipe subtracts in place of the gradient.",
         );
         let source_d_kernel_2 = page.show("source_d_kernel_2 = a1 ∗ delta", convolve(&a1, &delta, Valid)?);
@@ -368,27 +375,26 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             descend(&kernel_1, &taught_1, &learning_rate),
         );
         page.audit(&source_kernel_1_updated, printed(KERNEL_1_UPDATED, PLACES));
-        let [matching, carried, slips, unexplained] = page.totals().audit;
+        let [matching, carried, slips, _] = page.totals().audit;
+        let all = matching + carried + slips;
         page.claim(
             Origin::Said("in the answer, after the last numbers"),
             "The results are rounded to two decimal places.",
             slips == 0,
             format!(
-                "{matching} of the {} printed numbers are correctly rounded; {carried} more follow from earlier printed \
-                 numbers; {slips} do not.",
-                matching + carried + slips + unexplained
+                "{matching} of the {all} printed numbers are correctly rounded; {carried} more follow from earlier printed \
+                 numbers; {slips} do not."
             ),
         );
+        let [cosine_2, cosine_1] = [cosine_of(&taught_2, &d_kernel_2), cosine_of(&taught_1, &d_kernel_1)];
         page.headline(
             Origin::Said("in the answer, on updating the second kernel"),
             "The gradient of a kernel is the convolution of its input with the delta, turned by 180°.",
             is_gradient_for_all_numbers(&taught_2, &loss, &kernel_2),
             format!(
-                "What the source's backward pass calls convolution has to be cross-correlation. Here the taught direction \
-                 has a cosine of {} with the gradient for kernel 2. For kernel 1, where the wrong delta comes on top, it is \
-                 {}. Both angles are larger than a right angle.",
-                cosine_of(&taught_2, &d_kernel_2),
-                cosine_of(&taught_1, &d_kernel_1)
+                "What the source's backward pass calls convolution has to be cross-correlation. Here the taught direction has \
+                 a cosine of {cosine_2} with the gradient for kernel 2. For kernel 1, where the wrong delta comes on top, it \
+                 is {cosine_1}. Both angles are larger than a right angle."
             ),
         );
         page.say(
@@ -464,17 +470,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.table("losses", ["after", "L", "change", "predicted"], steps.iter().map(row).collect());
 
     if let [_, truly, taught, printed] = &steps[..] {
-        let [rises, climbs, falls] = [printed, taught, truly].map(|step| step.change(&loss));
+        let changes = [printed, taught, truly].map(|step| step.change(&loss));
+        let [rises, climbs, falls] = changes.each_ref().map(|change| decimal(change, 4));
         page.headline(
             Origin::Implied("in the answer, on updating the kernels"),
             "Subtracting what is taught improves the kernels.",
-            rises < Value::from(0),
+            changes[0] < Value::from(0),
             format!(
-                "With both kernels that the source prints the loss rises by {}, with its recipe in exact fractions by {}; with \
-                 the true gradients it falls by {}.",
-                decimal(rises, 4),
-                decimal(climbs, 4),
-                decimal(-falls, 4)
+                "With both kernels that the source prints the loss rises by {rises}, with its recipe in exact fractions by \
+                 {climbs}. With the true gradients it changes by {falls}."
             ),
         );
         page.say(
@@ -483,19 +487,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         );
         let below = Window::from(Full).output_shape(a1.shape(), delta.shape())?;
         let kernel = Window::from(Valid).output_shape(kernel_2.shape(), delta.shape())?;
+        let sizes = [below, a1.shape(), kernel, kernel_2.shape()].map(size);
+        let [gives_1, a1_size, gives_2, kernel_size] = sizes;
         page.claim(
             Origin::Said("in the answer, in the summary at its end"),
             "The delta below is a full convolution of the layer's input with the delta; the kernel's gradient is a convolution \
              of its weights with the delta.",
             (below, kernel) == (a1.shape(), kernel_2.shape()),
             format!(
-                "The shapes alone rule this out: the first gives {} where {} is needed, the second, if nothing hangs over, {} \
-                 where {} is needed. The two have changed places: the input belongs in the gradient, the weights in the delta \
-                 below.",
-                size(below),
-                size(a1.shape()),
-                size(kernel),
-                size(kernel_2.shape())
+                "The shapes alone rule this out: the first gives {gives_1} where {a1_size} is needed, the second, if nothing \
+                 hangs over, {gives_2} where {kernel_size} is needed. The two have changed places: the input belongs in the \
+                 gradient, the weights in the delta below."
             ),
         );
     }
@@ -503,15 +505,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "This is L along the way, from no step at all to twice the step. (The straighter a line is, the closer is the \
          prediction.)",
     );
-    let lines: Vec<_> = steps[1..].iter().map(|step| along(step, &loss)).collect();
+    let lines: Vec<_> = steps[1..].iter().map(|step| step.line(&loss)).collect();
     let ends = lines.iter().map(|line| format!("{} to {}", line.label, decimal(line.points[20].1, 4)));
+    let (start, ends) = (decimal(&loss, 4), ends.collect::<Vec<_>>().join(", "));
     page.figure(
         "loss_along_the_step",
         format!(
-            "L along each of the steps. From {} at no step (0) it goes past the whole step (1), where the table has its \
-             numbers, to twice the step (2): {}.",
-            decimal(&loss, 4),
-            ends.collect::<Vec<_>>().join(", ")
+            "L along each of the steps. From {start} at no step (0) it goes past the whole step (1), where the table has its \
+             numbers, to twice the step (2): {ends}."
         ),
         Chart::Lines { x: Axis::linear("multiple of the step"), y: Axis::linear("loss L"), lines },
     );
@@ -527,56 +528,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          there is no derivative, and one is agreed on: see the worked example `relu_filter_update`.",
     );
 
-    page.section("Exercises");
-    let mut single = given_delta.map(|_| Exact::ZERO);
-    single[0] += Exact::from_integer(1.into());
-    let seen = forward.turn(&cross_correlate(&a1, &single.map(Traced::from), Valid)?);
-    page.exercise(
-        format!(
-            "Replace the delta by one with a single 1, at the top left (`--delta \"{}\"`). What is `d_kernel_2` then?",
-            write_matrix(&single)
-        ),
-        format!(
-            "{}: the window of `a1` under the kernel's first position{}. From one output cell the kernel learns what that cell \
-             saw.",
-            decimals(&seen, 4),
-            either(", turned by 180°", "")
-        ),
-    );
-    if is_convolution {
-        page.exercise(
-            "Find a delta for which the taught recipe gives the true gradient of kernel 2 (`--delta` takes it).",
-            "Any delta that is its own rotation by 180°: where the output is 2×2, `--delta \"1 2; 2 1\"` is one.",
-        );
-    }
-    let [one, ten] = [1, 10].map(|rate| {
-        let moved = |kernel, gradient| descend(kernel, gradient, &Exact::from_integer(rate.into()).into());
-        let larger = step("", moved(&kernel_1, &d_kernel_1), moved(&kernel_2, &d_kernel_2));
-        decimal(larger.after(&loss), 4)
-    });
-    page.exercise(
-        "Take larger steps along the true gradients (`--learning-rate 1`, and 10). Does L fall further each time? \
-         Does it have a minimum?",
-        format!(
-            "At a rate of 1 L becomes {one}, and at a rate of 10 {ten}. It has no minimum, unless it is 0 for all kernels. If \
-             you double one kernel, L doubles, and if you change its sign, L changes its sign. So some kernels make L as low \
-             as you like. A delta tells the direction near the kernels it was computed for, not the destination."
-        ),
-    );
-    let conv2d_1 = cross_correlate(&image, &convolve(&delta, &kernel_2, Full)?, Valid)?;
-    let conv2d_2 = cross_correlate(&cross_correlate(&image, &kernel_1, Valid)?, &delta, Valid)?;
-    page.exercise(
-        "Check the rules with a library. In PyTorch, make each matrix a tensor of 1×1×rows×columns \
-         (`torch.tensor(…)[None, None]`), call `requires_grad_()` on the two kernels, and run \
-         `F.conv2d(F.conv2d(image, kernel_1), kernel_2).backward(delta)`. What should `kernel_1.grad` and `kernel_2.grad` be?",
-        format!(
-            "{} and {}. These are `d_kernel_1` and `d_kernel_2` with `--forward cross-correlation`, for `conv2d` slides the \
-             kernels as they are. With both kernels turned before and both gradients turned after, it gives those with \
-             `--forward convolution`.",
-            decimals(&conv2d_1, 4),
-            decimals(&conv2d_2, 4)
-        ),
-    );
+    exercises::tell(inputs, page)?;
     page.numpy(include_str!("numpy/conv_backprop.py"));
     Ok(())
 }
@@ -588,24 +540,6 @@ fn size((rows, columns): Shape) -> String {
 /// The cosine of two matrices, to two places.
 fn cosine_of(a: &DMatrix<Traced>, b: &DMatrix<Traced>) -> String {
     decimal(cosine(&to_f64(a), &to_f64(b)), 2)
-}
-
-/// L along a step, from none of it to twice the step.
-fn along(step: &Step, loss: &Traced) -> Line {
-    let at = |i: i32| step.on_the_way(loss, &Exact::new(i.into(), 10.into())).to_f64();
-    Line::new(format!("along {}", step.name), (0..=20).map(|i| (f64::from(i) / 10.0, at(i))).collect())
-}
-
-/// The windows of the first outputs, and in each the cell that one weight meets.
-fn who_meets_whom(a1: &DMatrix<Traced>, delta: &DMatrix<Traced>, kernel: Shape, corner: Shape) -> Chart {
-    let window = |(i, j): Shape| {
-        let caption = format!("a2[{i},{j}], delta {}", decimal(&delta[(i, j)], 4));
-        Grid::window(caption, &to_f64(a1), (i, j), kernel, corner)
-    };
-    Chart::Grids {
-        grids: positions(delta).take(4).map(window).collect(),
-        meanings: vec![(Shading::Strong, "meets kernel_2[0,0]"), (Shading::Light, "window of the output")],
-    }
 }
 
 fn main() -> ExitCode {

@@ -2,6 +2,7 @@
 
 use super::{Traced, Value};
 use crate::Exact;
+use crate::notebook::chart::Line;
 use nalgebra::DMatrix;
 
 /// A step: what it is called, and each matrix that moves, as the page shows it, with where it goes.
@@ -17,6 +18,7 @@ use nalgebra::DMatrix;
 /// assert_eq!(step.after(&square), Value::from(16));
 /// assert_eq!(step.change(&square), Value::from(7));
 /// assert_eq!(step.predicted(&[&dmatrix![6].map(Traced::from)]), Value::from(6));
+/// assert_eq!(step.line(&square).points[20], (2.0, 25.0));
 /// assert_eq!(step.on_the_way(&square, &Exact::from_integer(2.into())), Value::from(25));
 /// ```
 pub struct Step<'a> {
@@ -46,6 +48,14 @@ impl Step<'_> {
     #[must_use]
     pub fn change(&self, number: &Traced) -> Value {
         self.after(number) - number.value().clone()
+    }
+
+    /// The number along the step, from none of it to twice the step, in tenths.
+    #[must_use]
+    pub fn line(&self, number: &Traced) -> Line {
+        let at = |tenths: i32| self.on_the_way(number, &Exact::new(tenths.into(), 10.into())).to_f64();
+        let points = (0..=20).map(|tenths| (f64::from(tenths) / 10.0, at(tenths)));
+        Line::new(format!("along {}", self.name), points.collect())
     }
 
     /// The change that the number's gradients predict, one for each matrix that moves: the sum of slope times way.
