@@ -12,9 +12,14 @@ use worked_examples::math::{
     trajectory,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Line, Origin, Page, Told, Traced, as_function, decimal, decimals, exact,
-    literal, positions, printed,
+    Axis, Chart, ClaimVerdict, Field, Line, Origin, Page, Told, Traced, as_function, decimal, decimals,
+    exact, literal, positions, printed,
 };
+
+#[path = "relu_filter_update/exercises.rs"]
+mod exercises;
+#[path = "relu_filter_update/mask.rs"]
+mod mask;
 
 /// What is given.
 #[derive(Args, PartialEq)]
@@ -62,7 +67,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
          or downhill.",
     minutes: 45,
     requires: "cross-correlation of small matrices, the squared error, the chain rule",
-    code: include_str!("relu_filter_update.rs"),
+    code: concat!(include_str!("relu_filter_update.rs"), include_str!("relu_filter_update/mask.rs")),
     blanks: &[
         "pre_activation",
         "activation",
@@ -231,13 +236,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     page.audit(&source_filter_updated, printed(FILTER_UPDATED, PLACES));
     if page.has_the_default_inputs() {
+        let [from, to] = [&filter, &source_filter_updated].map(|filter| decimals(filter, 4));
         page.ask(
             "Both non-zero errors say: the output is too large. Which way did the weights go?",
-            format!(
-                "Up, from {} to {}. The rule adds where it should subtract.",
-                decimals(&filter, 4),
-                decimals(&source_filter_updated, 4)
-            ),
+            format!("Up, from {from} to {to}. The rule adds where it should subtract."),
         );
     }
 
@@ -308,16 +310,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let losses = |run: &[DMatrix<f64>]| run.iter().map(|filter| loss_at(filter)[0]).collect::<Vec<_>>();
     let [climbing, climbing_turned, falling_at_once, falling] =
         runs.each_ref().map(|(_, run)| losses(&run[..=updates]));
+    let (start, tenth) = (decimal(&loss, 4), decimal(rate / 10.0, 4));
     page.say(format!(
         "Here is the loss after each update, in double precision. First with the learner's rule; then with the same rule as a \
          literal convolution, where the error is turned by 180° before it slides, while the forward pass stays as it is; then \
-         with the repaired rule, the gradient, at the same learning rate and at a tenth of it ({}).",
-        decimal(rate / 10.0, 4)
+         with the repaired rule, the gradient, at the same learning rate and at a tenth of it ({tenth})."
     ));
     let row = |i: usize| {
-        let losses = [climbing[i], climbing_turned[i], falling_at_once[i], falling[i]].map(Into::into);
-        let [learners, turned, repaired, slowly] = losses;
-        [i.into(), learners, turned, repaired, slowly, runs[0].1[i].amax().into()]
+        let losses = [climbing[i], climbing_turned[i], falling_at_once[i], falling[i]];
+        [i as f64, losses[0], losses[1], losses[2], losses[3], runs[0].1[i].amax()].map(Field::from)
     };
     page.table(
         "trajectory",
@@ -330,64 +331,53 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              at all: learning diverges.",
         );
     }
-    let line = |(label, losses): (&str, &Vec<f64>)| {
-        Line::new(label, losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect())
-    };
+    let points = |losses: &[f64]| losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect();
     let drawn = [(runs[0].0, &climbing), (runs[1].0, &climbing_turned), (runs[3].0, &falling)];
+    let [up, up_turned, down] = drawn.map(|(_, losses)| decimal(losses[updates], 4));
+    let lines = drawn.map(|(rule, losses)| Line::new(rule, points(losses))).into();
     page.figure(
         "loss_by_update",
         format!(
-            "The loss by update on a logarithmic scale. With the learner's rule it goes from {} to {}, as a literal \
-             convolution to {}; with the repaired rule at a tenth of the rate it goes to {}. A loss of 0 has no \
-             logarithm and is not drawn.",
-            decimal(&loss, 4),
-            decimal(climbing[updates], 4),
-            decimal(climbing_turned[updates], 4),
-            decimal(falling[updates], 4)
+            "The loss by update on a logarithmic scale. With the learner's rule it goes from {start} to {up}, as a literal \
+             convolution to {up_turned}; with the repaired rule at a tenth of the rate it goes to {down}. A loss of 0 has no \
+             logarithm and is not drawn."
         ),
-        Chart::Lines {
-            x: Axis::linear("update"),
-            y: Axis::logarithmic("loss"),
-            lines: drawn.map(line).into(),
-        },
+        Chart::Lines { x: Axis::linear("update"), y: Axis::logarithmic("loss"), lines },
     );
+    let [up, at_once, slowly] = [climbing[1], falling_at_once[1], falling[1]].map(|loss| decimal(loss, 4));
     if page.has_the_default_inputs() {
         let printed = loss.at(&[(&filter, &literal(FILTER_UPDATED).map(Traced::from))]);
-        let after_printed = decimal(&printed, 4);
+        let after = decimal(&printed, 4);
+        let [climbs, turned] = [&climbing, &climbing_turned].map(|losses| first(4, losses));
+        let falls = first(3, &falling);
         page.headline(
             Origin::Said("in the question, about the gradients worked out by hand"),
             "They do not make the filter any better.",
             printed >= *loss.value(),
             format!(
-                "With the printed gradients the loss goes from {} to {after_printed}. The sign is the bug: repeated, the \
-                 learner's rule takes the loss through {} …, read as a literal convolution through {} …; with the sign \
-                 reversed and a learning rate of {} it goes through {} …. (With the full rate the first update overshoots: it \
-                 switches the ReLU off everywhere, and the loss is {} at once.)",
-                decimal(&loss, 4),
-                first(4, &climbing),
-                first(4, &climbing_turned),
-                decimal(rate / 10.0, 4),
-                first(3, &falling),
-                decimal(falling_at_once[1], 4),
+                "With the printed gradients the loss goes from {start} to {after}. The sign is the bug: repeated, the learner's \
+                 rule takes the loss through {climbs} …, read as a literal convolution through {turned} …; with the sign \
+                 reversed and a learning rate of {tenth} it goes through {falls} …. (With the full rate the first update \
+                 overshoots: it switches the ReLU off everywhere, and the loss is {at_once} at once.)"
             ),
         );
         let largest: Vec<_> = runs[0].1.iter().map(DMatrix::amax).collect();
         let multiplied = multiplied(&runs[0].1[updates], rate, as_function(&source_d_filter, &filter));
         let factor = multiplied.symmetric_eigenvalues().max();
+        let (last, ratio) = (largest[updates], largest[updates] / largest[updates - 1]);
+        let [last, square, ratio, eigenvalue] =
+            [(last, 0), (factor * factor, 2), (ratio, 3), (factor, 3)].map(|(x, places)| decimal(x, places));
+        let matrix = decimals(&multiplied, 4);
         page.claim(
             Origin::Said("in the question, at its end"),
             "If the process is repeated, the weights go to extremely high values.",
             largest.windows(2).all(|pair| pair[1] > pair[0]),
             format!(
-                "The largest weight grows with every update and is {} after {updates} updates; the last of them multiplied it \
-                 by {}. For readers who know eigenvalues: as long as the same outputs stay positive, an update multiplies the \
-                 column of filter[0,1] and filter[1,1] by the matrix {}. Its larger eigenvalue is {}, and the factor tends to \
-                 it. The loss is a square, so its factor tends to the square of that, {}.",
-                decimal(largest[updates], 0),
-                decimal(largest[updates] / largest[updates - 1], 3),
-                decimals(&multiplied, 4),
-                decimal(factor, 3),
-                decimal(factor * factor, 2)
+                "The largest weight grows with every update and is {last} after {updates} updates; the last of them multiplied \
+                 it by {ratio}. For readers who know eigenvalues: as long as the same outputs stay positive, an update \
+                 multiplies the column of filter[0,1] and filter[1,1] by the matrix {matrix}. Its larger eigenvalue is \
+                 {eigenvalue}, and the factor tends to it. The loss is a square, so its factor tends to the square of that, \
+                 {square}."
             ),
         );
     }
@@ -407,8 +397,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     if loss_updated > loss {
         page.say(format!(
             "The loss has risen, though the filter moved against its gradient: this step was too long. After one at a tenth of \
-             the learning rate it is {}.",
-            decimal(falling[1], 4)
+             the learning rate it is {slowly}."
         ));
     }
     page.say(format!(
@@ -420,20 +409,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         page.show("filter_settled", filter_settled.clone());
         if filter.nrows() > 1 {
             let (row, column) = (filter.nrows() - 1, filter.ncols() - 1);
-            let mut start = filter_settled.clone();
+            let mut there = filter_settled.map(to_six_places);
             for at in [(0, column), (row, column)] {
-                start[at] = to_f64(&filter)[at];
+                there[at] = to_f64(&filter)[at];
             }
+            let [x, y, grey] =
+                [there[(0, column)], there[(row, column)], loss_at(&there)[0]].map(|x| decimal(x, 4));
             page.say(format!(
                 "The map shows the loss over filter[0,{column}] (to the right) and filter[{row},{column}] (upwards). The other \
                  weights are those of `filter_settled`. The darker, the higher; equal steps of grey are equal steps of the \
-                 square root of the loss, and white is where it is lowest. The paths all begin at ({}, {}). They are drawn by \
+                 square root of the loss, and white is where it is lowest. The paths all begin at ({x}, {y}). They are drawn by \
                  these two weights alone, and their other weights may differ from those of the map: at the start their loss is \
-                 {}, while the map has {} there.",
-                decimal(start[(0, column)], 4),
-                decimal(start[(row, column)], 4),
-                decimal(&loss, 4),
-                decimal(loss_at(&start.map(to_six_places))[0], 4)
+                 {start}, while the map has {grey} there."
             ));
             let paths = [0, 2, 3].map(|rule| (runs[rule].0, &runs[rule].1[..]));
             let axes = [
@@ -444,12 +431,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                 "loss_over_two_weights",
                 format!(
                     "A map of the loss over two weights, with the paths of the updates. Along the paths themselves the first \
-                     update takes the loss from {} to {} with the learner's rule, to {} with the repaired one and to {} at a \
-                     tenth of the rate.",
-                    decimal(&loss, 4),
-                    decimal(climbing[1], 4),
-                    decimal(falling_at_once[1], 4),
-                    decimal(falling[1], 4)
+                     update takes the loss from {start} to {up} with the learner's rule, to {at_once} with the repaired one and \
+                     to {slowly} at a tenth of the rate."
                 ),
                 Chart::over_two_entries("loss", axes, |filter| loss_at(filter)[0], &filter_settled, &paths),
             );
@@ -457,19 +440,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     } else {
         page.say("There is nothing to show: the weights have grown beyond the range of doubles. Learning diverges.");
     }
+    let (then, weights) = (decimal(&loss_updated, 4), decimals(&filter_updated, 4));
+    let settled = decimals(&filter_settled.map(to_six_places), 4);
     page.claim(
         Origin::Said("in the question, about the target"),
         "With a target of zeros the weights should become zeros as well.",
         loss_updated != Exact::ZERO || filter_updated.iter().all(|weight| *weight == Exact::ZERO),
         format!(
-            "The loss is {} at the weights {}: no window of the image has a positive sum of products with them, so all \
-             outputs are 0, just as the target asks. On the map such filters are \
-             the white plain. With small \
-             steps the filter converges to {}. From this start each of them changes filter[0,1] and filter[1,1] by the same \
-             amount, towards a sum of 0. There nothing pulls at them any more.",
-            decimal(&loss_updated, 4),
-            decimals(&filter_updated, 4),
-            decimals(&filter_settled.map(to_six_places), 4),
+            "The loss is {then} at the weights {weights}: no window of the image has a positive sum of products with them, so \
+             all outputs are 0, just as the target asks. On the map such filters are the white plain. With small steps the \
+             filter converges to {settled}. From this start each of them changes filter[0,1] and filter[1,1] by the same \
+             amount, towards a sum of 0. There nothing pulls at them any more."
         ),
     );
     page.say(
@@ -478,87 +459,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          The filter is dead: this is known as the dying ReLU. The Leaky ReLU avoids it with a small slope in place of 0.",
     );
 
-    page.section("Where the mask matters");
-    page.say(
-        "With a target of zeros the mask has no effect: where it is 0, the error is 0 already. With another target it has one. \
-         Here is the source's image, now with a target of ones and with a filter that has a negative weight.",
-    );
-    let image_2 = page.show("image_2", literal("1 0 1; 0 0 1; 1 0 0"));
-    let filter_2 = page.show("filter_2", literal("1 -2; 1/2 1"));
-    let target_2 = page.show("target_2", literal("1 1; 1 1"));
-    let pre_activation_2 =
-        page.show("pre_activation_2 = image_2 ★ filter_2", cross_correlate(&image_2, &filter_2, Valid)?);
-    let error_2 =
-        page.show("error_2 = relu( pre_activation_2 ) − target_2", relu(&pre_activation_2) - &target_2);
-    let mask_2 = page.show("mask_2 = ReLU′( pre_activation_2 )", relu_derivative(&pre_activation_2));
-    let d_filter_unmasked =
-        page.show("d_filter_unmasked = image_2 ★ error_2", cross_correlate(&image_2, &error_2, Valid)?);
-    let d_filter_masked = page.show(
-        "d_filter_masked = image_2 ★ ( error_2 ∘ mask_2 )",
-        cross_correlate(&image_2, &error_2.component_mul(&mask_2), Valid)?,
-    );
-    let loss_2 =
-        page.value("loss_2 = ½ · Σ( error_2 ∘ error_2 )", error_2.component_mul(&error_2).sum() / 2.into());
-    page.prove_gradient(&d_filter_masked, &loss_2, &filter_2);
-    page.claim(
-        Origin::Implied("in the question, about what articles teach"),
-        "The gradient needs no derivative of the ReLU.",
-        ClaimVerdict::under(
-            "the target is 0 wherever the pre-activation is not positive",
-            d_filter_unmasked == d_filter_masked,
-            -&source_d_filter == d_filter,
-        ),
-        format!(
-            "Here leaving it out changes {} of the {} entries, and the ones with the mask are those just proven.",
-            d_filter_unmasked.iter().zip(&d_filter_masked).filter(|(a, b)| a != b).count(),
-            d_filter_masked.len()
-        ),
-    );
-
-    page.section("Exercises");
-    page.exercise(
-        "May you keep target − output as the error, if you add the result to the weights instead of subtracting it?",
-        "Yes, if the mask stays in. Compared with the gradient rule two signs are turned, and they cancel. The learner's rule \
-         turns only one of them: it takes target − output, and still subtracts.",
-    );
-    let slower = descend(&filter, &d_filter, &(learning_rate / 2.into()));
-    let loss_slower = loss.at(&[(&filter, &slower)]);
-    page.exercise(
-        "Halve the learning rate. Is the loss 0 after one update?",
-        format!(
-            "{}: the weights become {}, and the loss {}.",
-            if loss_slower == 0.into() { "Yes" } else { "No" },
-            decimals(&slower, 4),
-            decimal(&loss_slower, 4)
-        ),
-    );
-    page.exercise(
-        "For the image `1 0 1; 0 0 1; 1 0 0` and a target of zeros, write down all filters with a loss of 0: one inequality \
-         for each window of the image.",
-        "For a loss of 0 every window X of the image must give Σ X ∘ filter ≤ 0. That is filter[0,0] ≤ 0, \
-         filter[0,1] + filter[1,1] ≤ 0, filter[1,0] ≤ 0 and filter[0,1] ≤ 0.",
-    );
-    page.exercise(
-        "Give the filter a target that it already produces, its own `activation` (`--target`). What do the two \
-         rules do, and why?",
-        "Nothing at all: the error is 0, so both stand still.",
-    );
-    if page.has_the_default_inputs() {
-        let filters: Vec<_> = runs[1].1.iter().skip(1).take(4).map(|filter| decimals(filter, 0)).collect();
-        page.exercise(
-            "Work out the first four updates of the learner's rule as a literal convolution. Do you know these numbers? And \
-             would they change if the forward pass were a literal convolution, too?",
-            format!(
-                "The filters are {}: Fibonacci numbers. {}",
-                filters.join(", then "),
-                if runs[1].1.iter().all(|filter| *filter == rot180(filter)) {
-                    "They would not change: each of these filters is its own rotation by 180°."
-                } else {
-                    "They would change, for not each of them is its own rotation by 180°."
-                }
-            ),
-        );
-    }
+    mask::tell(page, -&source_d_filter == d_filter)?;
+    exercises::tell(page, &loss, &learning_rate, [&filter, &d_filter], &runs[1].1);
     page.numpy(include_str!("numpy/relu_filter_update.py"));
     Ok(())
 }
