@@ -7,7 +7,14 @@ use std::panic::Location;
 /// other: the call's is the one in which that name is shown at that place.
 pub(super) fn shown_by(source: &str, call: &Location, argument: usize, name: &str) -> Option<String> {
     let place = (usize::try_from(call.line()).ok()?, usize::try_from(call.column()).ok()?);
-    files(source).into_iter().find_map(|file| shown_at(file, place, argument, name))
+    match files(source)[..] {
+        [file] => shown_at(file, place, argument, name, |_| true),
+        ref files => {
+            let named = format!("\"{name}");
+            let is_named = |arguments: &[&str]| arguments.iter().any(|argument| argument.contains(&named));
+            files.iter().find_map(|file| shown_at(file, place, argument, name, is_named))
+        }
+    }
 }
 
 /// The files of a source: each begins with its documentation.
@@ -25,14 +32,17 @@ fn files(source: &str) -> Vec<&str> {
     files
 }
 
-fn shown_at(file: &str, (line, column): (usize, usize), argument: usize, name: &str) -> Option<String> {
+fn shown_at(
+    file: &str,
+    (line, column): (usize, usize),
+    argument: usize,
+    name: &str,
+    is_it: impl Fn(&[&str]) -> bool,
+) -> Option<String> {
     let start = file.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
     let call = file.get(start + column - 1..)?;
     let arguments = arguments(&call[call.find('(')? + 1..]);
-    if !arguments.iter().any(|argument| argument.contains(&format!("\"{name}"))) {
-        return None;
-    }
-    let argument = *arguments.get(argument)?;
+    let argument = *arguments.get(argument).filter(|_| is_it(&arguments))?;
     let bound = argument.trim_start_matches('&').trim_end_matches(".clone()");
     if bound.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         return binding(&file[..start], bound);
@@ -141,7 +151,11 @@ mod tests {
         let files = files(source);
         assert_eq!(files.concat(), source);
         assert_eq!(files.len(), 2);
-        let shown = |name| files.iter().find_map(|file| shown_at(file, (4, 10), 1, name));
+        let is_named = |name: &str, arguments: &[&str]| arguments[0].contains(&format!("\"{name}"));
+        let shown = |name| {
+            let mut shown = files.iter().map(|file| shown_at(file, (4, 10), 1, name, |a| is_named(name, a)));
+            shown.find_map(|shown| shown)
+        };
         assert_eq!(shown("a").as_deref(), Some("let a = one();"));
         assert_eq!(shown("b").as_deref(), Some("let b = two();"));
         assert_eq!(shown("c"), None);
