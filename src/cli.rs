@@ -13,7 +13,7 @@ mod step;
 mod threads;
 mod undo;
 
-pub use self::effort::{expect_little_effort, expect_shape};
+pub use self::effort::{expect_little_effort, expect_shape, expect_to_fit, or_filled};
 pub use self::input::{Photograph, class_indices, matrix, number, photograph};
 pub use self::refusal::{fail, options};
 pub use self::save::{Entry, expect_places, save};

@@ -2,9 +2,9 @@
 
 mod facts;
 
-use conv_backprop::Forward;
 use facts::{Facts, shown};
 use worked_examples::cli::Topic;
+use worked_examples::math::Forward;
 use worked_examples::notebook::{Chart, Grid, Shading};
 
 #[path = "../examples/conv_backprop.rs"]
@@ -22,7 +22,7 @@ fn every_printed_number_has_its_verdict() {
     facts.audit("a2", ".73 .29; .37 -.63", "m m; m m");
     facts.audit("source_d_kernel_2", ".17 .02; -.05 .13", "m m; m m");
     facts.audit("source_kernel_2_updated", "-.51 .11; .3 .9", "m c; m s");
-    facts.audit("source_d_a1", ".04 -.08 .02; .02 -.13 .14; -.03 -.08 .01", "m m m; m s m; m m s");
+    facts.audit("other_d_a1", ".04 -.08 .02; .02 -.13 .14; -.03 -.08 .01", "m m m; m s m; m m s");
     facts.audit("source_d_kernel_1", ".16 .03; -.09 .16", "c c; c c");
     facts.audit("source_kernel_1_updated", ".08 -.29; -.5 .68", "c c; m c");
     assert_eq!(facts.totals().audit, [27, 8, 3, 0]);
@@ -45,7 +45,8 @@ fn the_true_gradients_are_those_worked_out_elsewhere_and_proven() {
 fn only_the_turned_kernel_gives_the_printed_activation() {
     let facts = facts();
     facts.matrix("a1", 2, ".32 .27 -.59; .99 -.52 -.55; -.45 .64 .13");
-    facts.matrix("a1_without_turn", 2, "-0.64 0.29 0.51; 0.85 -0.60 -0.49; -0.11 0 0.59");
+    let not_turned = "-0.64 0.29 0.51; 0.85 -0.60 -0.49; -0.11 0.00 0.59";
+    facts.claim("The output of a layer is the convolution", "holds", &["13", "13", not_turned]);
 }
 
 #[test]
@@ -62,18 +63,17 @@ fn the_taught_update_climbs_and_the_true_one_descends() {
 #[test]
 fn each_claim_has_its_verdict() {
     let facts = facts();
-    facts.claim("The output of a layer is the convolution", "holds", &["13", "13", "0"]);
     facts.claim("The delta always has the size", "holds", &["2×2"]);
-    facts.claim("before its update", "holds", &[]);
+    facts.claim("before its update", "holds", &["0.0017"]);
     facts.claim("are rounded", "fails", &["27", "38", "8", "3"]);
-    facts.claim("One more turn in each rule", "holds", &[]);
-    facts.claim("passes back much as", "holds if this convolution is a cross-correlation", &[]);
+    let condition = "for this forward pass it is a cross-correlation, and the kernel slides over the delta";
+    facts.claim("passes back much as", &format!("holds if {condition}"), &[]);
     facts.claim(
         "The delta below is a full convolution of the layer's input",
         "fails",
         &["4×4", "3×3", "1×1", "2×2"],
     );
-    assert_eq!(facts.totals().claims, [4, 1, 4]);
+    assert_eq!(facts.totals().claims, [3, 1, 4]);
 }
 
 #[test]
@@ -143,5 +143,19 @@ fn the_figure_marks_whom_the_weight_meets() {
             strong.map(|cell| cell.0.clone()).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(grids.iter().map(marked).collect::<Vec<_>>(), expected, "{forward:?}");
+    }
+}
+
+/// By `NumPy`: turned once more, what slides turns a convolution into the rule of the table, and the taught direction is
+/// right, or exactly wrong, for a delta that the turn keeps, or negates.
+#[test]
+fn the_taught_direction_is_the_gradient_for_the_turned_delta() {
+    for (delta, expected) in [("1 2; 2 1", 1.0), ("1 2; -2 -1", -1.0)] {
+        let inputs = Topic::<conv_backprop::Inputs>::inputs(&["--delta", delta]).expect("they can be read");
+        let notebook = conv_backprop::TOPIC.notebook(&inputs).expect("it does not contradict itself");
+        let floats = |name| notebook.matrix(name).expect(name).values.map(|value| value.to_f64());
+        let taught = worked_examples::math::rot180(&floats("source_d_kernel_2"));
+        let cosine = worked_examples::math::cosine(&taught, &floats("d_kernel_2"));
+        assert!((cosine - expected).abs() < 1e-12, "{delta}: {cosine}");
     }
 }

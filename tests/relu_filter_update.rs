@@ -134,10 +134,10 @@ fn each_claim_has_its_verdict() {
     facts.claim(
         "do not make the filter any better",
         "holds",
-        &["1, 7, 70.5, 844.5", "1, 3.5, 23.5, 161", "0.1", "1, 0.725, 0.53285"],
+        &["from 1 to 4.5", "1, 7, 70.5, 844.5", "1, 3.5, 23.5, 161", "0.1", "1, 0.725, 0.53285"],
     );
     // By hand: the live windows meet filter[0,1] and filter[1,1] by 2 1; 1 1, whose largest eigenvalue is (3 + √5)/2.
-    facts.claim("extremely high values", "holds", &["13125", "8", "3.621", "3.618", "13.09"]);
+    facts.claim("extremely high values", "holds", &["13125", "8", "3.621", "3 1; 1 2", "3.618", "13.09"]);
     facts.claim("should become zeros as well", "fails", &["0 -1; 0 0", "-0.5", "0.5"]);
     facts.claim(
         "needs no derivative",

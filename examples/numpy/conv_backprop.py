@@ -2,7 +2,8 @@ import numpy as np
 from scipy.signal import convolve2d, correlate2d
 
 # convolve2d turns the kernel by 180° before it slides; correlate2d slides it as it is,
-# which is what PyTorch calls a convolution (torch.nn.functional.conv2d).
+# which is what PyTorch calls a convolution (torch.nn.functional.conv2d). Here both layers
+# do the same; the section on the other forward pass has changed the second one only.
 if forward == "convolution":
     slide, other_slide = convolve2d, correlate2d
 else:

@@ -6,7 +6,7 @@ pre_activation = correlate2d(image, filter, mode="valid")
 activation = np.maximum(pre_activation, 0)
 loss = 0.5 * np.sum((activation - target) ** 2)
 
-# The learner's rule: the error is target - output, and is then subtracted.
+# The learner's rule: the error is target - output, and image ★ error is then subtracted.
 source_error = target - activation
 source_d_filter = correlate2d(image, source_error, mode="valid")
 source_filter_updated = filter - learning_rate * source_d_filter
@@ -22,6 +22,15 @@ filter_updated = filter - learning_rate * d_filter
 pre_activation_updated = correlate2d(image, filter_updated, mode="valid")
 activation_updated = np.maximum(pre_activation_updated, 0)
 loss_updated = 0.5 * np.sum((activation_updated - target) ** 2)
+
+# Again and again, with the learner's rule. For the repaired one, take output - target as the
+# error, times (output > 0).
+learned = filter
+for update in range(1, int(iterations) + 1):
+    output = np.maximum(correlate2d(image, learned, mode="valid"), 0)
+    error = target - output
+    learned = learned - learning_rate * correlate2d(image, error, mode="valid")
+    print("after update", update, "the largest weight is", np.abs(learned).max())
 
 print("d_filter", d_filter, sep="\n")
 print("loss was", loss, "and is", loss_updated)

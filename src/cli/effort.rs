@@ -2,6 +2,8 @@
 
 use super::Unusable;
 use crate::Exact;
+use crate::math::{Padding::Valid, Shape, Window};
+use crate::notebook::literal;
 use nalgebra::DMatrix;
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -26,6 +28,38 @@ pub fn expect_shape(
         return Ok(());
     }
     Err(Unusable::option(option, format!("given {}, expected {}, {what}", shape(given), shape(expected))))
+}
+
+/// The shape that comes out where a kernel slides over an input without hanging over; refuses one that does not fit.
+///
+/// # Errors
+/// Names the option, the kernel's shape and the input's.
+pub fn expect_to_fit(option: &str, input: Shape, kernel: Shape) -> Result<Shape, Unusable> {
+    Window::from(Valid).output_shape(input, kernel).map_err(|error| Unusable::option(option, error))
+}
+
+/// A matrix whose shape follows from other inputs: the given one, or where that is the default and of another shape,
+/// one with the same number everywhere.
+///
+/// ```
+/// use worked_examples::{cli::or_filled, notebook::literal};
+///
+/// assert_eq!(or_filled(&literal("1 2"), "1 2", (1, 2), 0), literal("1 2"));
+/// assert_eq!(or_filled(&literal("1 2"), "1 2", (2, 1), 0), literal("0; 0"));
+/// assert_eq!(or_filled(&literal("3 4"), "1 2", (2, 1), 0), literal("3 4"));
+/// ```
+#[must_use]
+pub fn or_filled(
+    given: &DMatrix<Exact>,
+    default: &'static str,
+    (rows, columns): Shape,
+    number: i64,
+) -> DMatrix<Exact> {
+    if given.shape() != (rows, columns) && *given == literal(default) {
+        DMatrix::from_element(rows, columns, Exact::from_integer(number.into()))
+    } else {
+        given.clone()
+    }
 }
 
 /// Refuses inputs whose fractions would keep a class waiting; each matrix comes with its option.

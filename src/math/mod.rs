@@ -10,6 +10,7 @@ pub(crate) mod conv;
 pub(crate) mod cross_entropy;
 pub(crate) mod descent;
 pub(crate) mod feature_map;
+pub(crate) mod forward;
 pub(crate) mod gradient;
 pub(crate) mod label_rule;
 pub(crate) mod metrics;
@@ -36,6 +37,7 @@ pub use conv::{
 pub use cross_entropy::{sigmoid_cross_entropy, soft_cross_entropy, softmax_cross_entropy};
 pub use descent::{cosine, descend, trajectory};
 pub use feature_map::FeatureMap;
+pub use forward::Forward;
 pub use gradient::{Slope, central_differences, quadratic_slopes, slopes};
 pub use label_rule::{LabelRule, cumulative, descending, shares};
 pub use metrics::{
@@ -43,7 +45,7 @@ pub use metrics::{
     top_k_accuracy,
 };
 pub use number::{Number, Piecewise, to_f64};
-pub use orientation::orientations;
+pub use orientation::{orientations, readings};
 pub use picture::{MAX_PIXELS, MAX_SIDE, PictureError, read_png, reduce, write_png};
 pub use polynomial::Polynomial;
 pub use real::Real;

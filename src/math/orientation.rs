@@ -1,8 +1,10 @@
 //! The eight ways to lay a rectangle on a table.
 
-use super::conv::rot180;
+use super::conv::{Padding::Valid, cross_correlate, rot180};
 use super::number::Number;
+use super::shape::ShapeError;
 use nalgebra::DMatrix;
+use std::ops::Neg;
 
 /// A matrix in all its orientations, each with its name: four rotations, and four of the transpose.
 ///
@@ -32,4 +34,35 @@ pub fn orientations<T: Number>(matrix: &DMatrix<T>) -> [(&'static str, DMatrix<T
         ("transposed and turned by 180°", rot180(&transposed)),
         ("mirrored top to bottom", rot180(&mirrored(matrix))),
     ]
+}
+
+/// All that could be meant by sliding one matrix over another, each with its name: both in every orientation, with and
+/// without a change of sign. Both come with what they are called.
+///
+/// # Errors
+/// If one does not fit into the other in some orientation.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use worked_examples::math::readings;
+///
+/// let all = readings(("the image", &dmatrix![1, 2; 3, 4]), ("the error", &dmatrix![1, 0; 0, 0]))?;
+/// assert_eq!(all.len(), 128);
+/// assert_eq!(all[1], ("the image as it is, the error as it is".to_owned(), dmatrix![1]));
+/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// ```
+pub fn readings<T: Number + Neg<Output = T>>(
+    (input_name, input): (&str, &DMatrix<T>),
+    (kernel_name, kernel): (&str, &DMatrix<T>),
+) -> Result<Vec<(String, DMatrix<T>)>, ShapeError> {
+    let mut readings = Vec::new();
+    for (input_way, input) in orientations(input) {
+        for (kernel_way, kernel) in orientations(kernel) {
+            let sums = cross_correlate(&input, &kernel, Valid)?;
+            let name = format!("{input_name} {input_way}, {kernel_name} {kernel_way}");
+            readings.push((format!("{name}, with the sign changed"), sums.map(Neg::neg)));
+            readings.push((name, sums));
+        }
+    }
+    Ok(readings)
 }

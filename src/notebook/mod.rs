@@ -37,6 +37,6 @@ pub use proof::{Entry as ProofEntry, Proof, TOLERANCE};
 pub use rows::rows;
 pub use steps::{Half, Piece, steps};
 pub use traced::{
-    Derivative, Entry, Mark, Reach, Term, Traced, as_function, exact, given, is_gradient_for_all_numbers,
-    shown, untraced,
+    Derivative, Entry, Mark, Reach, Step, Term, Traced, as_function, exact, given,
+    is_gradient_for_all_numbers, shown, untraced,
 };

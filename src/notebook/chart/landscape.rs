@@ -3,7 +3,7 @@
 use super::frame::{self, Entry, Key, colour, marker, markers};
 use super::heatmap::short;
 use super::scale::Scale;
-use super::{Axis, Line};
+use super::{Axis, Chart, Line};
 use nalgebra::DMatrix;
 use plotters::prelude::*;
 use std::collections::BTreeMap;
@@ -17,6 +17,55 @@ const DARKEST: f64 = 0.6;
 const MOST_MARKERS: usize = 12;
 
 type Point = (f64, f64);
+
+/// So many cells to each side of a function's landscape.
+const CELLS: usize = 100;
+
+impl Chart {
+    /// A function of a matrix over two of its entries, the others as they are in `settled`: around that place and the first
+    /// step of each path, with the paths. Each entry comes with the words at its axis.
+    ///
+    /// ```
+    /// use nalgebra::{DMatrix, dmatrix};
+    /// use worked_examples::notebook::Chart;
+    ///
+    /// let sum = |x: &DMatrix<f64>| x.sum();
+    /// let axes = [("first", (0, 0)), ("last", (0, 2))];
+    /// let Chart::Landscape { from, to, .. } =
+    ///     Chart::over_two_entries("sum", axes, sum, &dmatrix![0.0, 5.0, 0.0], &[("one", &[dmatrix![2.0, 7.0, 1.0]])])
+    /// else {
+    ///     panic!()
+    /// };
+    /// assert_eq!((from, to), ((-1.0, -1.0), (3.0, 2.0)));
+    /// ```
+    #[must_use]
+    pub fn over_two_entries(
+        name: &'static str,
+        [(x, first), (y, second)]: [(&'static str, (usize, usize)); 2],
+        function: impl Fn(&DMatrix<f64>) -> f64,
+        settled: &DMatrix<f64>,
+        paths: &[(&str, &[DMatrix<f64>])],
+    ) -> Self {
+        let point = |matrix: &DMatrix<f64>| (matrix[first], matrix[second]);
+        let seen = paths.iter().flat_map(|(_, path)| path.iter().take(2)).chain([settled]).map(point);
+        let (mut from, mut to) = ((f64::INFINITY, f64::INFINITY), (f64::NEG_INFINITY, f64::NEG_INFINITY));
+        for (x, y) in seen {
+            (from, to) = ((from.0.min(x), from.1.min(y)), (to.0.max(x), to.1.max(y)));
+        }
+        let margin = (to.0 - from.0).max(to.1 - from.1).max(0.1) / 2.0;
+        let (from, to) = ((from.0 - margin, from.1 - margin), (to.0 + margin, to.1 + margin));
+        let heights = DMatrix::from_fn(CELLS, CELLS, |row, column| {
+            let at = |from: f64, to: f64, i: usize| from + (to - from) * (i as f64 + 0.5) / CELLS as f64;
+            // What tends to 0 is 0, so that the lowest plain is one.
+            let mut matrix = settled.map(|entry| (entry * 1e6).round() / 1e6);
+            (matrix[first], matrix[second]) = (at(from.0, to.0, column), at(from.1, to.1, row));
+            function(&matrix)
+        });
+        let lines = paths.iter().map(|(label, path)| Line::new(*label, path.iter().map(point).collect()));
+        let (x, y, lines) = (Axis::linear(x), Axis::linear(y), lines.collect());
+        Self::Landscape { x, y, name, heights, from, to, lines }
+    }
+}
 
 pub(super) fn draw(
     (x, y): (Axis, Axis),
@@ -35,8 +84,8 @@ pub(super) fn draw(
         if part.is_finite() { (part.sqrt() * SHADES).ceil() / SHADES * DARKEST } else { DARKEST }
     };
     let shade = |height| Key::Patch(BLACK.mix(depth(height)));
-    let middle = low + (high - low) / 4.0;
-    let levels = [low, middle, high].into_iter().filter(|level| level.is_finite());
+    let levels = [low, low + round(high - low) / 5.0, low + round(high - low)];
+    let levels = levels.into_iter().filter(|level| level.is_finite());
     let mut legend: Vec<_> = levels
         .enumerate()
         .map(|(i, level)| {
@@ -88,6 +137,12 @@ pub(super) fn draw(
     Ok(format!("{paper}/>\n{}{above}", paths.collect::<String>()))
 }
 
+/// The largest number of the form 1, 2 or 5 times a power of ten that is no larger.
+fn round(number: f64) -> f64 {
+    let power = 10_f64.powf(number.log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|digit| digit * power).find(|&round| round <= number).unwrap_or(number)
+}
+
 /// What of a way from one point to another lies inside of the axes.
 fn inside(a: Point, b: Point, (x, y): (&Scale, &Scale)) -> Option<(Point, Point)> {
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
@@ -108,6 +163,11 @@ fn inside(a: Point, b: Point, (x, y): (&Scale, &Scale)) -> Option<(Point, Point)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_level_is_a_round_number() {
+        assert_eq!([14.5, 9.0, 2.0, 0.0].map(round), [10.0, 5.0, 2.0, 0.0]);
+    }
 
     #[test]
     fn a_way_is_cut_at_the_frame() {

@@ -11,6 +11,7 @@ mod doubles;
 mod expression;
 mod function;
 mod slope;
+mod step;
 
 pub(super) use algebra::Algebra;
 pub use algebra::{Derivative, Reach, is_gradient_for_all_numbers};
@@ -18,6 +19,7 @@ pub use doubles::as_function;
 pub(super) use expression::are_marked;
 pub use expression::{Mark, Term};
 pub(super) use slope::{Kinked, one_sided_slopes, slopes_by_differences};
+pub use step::Step;
 
 use super::number::Value;
 use crate::Exact;

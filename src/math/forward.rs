@@ -1,0 +1,70 @@
+//! What a convolutional layer computes: one of two conventions.
+
+use super::conv::{Padding, convolve, cross_correlate, rot180};
+use super::number::Number;
+use super::shape::ShapeError;
+use nalgebra::DMatrix;
+
+/// What a layer computes on the way forward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Forward {
+    /// The kernel is turned by 180° before it slides.
+    #[value(help = None)]
+    Convolution,
+    /// The kernel slides as it is.
+    #[value(help = None)]
+    CrossCorrelation,
+}
+
+impl Forward {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Convolution => Self::CrossCorrelation,
+            Self::CrossCorrelation => Self::Convolution,
+        }
+    }
+
+    /// Slides the kernel over the input: [`convolve`] or [`cross_correlate`].
+    ///
+    /// # Errors
+    /// As these.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use worked_examples::math::{Forward, Padding::Valid};
+    ///
+    /// let (input, kernel) = (dmatrix![1, 2, 3], dmatrix![1, 10]);
+    /// assert_eq!(Forward::Convolution.slide(&input, &kernel, Valid), Ok(dmatrix![12, 23]));
+    /// assert_eq!(Forward::CrossCorrelation.slide(&input, &kernel, Valid), Ok(dmatrix![21, 32]));
+    /// ```
+    pub fn slide<T: Number>(
+        self,
+        input: &DMatrix<T>,
+        kernel: &DMatrix<T>,
+        padding: Padding,
+    ) -> Result<DMatrix<T>, ShapeError> {
+        match self {
+            Self::Convolution => convolve(input, kernel, padding),
+            Self::CrossCorrelation => cross_correlate(input, kernel, padding),
+        }
+    }
+
+    /// What the layer does with its kernel before it slides, and with what the kernel collects: [`rot180`], or nothing.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use worked_examples::math::Forward;
+    ///
+    /// assert_eq!(Forward::Convolution.turn(&dmatrix![1, 2]), dmatrix![2, 1]);
+    /// assert_eq!(Forward::CrossCorrelation.turn(&dmatrix![1, 2]), dmatrix![1, 2]);
+    /// ```
+    #[must_use]
+    pub fn turn<T: Number>(self, matrix: &DMatrix<T>) -> DMatrix<T> {
+        match self {
+            Self::Convolution => rot180(matrix),
+            Self::CrossCorrelation => matrix.clone(),
+        }
+    }
+}
