@@ -350,10 +350,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"\text{recall of } i = \frac{C_{ii}}{\sum_j C_{ij}}, \qquad \text{precision of } i = \frac{C_{ii}}{\sum_j C_{ji}}",
         "recall of i = C[i,i] / Σⱼ C[i,j],  precision of i = C[i,i] / Σⱼ C[j,i]",
     );
-    page.ask(
-        "Which of the two can a classifier make perfect for one class by always predicting that class?",
-        "Its recall: it misses none. The precision is then only the share of that class among all samples.",
-    );
+    page.on_screen(|page| {
+        page.ask(
+            "Which of the two can a classifier make perfect for one class by always predicting that class?",
+            "Its recall: it misses none. The precision is then only the share of that class among all samples.",
+        );
+    });
     let row = |class: usize| {
         let [of_class, predicted] =
             [confusion.row(class).sum(), confusion.column(class).sum()].map(Field::from);

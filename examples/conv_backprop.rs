@@ -66,8 +66,8 @@ pub const TOPIC: Topic<Inputs> = Topic {
     title: "Two convolution layers, backward by hand",
     question: "A delta arrives at the top of two convolution layers. What does each kernel learn from it?",
     source: Some(
-        "A learner trains a filter by hand and finds that it gets worse. The answer works through an example of its own, \
-         two layers rounded to two places, and ends with a recipe. Its numbers and its recipe are tested here.",
+        "A learner trains a filter by hand and finds that it gets worse. The answer shows an example of its own, two layers \
+         with all numbers rounded to two places, and ends with a recipe. Its numbers and its recipe are tested here.",
     ),
     lesson: "How what a network got wrong travels back through two convolutions: the gradient of each kernel, one step of \
          learning, and how to check a gradient by moving one number a little.",
@@ -178,11 +178,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Which size will `a1` have, if the kernel may not hang over the edge?",
         format!("{}: in each direction the image's size − the kernel's size + 1.", size(a1.shape())),
     );
-    page.say(format!(
-        "Turned by 180°, `kernel_1` is {}. Each cell of a result is a sum of products. A letter marks the same product in the \
-         line of names, in the line of numbers and, where they are drawn, in the two matrices.",
-        decimals(&rot180(&kernel_1), 4)
-    ));
+    page.say("Each cell of a result is a sum of products.");
+    page.on_screen(|page| {
+        page.say(format!(
+            "Turned by 180°, `kernel_1` is {}. A letter marks the same product in the line of names, in the line of numbers and, \
+             where they are drawn, in the two matrices.",
+            decimals(&rot180(&kernel_1), 4)
+        ));
+    });
     let a1 = page.show(either("a1 = image ∗ kernel_1", "a1 = image ★ kernel_1"), a1);
     page.audit(&a1, printed(".32 .27 -.59; .99 -.52 -.55; -.45 .64 .13", PLACES));
     let a2 =
@@ -274,12 +277,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.section("Backward: the gradients, proven");
-    page.say(
-        "On this page `d_x` is the derivative of L with respect to x. Each one is proven, and then checked. The proof: L is \
-         multiplied out, and its derivative is compared with our result as a formula. That holds for all numbers in matrices \
-         of these sizes. The check: each entry w is moved up and down by some h. L is linear in each single entry, so \
-         (L(w + h) − L(w − h)) / 2h is exactly its slope, not an approximation.",
-    );
+    page.say("`d_x` is the derivative of L with respect to x.");
+    page.on_screen(|page| {
+        page.say(
+            "Each one is proven, and then checked. The proof: L is multiplied out, and its derivative is compared with our result \
+             as a formula. That holds for all numbers in matrices of these sizes. The check: each entry w is moved up and down by \
+             some h. L is linear in each single entry, so (L(w + h) − L(w − h)) / 2h is exactly its slope, not an approximation.",
+        );
+    });
     let d_kernel_2 = page.show(
         either("d_kernel_2 = rot180( a1 ★ delta )", "d_kernel_2 = a1 ★ delta"),
         forward.turn(&cross_correlate(&a1, &delta, Valid)?),

@@ -46,7 +46,8 @@ pub struct Inputs {
 pub const TOPIC: Topic<Inputs> = Topic {
     name: "multilabel_softmax",
     title: "Which labels does a softmax mean?",
-    question: "A network learns pictures with several labels each through one softmax. Which threshold tells its labels afterwards?",
+    question: "A network with one softmax learns from pictures that have several labels each. Which threshold picks out the labels \
+               afterwards?",
     source: Some(
         "Somebody has read in a paper that a softmax can learn several labels at once, and asks which threshold selects the labels \
          afterwards. The answer suggests a running sum of the sorted probabilities; it is tested here.",
@@ -54,7 +55,8 @@ pub const TOPIC: Topic<Inputs> = Topic {
     lesson: "How several labels share one softmax, how probabilities are turned back into labels, and how two ways of training are \
         compared fairly.",
     minutes: 60,
-    requires: "fractions, the exponential function, what a probability is; the chain rule for one section",
+    requires: "fractions, exponential and logarithm, what a probability is; the chain rule for one section; for the second half, \
+               what a network with a hidden layer is and how it is trained (epoch, batch, learning rate)",
     code: concat!(
         include_str!("multilabel_softmax.rs"),
         include_str!("multilabel_softmax/rules.rs"),

@@ -185,10 +185,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     }
 
     page.section("Forward");
-    page.say(
-        "Each cell of a result is a sum of products. A letter marks the same product in the line of names, in the line of \
-         numbers and, where they are drawn, in the two matrices.",
-    );
+    page.say("Each cell of a result is a sum of products.");
+    page.on_screen(|page| {
+        page.say(
+            "A letter marks the same product in the line of names, in the line of numbers and, where they are drawn, in the two \
+             matrices.",
+        );
+    });
     let pre_activation =
         page.show("pre_activation = image ★ filter", cross_correlate(&image, &filter, Valid)?);
     page.claim(

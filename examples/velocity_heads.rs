@@ -61,13 +61,14 @@ pub const TOPIC: Topic<Inputs> = Topic {
     question: "A network has to output a velocity. Should it choose among classes, or output two numbers?",
     source: Some(
         "Somebody trains a network that controls a character's speed with 400 output neurons, and asks whether fewer would do. An \
-         answer writes the classes down axis by axis and suggests two numbers in their place. Both ways are tested here, and one \
+         answer writes the classes down axis by axis and suggests two numbers in their place. Both ways are tested here, and two \
          more.",
     ),
     lesson: "Three ways to let a network output a velocity, what each of them costs, and what they do where there are two good \
         answers.",
     minutes: 60,
-    requires: "what a network with a hidden layer is, softmax and cross-entropy, the mean squared error",
+    requires: "what a network with a hidden layer is, softmax and cross-entropy, the mean squared error, training by gradient \
+               descent (learning rate, batch, epoch), conditional probability",
     code: concat!(include_str!("velocity_heads.rs"), include_str!("velocity_heads/trained.rs")),
     blanks: &["one_hot_x", "one_hot_y", "growth"],
     gives: &[],
@@ -262,10 +263,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.show("two_numbers", exact(&velocity_row)?);
 
     page.section("And back again");
-    page.ask(
-        "Back from a class to a velocity: what does each of the three encodings give?",
-        "Two numbers give back what was written. A class gives the middle of its interval, joint or not.",
-    );
+    page.on_screen(|page| {
+        page.ask(
+            "Back from a class to a velocity: what does each of the three encodings give?",
+            "Two numbers give back what was written. A class gives the middle of its interval, joint or not.",
+        );
+    });
     page.say(format!(
         "Class {x_class} of x begins {x_class} widths above −1, and its middle is half a width further; likewise class {y_class} of \
          y.",
@@ -466,11 +469,13 @@ fn exercises(page: &mut Page) -> Told {
             20 * 3
         ),
     );
-    page.exercise(
-        "The character could also pass the obstacle at an angle of 45° to its way, left or right. What do two numbers output then, \
-         if the way goes to the right and the speed is 1 m/s?",
-        format!("The mean of both: {} m/s straight ahead, into the obstacle.", decimal(FRAC_1_SQRT_2, 2)),
-    );
+    page.on_screen(|page| {
+        page.exercise(
+            "The character could also pass the obstacle at an angle of 45° to its way, left or right. What do two numbers output then, \
+             if the way goes to the right and the speed is 1 m/s?",
+            format!("The mean of both: {} m/s straight ahead, into the obstacle.", decimal(FRAC_1_SQRT_2, 2)),
+        );
+    });
     Ok(())
 }
 

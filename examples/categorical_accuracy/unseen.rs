@@ -11,18 +11,20 @@ pub fn equal_accuracy(page: &mut Page) {
     let [even, skewed] = [[[9, 1], [1, 9]], [[18, 0], [2, 0]]].map(Confusion::of_counts);
     page.say("Two other sets, of two classes each: in the first both classes are equally common, in the second not.");
     let all = or_undefined(skewed.accuracy());
-    page.ask(
-        format!(
-            "In the second set, {} of {} samples are of class 0. How accurate is a classifier that never looks \
-             and always says 0?",
-            skewed.counts().row(0).sum(),
-            skewed.counts().sum(),
-        ),
-        format!(
-            "{all}, just as accurate as the classifier of the first set, which finds {} of each class.",
-            or_undefined(even.outcomes(0).recall()),
-        ),
-    );
+    page.on_screen(|page| {
+        page.ask(
+            format!(
+                "In the second set, {} of {} samples are of class 0. How accurate is a classifier that never looks \
+                 and always says 0?",
+                skewed.counts().row(0).sum(),
+                skewed.counts().sum(),
+            ),
+            format!(
+                "{all}, just as accurate as the classifier of the first set, which finds {} of each class.",
+                or_undefined(even.outcomes(0).recall()),
+            ),
+        );
+    });
     page.show("even", even.counts().clone());
     page.show("skewed", skewed.counts().clone());
     let row = |(name, set): (&str, &Confusion)| {

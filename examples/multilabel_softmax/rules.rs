@@ -104,11 +104,13 @@ pub(super) fn noisy_tail(threshold: &Exact, page: &mut Page) {
          It withstands most where the two meet: at 1/(k + m), for tails below m/(k + m). Beyond that tail no rule that takes the \
          likelier classes first is right, not even one that knows k and takes the top k.",
     );
-    page.ask(
-        "Which rule withstands the larger tail: on one class, and on ten?",
-        "On one class both go wrong at 1/(k + 1), where order is lost: that is below 1/k. On ten, the fixed threshold withstands \
-         more as soon as there are two labels: 10/(k + 10) against 1/k.",
-    );
+    page.on_screen(|page| {
+        page.ask(
+            "Which rule withstands the larger tail: on one class, and on ten?",
+            "On one class both go wrong at 1/(k + 1), where order is lost: that is below 1/k. On ten, the fixed threshold withstands \
+             more as soon as there are two labels: 10/(k + 10) against 1/k.",
+        );
+    });
     page.say(format!(
         "The table has the smallest tail, in steps of a thousandth, at which each rule goes wrong with k labels, which is the \
          hardest case, for a tail on one class and on ten. The last two columns are the running sum at {limit_text}. The labels \

@@ -35,11 +35,13 @@ pub fn tell(
         "For a loss of 0 every window X of the image must give Σ X ∘ filter ≤ 0. That is filter[0,0] ≤ 0, \
          filter[0,1] + filter[1,1] ≤ 0, filter[1,0] ≤ 0 and filter[0,1] ≤ 0.",
     );
-    page.exercise(
-        "Give the filter a target that it already produces, its own `activation` (`--target`). What do the two \
-         rules do, and why?",
-        "Nothing at all: the error is 0, so both stand still.",
-    );
+    page.on_screen(|page| {
+        page.exercise(
+            "Give the filter a target that it already produces, its own `activation` (`--target`). What do the two \
+             rules do, and why?",
+            "Nothing at all: the error is 0, so both stand still.",
+        );
+    });
     if page.has_the_default_inputs() {
         let filters: Vec<_> = run.iter().skip(1).take(4).map(|filter| decimals(filter, 0)).collect();
         page.exercise(

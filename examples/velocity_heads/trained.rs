@@ -57,11 +57,13 @@ pub(super) fn tasks(page: &mut Page) {
         "At the obstacle the character has to step aside, at a right angle to its way and as fast as on the free way. Left and \
          right are equally good. Each example to learn from shows one of the two, drawn at random.",
     );
-    page.ask(
-        "Two numbers are trained with the squared error. What will they output at the obstacle?",
-        "The number with the smallest mean squared distance to the examples is their mean. The mean of left and right is neither: \
-         it is standing still.",
-    );
+    page.on_screen(|page| {
+        page.ask(
+            "Two numbers are trained with the squared error. What will they output at the obstacle?",
+            "The number with the smallest mean squared distance to the examples is their mean. The mean of left and right is neither: \
+             it is standing still.",
+        );
+    });
     page.say(
         "For example, let the character stand at (−0.4, −0.3) m and its goal be at (0.4, 0.3) m. Two velocities are correct, one \
          per row, first to the left, then to the right:",

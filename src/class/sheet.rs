@@ -145,7 +145,6 @@ fn on_sheet(notebook: &Notebook, cells: &[Cell]) -> Vec<Cell> {
                 if stands && !shapes.iter().any(gives_away) {
                     on_sheet.push(Cell::Question { question: question.clone(), answer: None });
                 }
-                words.clear();
             }
             Cell::Exercise { task, .. } => {
                 let task = without_commands(task);

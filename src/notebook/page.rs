@@ -369,6 +369,13 @@ impl Page {
         if self.is_by_hand { Ok(()) } else { tell(self) }
     }
 
+    /// What speaks of the page itself, or of what only the page shows: a sheet has no use for it.
+    pub fn on_screen(&mut self, tell: impl FnOnce(&mut Self)) {
+        if !self.is_by_hand {
+            tell(self);
+        }
+    }
+
     /// The verdicts so far.
     #[must_use]
     pub fn totals(&self) -> Totals {
