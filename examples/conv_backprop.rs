@@ -351,9 +351,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let step = |name, to_1, to_2| Step { name, moves: vec![(&kernel_1, to_1), (&kernel_2, to_2)] };
     let mut steps = vec![step("no step", kernel_1.clone(), kernel_2.clone())];
     if is_convolution {
-        let layer_1 = Layer { input: &image, kernel: &kernel_1, delta: &other_d_a1, gradient: &d_kernel_1 };
-        let layer_2 = Layer { input: &a1, kernel: &kernel_2, delta: &delta, gradient: &d_kernel_2 };
-        let [to_1, to_2] = recipe::tell(inputs, page, (&loss, &learning_rate), [layer_1, layer_2])?;
+        let layer_1 = Layer { input: &image, kernel: &kernel_1, gradient: &d_kernel_1 };
+        let layer_2 = Layer { input: &a1, kernel: &kernel_2, gradient: &d_kernel_2 };
+        let [to_1, to_2] = recipe::tell(inputs, page, (&loss, &delta, &learning_rate), [layer_1, layer_2])?;
         steps.push(step("the taught step", to_1, to_2));
     }
 

@@ -22,7 +22,7 @@ fn every_printed_number_has_its_verdict() {
     facts.audit("a2", ".73 .29; .37 -.63", "m m; m m");
     facts.audit("source_d_kernel_2", ".17 .02; -.05 .13", "m m; m m");
     facts.audit("source_kernel_2_updated", "-.51 .11; .3 .9", "m c; m s");
-    facts.audit("other_d_a1", ".04 -.08 .02; .02 -.13 .14; -.03 -.08 .01", "m m m; m s m; m m s");
+    facts.audit("source_d_a1", ".04 -.08 .02; .02 -.13 .14; -.03 -.08 .01", "m m m; m s m; m m s");
     facts.audit("source_d_kernel_1", ".16 .03; -.09 .16", "c c; c c");
     facts.audit("source_kernel_1_updated", ".08 -.29; -.5 .68", "c c; m c");
     assert_eq!(facts.totals().audit, [27, 8, 3, 0]);

@@ -3,7 +3,7 @@
 use super::{Inputs, KERNEL_1_UPDATED, KERNEL_2_UPDATED, PLACES, cosine_of};
 use nalgebra::DMatrix;
 use std::error::Error;
-use worked_examples::math::Padding::Valid;
+use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{convolve, descend, rot180};
 use worked_examples::notebook::{
     Origin, Page, Traced, exact, is_gradient_for_all_numbers, printed, rounded, truncated,
@@ -11,11 +11,10 @@ use worked_examples::notebook::{
 
 type Numbers = DMatrix<Traced>;
 
-/// A layer: its input and kernel, the delta of its output as the recipe has it, and its kernel's gradient.
+/// A layer: its input and kernel, and its kernel's gradient.
 pub struct Layer<'a> {
     pub input: &'a Numbers,
     pub kernel: &'a Numbers,
-    pub delta: &'a Numbers,
     pub gradient: &'a Numbers,
 }
 
@@ -23,11 +22,12 @@ pub struct Layer<'a> {
 pub fn tell(
     inputs: &Inputs,
     page: &mut Page,
-    (loss, learning_rate): (&Traced, &Traced),
+    (loss, delta, learning_rate): (&Traced, &Numbers, &Traced),
     layers: [Layer; 2],
 ) -> Result<[Numbers; 2], Box<dyn Error>> {
-    let [Layer { input: image, kernel: kernel_1, delta: other_d_a1, gradient: d_kernel_1 }, top] = layers;
-    let Layer { input: a1, kernel: kernel_2, delta, gradient: d_kernel_2 } = top;
+    let [first, second] = layers;
+    let Layer { input: image, kernel: kernel_1, gradient: d_kernel_1 } = first;
+    let Layer { input: a1, kernel: kernel_2, gradient: d_kernel_2 } = second;
 
     page.section("Backward, as the source teaches it");
     page.say(
@@ -52,19 +52,20 @@ pub fn tell(
     }
     page.say(
         "For the delta below, the recipe is the full convolution of kernel 2, as it was before its update, with the \
-         delta. A full convolution may be swapped, so that is `other_d_a1`: the rule of the other column.",
+         delta. A full convolution may be swapped, so these are the numbers of `other_d_a1`: the rule of the other column.",
     );
+    let source_d_a1 = page.show("source_d_a1 = kernel_2 ∗_full delta", convolve(kernel_2, delta, Full)?);
     if page.has_the_default_inputs() {
-        let exact = exact(other_d_a1)?;
+        let exact = exact(&source_d_a1)?;
         let product = &inputs.kernel_2[(1, 0)] * &inputs.delta[(0, 1)];
         let lost_sign = &exact[(1, 1)] - &product - &product;
         let explained = printed(".04 -.08 .02; .02 -.13 .14; -.03 -.08 .01", PLACES)
             .slip((1, 1), "taking the product 0.3·0.15 with a minus sign", lost_sign)
             .slip((2, 2), "cutting off instead of rounding", truncated(&exact[(2, 2)], PLACES));
-        page.audit(other_d_a1, explained);
+        page.audit(&source_d_a1, explained);
     }
     let source_d_kernel_1 =
-        page.show("source_d_kernel_1 = image ∗ other_d_a1", convolve(image, other_d_a1, Valid)?);
+        page.show("source_d_kernel_1 = image ∗ source_d_a1", convolve(image, &source_d_a1, Valid)?);
     page.audit(&source_d_kernel_1, printed(".16 .03; -.09 .16", PLACES));
     let taught_1 = rot180(&source_d_kernel_1);
     let source_kernel_1_updated = page.show(

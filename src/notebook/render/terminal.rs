@@ -559,10 +559,11 @@ fn paint(text: &str) -> String {
     const YELLOW: &str = "\x1b[33m";
     const RED: &str = "\x1b[31m";
     const RESET: &str = "\x1b[0m";
-    const VERDICTS: [(&str, &str); 10] = [
+    const VERDICTS: [(&str, &str); 11] = [
         (GREEN, "✓ match"),
         (GREEN, "✓ holds"),
         (GREEN, "✓ proven"),
+        (GREEN, "✓ checked"),
         (YELLOW, "~ carried"),
         (YELLOW, "~ holds under a condition"),
         (YELLOW, "~ at the kink"),
