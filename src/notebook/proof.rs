@@ -55,6 +55,8 @@ pub struct Proof {
     pub entries: DMatrix<Entry>,
     /// For which numbers.
     pub reach: Reach,
+    /// Whether the largest or smallest of several numbers is taken in the function.
+    pub compares: bool,
     /// One entry's derivative as algebra, where the function can be multiplied out.
     pub derivative: Option<Derivative>,
     /// How it was proven.
@@ -132,6 +134,7 @@ impl Proof {
             }
         };
         let name = format!("{of}_proof");
+        let compares = function.compares();
         let function = function.entry().map_or("L", |entry| entry.name);
         Ok(Self {
             name,
@@ -141,6 +144,7 @@ impl Proof {
             gradient: values,
             entries,
             reach,
+            compares,
             derivative,
             method,
             max_error,

@@ -6,7 +6,7 @@ mod matrix;
 
 use super::{
     Style, all_match, audit_heading, blank_texts, equals_sign_of, exact_if_other, is_number_column,
-    proof_lines, table_texts, totals,
+    proof_lines, table_texts, totals, without_marks,
 };
 use crate::notebook::{
     Audit, Blank, Cell, Claim, Figure, Half, Notebook, Piece, Proof, Table, decimal, steps,
@@ -189,7 +189,7 @@ impl Page {
             Cell::Value { name, value, equation, made, code } => {
                 let equals = equals_sign_of(value, self.style.digits);
                 let value = decimal(value.clone(), self.style.digits);
-                let numbers = made.as_ref().map(|made| made.in_numbers(self.style.digits));
+                let numbers = made.as_ref().map(|made| without_marks(&made.in_numbers(self.style.digits)));
                 let numbers = numbers.filter(|numbers| *numbers != value);
                 let line = html! {
                     p {

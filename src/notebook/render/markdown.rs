@@ -2,7 +2,8 @@
 
 use super::{
     NAME_AND_DATE, Style, all_match, audit_heading, audited, blank_texts, busiest, calculated, equals_sign,
-    equals_sign_of, expansion, is_number_column, notation, table_texts, totals, where_from,
+    equals_sign_of, expansion, has_marks, is_number_column, notation, table_texts, totals, where_from,
+    without_marks,
 };
 use crate::notebook::{Audit, Blank, Cell, Claim, Matrix, Notebook, Operand, Proof, Table, Value, decimal};
 use nalgebra::DMatrix;
@@ -60,7 +61,7 @@ impl Page {
             Cell::Value { name, value, equation, made, code } => {
                 self.code(code.as_deref());
                 let equation = if equation.is_empty() { String::new() } else { format!(" = `{equation}`") };
-                let numbers = made.as_ref().map(|made| made.in_numbers(self.style.digits));
+                let numbers = made.as_ref().map(|made| without_marks(&made.in_numbers(self.style.digits)));
                 let equals = equals_sign_of(value, self.style.digits);
                 let value = decimal(value.clone(), self.style.digits);
                 let numbers = numbers.filter(|numbers| *numbers != value);
@@ -156,9 +157,13 @@ impl Page {
             {
                 let _ = writeln!(lines, "{} = {names}", e.cell);
             }
-            let _ = writeln!(lines, "{}", e.in_numbers());
+            let numbers = e.in_numbers();
+            let numbers = if at == first { numbers } else { without_marks(&numbers) };
+            let _ = writeln!(lines, "{numbers}");
         }
-        let summary = format!("{} `{}` comes from", where_from(made), matrix.name);
+        let letters =
+            if has_marks(&lines) { "; a letter marks the same term in names and in numbers" } else { "" };
+        let summary = format!("{} `{}` comes from{letters}", where_from(made), matrix.name);
         self.folded(&summary, &format!("```text\n{lines}```"));
     }
 

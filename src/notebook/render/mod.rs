@@ -84,6 +84,21 @@ pub(crate) fn expansion(cell: String, made: &Traced, notation: Notation, digits:
     Expansion { cell, names, numbers, value: format!("{sign} {value}") }
 }
 
+/// A sum without the letters that tell its terms apart.
+fn without_marks(sum: &str) -> String {
+    sum.split_whitespace().filter(|word| !is_mark(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether some sum has letters, which lead from a term with names to the same term with numbers.
+fn has_marks(sums: &str) -> bool {
+    sums.split_whitespace().any(is_mark)
+}
+
+fn is_mark(word: &str) -> bool {
+    let letters = word.strip_prefix('(').and_then(|word| word.strip_suffix(')'));
+    letters.is_some_and(|letters| letters.len() <= 2 && letters.chars().all(|c| c.is_ascii_lowercase()))
+}
+
 /// The cells that are worth spelling out: where an entry is only copied, one sees that from the matrices.
 fn calculated(made: &DMatrix<Traced>) -> impl Iterator<Item = (usize, usize)> {
     positions(made).filter(|&at| made[at].is_calculated())
@@ -175,17 +190,27 @@ fn totals(notebook: &Notebook) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = |what: &str, counts: &[usize], words: &[&str]| {
         if counts.iter().sum::<usize>() > 0 {
-            let counted: Vec<_> =
-                counts.iter().zip(words).map(|(count, word)| format!("{count} {word}")).collect();
+            let word = |count: usize, word: &str| match word.split_once('/') {
+                Some((one, _)) if count == 1 => one.to_owned(),
+                Some((_, several)) => several.to_owned(),
+                None => word.to_owned(),
+            };
+            let counted =
+                counts.iter().zip(words).map(|(&count, words)| format!("{count} {}", word(count, words)));
+            let counted: Vec<_> = counted.collect();
             lines.push(format!("{what}: {}", counted.join(", ")));
         }
     };
     line("Printed numbers", &totals.audit, &["match", "carried", "slip", "unexplained"]);
     let claims = match totals.own {
         0 => "Claims".to_owned(),
-        own => format!("Claims, {own} of them this page's own"),
+        own => format!("Claims ({own} of them this page's own)"),
     };
-    line(&claims, &totals.claims, &["hold", "hold under a condition", "fail"]);
+    line(
+        &claims,
+        &totals.claims,
+        &["holds/hold", "holds under a condition/hold under a condition", "fails/fail"],
+    );
     let gradients = totals.gradients().into_iter().filter(|(count, _)| *count > 0);
     let (counts, words): (Vec<_>, Vec<_>) = gradients.unzip();
     line("Gradients", &counts, &words);
@@ -222,14 +247,27 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
         (0, ..) => "~ at the kink",
         _ => "✗ failed",
     };
+    let counted = format!("{held} of {all} entries");
     let moved = match &proof.max_error {
         Value::Exact(_) => {
-            "Moving each entry a little, in exact fractions, gives the same slopes, without a tolerance"
+            let kinks = proof.entries.iter().filter(|entry| **entry == ProofEntry::HeldFromBothSides).count();
+            let from_both_sides = match kinks {
+                0 => String::new(),
+                kinks => format!(" (for {kinks} of them, from both sides of a kink)"),
+            };
+            format!(
+                "each entry is moved a little, in exact fractions, and the slopes are exactly those of {counted}{from_both_sides}."
+            )
         }
         // The last digits of doubles are another on another machine, and say nothing.
-        Value::Float(_) => {
-            "Moving each entry a little, in double precision, gives the same slopes, to 1e-7 of the largest"
-        }
+        Value::Float(_) => format!(
+            "each entry is moved a little, in double precision, and the slopes are those of {counted}, to 1e-7 of the largest."
+        ),
+    };
+    let pieces = if proof.compares {
+        "the signs stay as they are and the same numbers are the largest"
+    } else {
+        "the signs stay as they are"
     };
     let why = match (failed, at_kink, proof.reach) {
         (1.., ..) => format!("{held} of {all} entries of `{of}` are the slope of `{function}` along `{by}`."),
@@ -239,16 +277,13 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
         ),
         (.., Reach::AllNumbers) => format!(
             "multiplied out, the derivative of `{function}` with respect to each entry of `{by}` and the entry of `{of}` are the same sum of \
-             products, whatever numbers stand in their place. {moved}: {held} of {all} entries."
+             products, whatever numbers stand in their place. As a check, {moved}"
         ),
         (.., Reach::TheseSigns) => format!(
-            "as long as the signs stay as they are and the same numbers are the largest, the derivative \
-             of `{function}` with respect to each entry of `{by}` and the entry of `{of}` are the same sum of products. {moved}: {held} of {all} \
-             entries."
+            "as long as {pieces}, the derivative of `{function}` with respect to each entry of `{by}` and the entry of `{of}` \
+             are the same sum of products. As a check, {moved}"
         ),
-        (.., Reach::TheseNumbers) => {
-            format!("{}: {held} of {all} entries of `{of}`.", moved.replacen('M', "m", 1))
-        }
+        (.., Reach::TheseNumbers) => moved,
     };
     let mut lines = vec![format!("{mark}: {why}")];
     if let Some(derivative) = proof.derivative.as_ref().filter(|_| failed == 0) {
@@ -289,7 +324,8 @@ fn derivative_line(derivative: &super::Derivative, function: &str, of: &str) -> 
     let entry = super::Entry { name: by.name, ..*by }.to_string().replacen(by.name, of, 1);
     let [terms, left] = [terms, left].map(|terms| terms.join(" + "));
     format!(
-        "- In `{function}`, `{by}` stands in {terms}{more}. Take it out, and {left}{more} is left: `{entry}`, multiplied out."
+        "- In `{function}`, `{by}` is a factor of {terms}{more}. The derivative is what it is multiplied by, {left}{more}: `{entry}`, \
+         multiplied out."
     )
 }
 

@@ -3,7 +3,7 @@
 use super::{
     Expansion, NAME_AND_DATE, Style, all_match, audit_heading, audited, blank_texts, busiest, calculated,
     equals_sign, equals_sign_of, expansion, is_number_column, notation, proof_lines, table_texts, totals,
-    windows,
+    windows, without_marks,
 };
 use crate::notebook::{
     Audit, Blank, Cell, Claim, Half, Matrix, Notation, Notebook, Operand, Piece, Table, Traced, Value, steps,
@@ -257,7 +257,7 @@ impl Screen<'_> {
         if self.style.full {
             for at in calculated(made).filter(|at| *at != first) {
                 let e = expansion(cell(at), &made[at], notation, self.style.digits);
-                self.hanging(&e.in_numbers(), &self.hang(&e.cell));
+                self.hanging(&without_marks(&e.in_numbers()), &self.hang(&e.cell));
             }
         }
     }
@@ -417,15 +417,6 @@ fn grid() -> FormatBuilder {
 
 fn separator(left: char, junction: char, right: char) -> LineSeparator {
     LineSeparator::new('─', junction, left, right)
-}
-
-/// Names of terms, without the letters that tell them apart.
-fn without_marks(names: &str) -> String {
-    let is_mark = |word: &&str| {
-        let letters = word.strip_prefix('(').and_then(|word| word.strip_suffix(')'));
-        letters.is_some_and(|letters| letters.len() <= 2 && letters.chars().all(|c| c.is_ascii_lowercase()))
-    };
-    names.split_whitespace().filter(|word| !is_mark(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// A part of an equation: its lines, all of one width, and the name below.

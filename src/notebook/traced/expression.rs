@@ -49,7 +49,7 @@ struct Words<'a> {
 /// The operands of a function; those of the largest of the largest, or of the smallest of the smallest, side by side.
 fn flat(function: Function, operands: &[Traced]) -> Vec<&Traced> {
     let mut flat: Vec<_> = operands.iter().collect();
-    if !matches!(function, Function::Max | Function::Min) {
+    if !function.compares() {
         return flat;
     }
     while let Some(at) = flat.iter().position(|operand| is_call_of(operand, function)) {

@@ -24,6 +24,11 @@ impl Function {
         if self == Self::ReluDerivative { "ReLU′" } else { self.name() }
     }
 
+    /// Whether it chooses among several numbers.
+    pub(super) fn compares(self) -> bool {
+        matches!(self, Self::Max | Self::Min)
+    }
+
     /// The name, as a program writes it.
     pub(super) fn name(self) -> &'static str {
         match self {

@@ -157,6 +157,15 @@ impl Traced {
         Self::new(self.value.clone(), Made::Shown(entry, None))
     }
 
+    /// Whether the largest or the smallest of several numbers was taken on the way to it.
+    pub(super) fn compares(&self) -> bool {
+        let compares = |number: &Self, operands: Vec<bool>| {
+            let is_one = matches!(&*number.made, Made::Call(function, _) if function.compares());
+            is_one || operands.contains(&true)
+        };
+        Walk::new().through(self, &|_| None, &mut { compares })
+    }
+
     /// What it was made from: what a shown number was computed from counts as such.
     fn operands(&self) -> &[Self] {
         match &*self.made {
