@@ -306,6 +306,30 @@ fn a_step_fits_the_screen() {
     assert!(tall.is_empty(), "{tall:#?}");
 }
 
+/// A lesson from its first step to its last, as pictures to be looked at.
+#[test]
+fn a_lesson_is_played_to_its_end() {
+    let (book, mut browser) = (Book::new(), Browser::start());
+    let folder = screenshots().join("lesson");
+    fs::create_dir_all(&folder).expect("there is room for screenshots");
+    browser.show_as(1280, "screen", "light");
+    open_step(&mut browser, &book.address("conv_backprop.html"), 1);
+    let (_, of, _) = step(&mut browser);
+    for expected in 1..=of {
+        assert_eq!(step(&mut browser).0, expected);
+        let shot = browser.call("Page.captureScreenshot", &json!({}));
+        fs::write(folder.join(format!("{expected:03}.png")), from_base64(&shot["data"]))
+            .expect("it is written");
+        browser.press("ArrowRight");
+    }
+    assert_eq!(step(&mut browser), (of, of, format!("#step-{of}")), "and not beyond the last");
+    assert_eq!(
+        browser.evaluate("document.querySelectorAll('.later, .unsolved').length"),
+        0,
+        "all is revealed"
+    );
+}
+
 /// The cell of the matrix on the left of an equation, counted from 0.
 fn cell(matrix: &str, row: usize, column: usize) -> String {
     format!(
