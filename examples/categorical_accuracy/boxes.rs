@@ -38,8 +38,8 @@ pub fn tell(
     page.ask(
         format!("The two boxes agree in {agreeing} of 4 coordinates. What does categorical accuracy say?"),
         format!(
-            "It does not count them. The largest number of the true box is its {}, and that of the predicted box is its {}. \
-             Only these two positions are compared.",
+            "It does not count them. The largest number of the true box is its {}, and that of the predicted box is \
+             its {}. Only these two positions are compared.",
             largest(true_box),
             largest(predicted_box)
         ),
@@ -84,10 +84,10 @@ pub fn tell(
             "in the question",
             "If xmin and xmax are the same in both boxes, and ymin and ymax differ, would I get 50 %?",
             format!(
-                "Never for one box: it gets {all} or {nothing}. The given pair of boxes meets the condition and gets {all}, \
-                 the stretched one meets it and gets {nothing}. Take all pairs of a true and a predicted box with \
-                 whole coordinates from 0 to {} in which xmin and xmax are the same and both ymin and ymax differ: {hits} of them \
-                 get {all} and {misses} get {nothing}.",
+                "Never for one box: it gets {all} or {nothing}. The given pair of boxes meets the condition and gets \
+                 {all}, the stretched one meets it and gets {nothing}. Take all pairs of a true and a predicted box \
+                 with whole coordinates from 0 to {} in which xmin and xmax are the same and both ymin and ymax \
+                 differ: {hits} of them get {all} and {misses} get {nothing}.",
                 GRID - 1,
             ),
         );
@@ -110,8 +110,9 @@ pub fn tell(
     let all_boxes = page.value("all_boxes = Σ( largest_coordinate )", largest_coordinate.sum());
     page.say(
         "Draw one of these boxes at random as the truth, and another, independently, as the prediction. How likely is \
-         it that categorical accuracy calls the prediction right? The chance that both have xmax as their largest is the share of such boxes, \
-         squared; the same goes for ymax, and the two chances add up. (∘ multiplies entry by entry.)",
+         it that categorical accuracy calls the prediction right? The chance that both have xmax as their largest is \
+         the share of such boxes, squared; the same goes for ymax, and the two chances add up. (∘ multiplies entry by \
+         entry.)",
     );
     let squares = largest_coordinate.component_mul(&largest_coordinate).sum();
     let agreement_by_chance = page.value(
@@ -120,8 +121,9 @@ pub fn tell(
     );
     let tied = boxes_on_grid(GRID).filter(|each| each.corners()[2] == each.corners()[3]).count();
     page.say(format!(
-        "So if the true boxes are spread in the same way, a box that is drawn at random, without a look at the object, is \
-         called right in {} of the cases. It is not exactly one half here because in {tied} of the boxes xmax and ymax are equal, and all of these count for xmax.",
+        "So if the true boxes are spread in the same way, a box that is drawn at random, without a look at the object, \
+         is called right in {} of the cases. It is not exactly one half here because in {tied} of the boxes xmax and \
+         ymax are equal, and all of these count for xmax.",
         percent(&agreement_by_chance)
     ));
 
@@ -131,9 +133,9 @@ pub fn tell(
     page.value("mean_error = Σ( coordinate_errors ) / 4", coordinate_errors.sum() / 4.into());
 
     page.say(
-        "Second, what share of the area that at least one of the boxes covers is covered by both: the intersection over the union, IoU. It is 1 \
-         for identical boxes and 0 for boxes that do not overlap. |A| is the area of box A, A ∩ B what both boxes cover, and \
-         A ∪ B what at least one of them covers:",
+        "Second, what share of the area that at least one of the boxes covers is covered by both: the intersection \
+         over the union, IoU. It is 1 for identical boxes and 0 for boxes that do not overlap. |A| is the area of box \
+         A, A ∩ B what both boxes cover, and A ∪ B what at least one of them covers:",
     );
     page.formula(
         r"\text{IoU} = \frac{|A \cap B|}{|A \cup B|} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|}",
@@ -171,9 +173,9 @@ pub fn tell(
         pairs.each_ref().map(Pair::measures).into(),
     );
     page.say(
-        "The mean error is 0 only for identical boxes, and intersection over union is 1 only for them. For boxes that do not \
-         overlap, intersection over union is 0, whether they just touch or are far apart. The mean error still tells how far \
-         off they are.",
+        "The mean error is 0 only for identical boxes, and intersection over union is 1 only for them. For boxes that \
+         do not overlap, intersection over union is 0, whether they just touch or are far apart. The mean error still \
+         tells how far off they are.",
     );
     let nearly = &pairs[2];
     page.headline(
@@ -193,12 +195,12 @@ pub fn tell(
 
     page.section("How detectors are scored");
     page.say(
-        "A detector finds the objects in an image. For each it gives a box, a class, and a number that says how sure it is. A \
-         predicted box counts as right if its class is right and its intersection over union with the true box passes a \
-         threshold. Each true box can be matched only once: a second box on the same object counts as wrong. Two well-known \
-         contests for detectors are PASCAL VOC and COCO. PASCAL VOC takes 0.5 as its threshold. COCO takes ten of them, from 0.5 \
-         in steps of 0.05 to 0.95, and also reports 0.5 and 0.75 by themselves. How do our three pairs do, if we take their class \
-         as right?",
+        "A detector finds the objects in an image. For each it gives a box, a class, and a number that says how sure \
+         it is. A predicted box counts as right if its class is right and its intersection over union with the true \
+         box passes a threshold. Each true box can be matched only once: a second box on the same object counts as \
+         wrong. Two well-known contests for detectors are PASCAL VOC and COCO. PASCAL VOC takes 0.5 as its threshold. \
+         COCO takes ten of them, from 0.5 in steps of 0.05 to 0.95, and also reports 0.5 and 0.75 by themselves. How \
+         do our three pairs do, if we take their class as right?",
     );
     page.table(
         "thresholds",
@@ -206,10 +208,10 @@ pub fn tell(
         pairs.each_ref().map(Pair::at_thresholds).into(),
     );
     page.say(
-        "From there on it is precision and recall again. Sort the detections of a class, the surest first. Go down the list, and \
-         after each detection compute the precision and the recall of all so far. Precision plotted against recall is a curve. \
-         The area under it is the average precision of the class, and its mean over the classes is the mean average precision, \
-         mAP. COCO averages over its ten thresholds, too.",
+        "From there on it is precision and recall again. Sort the detections of a class, the surest first. Go down the \
+         list, and after each detection compute the precision and the recall of all so far. Precision plotted against \
+         recall is a curve. The area under it is the average precision of the class, and its mean over the classes is \
+         the mean average precision, mAP. COCO averages over its ten thresholds, too.",
     );
     generalised(page)?;
     Ok(())
@@ -224,8 +226,8 @@ pub fn exercise(page: &mut Page, true_box: &DMatrix<Traced>, predicted_box: &DMa
         "Move the predicted box to the right and down, by the same distance, until the two no longer overlap \
          (`--predicted-box`). What do categorical accuracy and intersection over union say?",
         format!(
-            "Moved by {}, intersection over union is {}, and it stays so if the box is moved further. Categorical accuracy is \
-             still {}: all four coordinates grow by the same amount, so the largest stays the largest.",
+            "Moved by {}, intersection over union is {}, and it stays so if the box is moved further. Categorical \
+             accuracy is still {}: all four coordinates grow by the same amount, so the largest stays the largest.",
             decimal(&away, 4),
             decimal(Pair::new("apart", true_box, &apart)?.iou(), 4),
             percent(keras_accuracy(true_box, &apart)?),
@@ -237,9 +239,10 @@ pub fn exercise(page: &mut Page, true_box: &DMatrix<Traced>, predicted_box: &DMa
 /// Two boxes that are apart still have a generalised intersection over union, which says how far.
 fn generalised(page: &mut Page) -> Told {
     page.say(
-        "Training needs a number that changes a little when the box moves a little. Intersection over union stays 0 as long as \
-         two boxes are apart, so it gives no direction. Generalised IoU (Rezatofighi et al. 2019) takes the smallest box \
-         around both, and subtracts from IoU the share of this surrounding box that neither of the two covers. Take two boxes that are apart:",
+        "Training needs a number that changes a little when the box moves a little. Intersection over union stays 0 as \
+         long as two boxes are apart, so it gives no direction. Generalised IoU (Rezatofighi et al. 2019) takes the \
+         smallest box around both, and subtracts from IoU the share of this surrounding box that neither of the two \
+         covers. Take two boxes that are apart:",
     );
     let apart_true = page.show("apart_true", literal("0 0 2 2"));
     let apart_predicted = page.show("apart_predicted", literal("5 0 7 2"));
@@ -249,7 +252,10 @@ fn generalised(page: &mut Page) -> Told {
         "The two do not overlap, so nothing is counted twice. Their union is simply the sum of their areas:",
     );
     let apart_union = page.value("apart_union", apart.truth.area() + apart.predicted.area());
-    page.say("In each direction, the smallest box around both begins at the smaller of the two minima and ends at the larger of the two maxima:");
+    page.say(
+        "In each direction, the smallest box around both begins at the smaller of the two minima and ends at the larger of \
+         the two maxima:",
+    );
     let enclosing_box = page.show("enclosing_box", apart.truth.enclosing(&apart.predicted).row());
     let enclosing_area = page.value("enclosing_area", BoundingBox::from_row(&enclosing_box)?.area());
     let generalised_iou = page.value(
@@ -262,8 +268,9 @@ fn generalised(page: &mut Page) -> Told {
     let around = decimal(nearer.truth.enclosing(&nearer.predicted).area(), 4);
     let ([_, either], iou) = (nearer.areas(), decimal(nearer.iou(), 4));
     page.say(format!(
-        "One unit nearer, at xmin = {}, the surrounding box has an area of {around}, and generalised IoU is {iou} − ({around} − \
-         {either}) / {around} = {}. It was {} before, so moving nearer raises it, while intersection over union is still {iou}.",
+        "One unit nearer, at xmin = {}, the surrounding box has an area of {around}, and generalised IoU is {iou} − \
+         ({around} − {either}) / {around} = {}. It was {} before, so moving nearer raises it, while intersection over \
+         union is still {iou}.",
         decimal(&nearer.predicted.corners()[0], 0),
         decimal(there, 4),
         decimal(&generalised_iou, 4),
@@ -339,7 +346,7 @@ impl Pair {
         let (name, [truth, predicted]) = (self.name, [&self.truth, &self.predicted].map(place));
         let [both, either] = self.areas();
         format!(
-            "The pair “{name}”, y downwards. The true box: {truth}. The predicted box: {predicted}. They share {both} of the {either} that either covers."
+            "The pair “{name}”, y downwards. The true box: {truth}. The predicted box: {predicted}. They share {both} of the {either} that they cover together."
         )
     }
 
@@ -348,8 +355,10 @@ impl Pair {
             let [xmin, ymin, xmax, ymax] = each.corners().each_ref().map(|number| number.value().to_f64());
             Rectangle::new(label, (xmin, ymin), (xmax, ymax))
         };
-        let label =
-            |name: &str, each: &BoundingBox<Traced>| format!("{name}: largest is {}", largest(&each.row()));
+        let label = |name: &str, each: &BoundingBox<Traced>| {
+            let [_, _, xmax, ymax] = each.corners().clone();
+            format!("{name}: largest is {} = {}", largest(&each.row()), decimal(xmax.maximum(ymax), 4))
+        };
         let (both, [both_cover, either_covers]) = (self.truth.intersection(&self.predicted), self.areas());
         let rectangles = [
             Some((label("true", &self.truth), &self.truth)),
