@@ -51,13 +51,15 @@ pub const TOPIC: Topic<Inputs> = Topic {
     title: "What categorical accuracy compares with what",
     question: "Two of a box's four coordinates are predicted right. Is the categorical accuracy then 50 %?",
     source: Some(
-        "On a question-and-answer site somebody quotes the definition of categorical accuracy from Keras, and asks \
-         whether it would give a box 50 % if two of its four coordinates were right. The answer explains argmax and \
-         the confusion matrix. Both are worked through here, and the question itself is answered.",
+        "On a question-and-answer site somebody quotes the definition of categorical accuracy from Keras, a Python \
+         library for neural networks, and asks whether it would give a box 50 % if two of its four coordinates were \
+         right. The answer explains argmax and the confusion matrix. Both are worked through here, and the question \
+         itself is answered.",
     ),
     lesson: "How to read accuracy, recall and precision from a confusion matrix, and how to measure a predicted box.",
     minutes: 45,
-    requires: "fractions, reading a table, the area of a rectangle",
+    requires: "fractions, probability as a share, the sum sign Σ, the natural logarithm (in one section), the area of a \
+               rectangle",
     code: concat!(
         include_str!("categorical_accuracy.rs"),
         include_str!("categorical_accuracy/boxes.rs"),
@@ -203,6 +205,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"\text{categorical accuracy} = \frac{\text{number of samples with } \operatorname{argmax}(\text{one-hot truth}) = \operatorname{argmax}(\text{scores})}{\text{number of samples}}",
         "categorical accuracy = number of samples with argmax(one-hot truth) = argmax(scores) / number of samples",
     );
+    page.on_screen(|page| {
+        page.say(
+            "The lines of Rust on this page are the program's own. In them, `Traced` is a number that remembers how it \
+             was calculated, `clone` only makes a copy, and `row` makes one row of the table below it.",
+        );
+    });
     page.say("Take the first sample, its scores and its truth:");
     let preds = page.show("preds", scores.rows(0, 1).into_owned());
     let one_hot_truth = page.show("one_hot_truth", one_hot::<Traced>(true_classes[0], class_count));
@@ -215,8 +223,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     })?;
     let first_accuracy = page.value("first_accuracy", keras_accuracy(&one_hot_truth, &preds)?);
     page.say(format!(
-        "The 1 of `one_hot_truth` stands at position {}, the largest of `preds` at position {}, so this one sample is {}. How \
-         large the scores are does not count.",
+        "The 1 of `one_hot_truth` stands at position {}, the largest of `preds` at position {}, so this one sample is \
+         {}. Only these two positions count, and not how large the scores are.",
         true_classes[0],
         decimal(&argmax_preds[0], 0),
         if first_accuracy == Exact::ZERO { "wrong" } else { "right" }
@@ -229,12 +237,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let predicted_classes = &classes_of(&predicted, class_count)?[..];
     let rivals: Vec<_> = scores.row_iter().map(|scores| rivals(scores.iter())).collect();
     let tied: Vec<_> = (0..sample_count).filter(|&sample| rivals[sample] > 0).collect();
+    let ties = match tied[..] {
+        [] => "No sample here has a tie.".to_owned(),
+        [sample] => format!("Here this happens in one sample, number {sample}."),
+        _ => format!("Here this happens in the samples {}.", in_words(tied.iter().copied())),
+    };
     page.ask(
         "Two classes share the largest score of a sample. Which one is predicted?",
         format!(
-            "The one with the lowest index: NumPy, JAX and PyTorch choose it, and so does this page. (TensorFlow, \
-             on which Keras often runs, promises nothing about ties.) Samples with a tie here: {}.",
-            in_words(tied.iter().copied())
+            "The one with the lowest index: the Python libraries NumPy, JAX and PyTorch choose it, and so does this \
+             page. (TensorFlow, on which Keras often runs, promises nothing about ties.) {ties}"
         ),
     );
     page.say("If ties went to the last of the equal classes, the predictions would be:");
@@ -270,9 +282,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "Normally the position of the largest score is the predicted label.",
             2 * tied.len() < sample_count && without_ties.all(|i| predicted_classes[i] == last_of_equals[i]),
             format!(
-                "In {others} of {sample_count} samples here there is one largest score. The exceptions: where two are equally \
-                 large, the library decides (if ties went to the last class instead, the accuracy would be {hits_of_last} and \
-                 not {share}), and where labels do not count from 0, the position has to be looked up among them."
+                "In {others} of {sample_count} samples here a single score is the largest, and its position is the \
+                 prediction. There are two exceptions. Where two scores are equally large, the library decides: if \
+                 ties went to the last class instead, the accuracy would be {hits_of_last} and not {share}. And where \
+                 the labels are not 0, 1, 2 and so on, the label that stands at this position in the list of labels is \
+                 the prediction."
             ),
         );
         Ok(())
@@ -280,8 +294,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("The confusion matrix, row by row");
     page.say(
-        "A row is a true class, a column a predicted one. (So it is in scikit-learn; in R's caret it is the other way \
-         round, so look before you read.) For each true class, take its samples and count what they are predicted as:",
+        "A row is a true class, a column a predicted one. (The Python library scikit-learn does the same. The R \
+         package caret does the opposite, so check before you read a matrix.) For each true class, take its samples \
+         and count what they are predicted as:",
     );
     let counted = Confusion::new(true_classes, predicted_classes, class_count)?;
     let row = |class: usize| {
@@ -303,8 +318,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         framed_diagonal(counted.counts()),
     );
     page.say(
-        "Correct predictions stand on the diagonal. Call the matrix C; then the numbers on its diagonal are Cᵢᵢ, and the \
-         accuracy is their share of the whole. (Letters behind terms only tell them apart; they begin anew on each line.)",
+        "Correct predictions stand on the diagonal. Call the matrix C, and the number in its row i and column j Cᵢⱼ. \
+         Then the numbers on the diagonal are Cᵢᵢ, and the accuracy is their share of the whole. (Letters behind terms \
+         only tell them apart; they begin anew on each line.)",
     );
     page.formula(
         r"\text{accuracy} = \frac{\sum_i C_{ii}}{\sum_{i,j} C_{ij}}",
@@ -330,10 +346,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                 training.accuracy() == Some(over_training(&training)) && accuracy == share_of_hits,
             ),
             format!(
-                "The number to divide by is that of the samples in the matrix, whichever they are: {hits} of {sample_count} is \
-                 {share}, as comparing the positions sample by sample gave. Suppose the first {TRAINING} were for training and \
-                 the other {others} held out. Of the {others}, {right} is right: {of_others}. Divided by the {TRAINING} training \
-                 instances it would be {wrongly}."
+                "Divide by the number of samples in the matrix, whichever they are. Here {hits} of {sample_count} is \
+                 {share}, the same as from the comparison sample by sample. Suppose the first {TRAINING} samples were \
+                 for training, and the other {others} were held out for a test. Of the {others}, {right} is right: \
+                 {of_others}. Divided by the {TRAINING} training instances it would be {wrongly}."
             ),
         );
         Ok(())
@@ -342,9 +358,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("Recall and precision of each class");
     page.say(
         "Recall goes along a row: of the samples that are of a class, how many are found? Precision goes down a \
-         column: of the samples that are predicted as a class, how many really are of it? Nothing divided by nothing is \
-         undefined: a class that no sample belongs to has no recall, and a class that is never predicted has no precision. \
-         In the table below, recall is right / samples of it, and precision is right / predicted.",
+         column: of the samples that are predicted as a class, how many really are of it? The fraction 0 / 0 is \
+         undefined: a class that no sample belongs to has no recall, and a class that is never predicted has no \
+         precision. In the table below, recall is right / samples of it, and precision is right / predicted.",
     );
     page.formula(
         r"\text{recall of } i = \frac{C_{ii}}{\sum_j C_{ij}}, \qquad \text{precision of } i = \frac{C_{ii}}{\sum_j C_{ji}}",
@@ -376,8 +392,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              taken over all predictions.",
             share_of_hits == accuracy && accuracy != mean_recall,
             format!(
-                "Every prediction counts the same, and the mean is {share}. The mean over the classes, where every class \
-                 counts the same, is another number, the mean recall or balanced accuracy: {}.",
+                "Every prediction counts the same, and the mean is {share}. If every class counts the same instead, \
+                 the mean is taken over the recalls of the classes. This gives another number, the mean recall or \
+                 balanced accuracy: {}.",
                 percent(&mean_recall),
             ),
         );
@@ -391,9 +408,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              CM[y_true][y_pred].",
             by_hand == *counted.counts(),
             format!(
-                "So the rows are the truth, as on this page. It matters which: the transposed matrix still gives an \
-                 accuracy of {share}, but recall and precision change places. Read along its row of the transposed matrix, \
-                 class 0 would seem to have a recall of {} and not {}.",
+                "So the rows are the truth, as on this page. It matters which axis is which: the transposed matrix \
+                 (rows and columns exchanged) still gives an accuracy of {share}, but recall and precision change \
+                 places. Along row 0 of the transposed matrix you would read a recall of {} / {} = {} for class 0, and \
+                 not {}.",
+                transposed.counts()[(0, 0)],
+                transposed.counts().row(0).sum(),
                 or_undefined(transposed.outcomes(0).recall()),
                 or_undefined(counted.outcomes(0).recall()),
             ),
@@ -406,10 +426,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("What the other accuracies of Keras compute");
     page.say(
         "Keras has several accuracies, and the plain word `accuracy` picks one of them by the shapes of truth and \
-         scores. Categorical accuracy wants the truth one-hot, sparse categorical accuracy as a class number; they agree. \
-         Binary accuracy puts each score on its own: is it above ½ where the truth is 1, and not above ½ where it \
-         is 0? Top-2 accuracy is content if the true class is among the two with the largest scores. On the samples \
-         of this page:",
+         scores. Categorical accuracy takes the truth one-hot, and sparse categorical accuracy takes it as a class \
+         number; both give the same result. Binary accuracy looks at each score by itself: is it above ½ where the \
+         truth is 1, and not above ½ where it is 0? Top-2 accuracy counts a sample as right if the true class is among \
+         the two with the largest scores. On the samples of this page:",
     );
     let binary = binary_accuracy(&one_hot_truths, &scores, &Exact::new(1.into(), 2.into()).into())?;
     let top_2 = top_k_accuracy(&one_hot_truths, &scores, 2)?;
@@ -432,9 +452,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     };
     page.table("keras_metrics", ["metric", "what is compared", "right", "share"], rows.map(row).into());
     page.say(
-        "None of them is made for the coordinates of a box. Those are no classes but numbers, as in a regression, \
-         and for such Keras offers, among others, the mean absolute and the mean squared error. (Its `MeanIoU` compares maps \
-         of classes, pixel by pixel, and not corners of boxes.)",
+        "None of them is made for the coordinates of a box. Coordinates are not classes but numbers to be estimated, \
+         as in regression. For these Keras offers, among others, the mean absolute error and the mean squared error. \
+         (Its `MeanIoU` compares maps of classes, pixel by pixel, and not corners of boxes.)",
     );
 
     unseen::how_wrong(page)?;
@@ -453,9 +473,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let tenfold = scores.map(|score| score * 10.into() + 1.into());
     page.exercise(
-        "Multiply all scores by 10 and add 1. What becomes of the accuracy?",
+        "Multiply all scores by 10 and add 1. What becomes of the categorical accuracy?",
         format!(
-            "It stays {}. Only the order of a sample's scores counts; they need not even add up to 1.",
+            "It stays {}. The largest score of each sample stays where it was, and nothing else counts. The scores \
+             need not even add up to 1.",
             percent(keras_accuracy(&one_hot_truths, &tenfold)?)
         ),
     );

@@ -38,8 +38,8 @@ pub fn tell(
     page.ask(
         format!("The two boxes agree in {agreeing} of 4 coordinates. What does categorical accuracy say?"),
         format!(
-            "It does not count them. The largest number of the true box is its {}, the largest of the predicted box its {}, \
-             and only these two positions are compared.",
+            "It does not count them. The largest number of the true box is its {}, and that of the predicted box is \
+             its {}. Only these two positions are compared.",
             largest(true_box),
             largest(predicted_box)
         ),
@@ -47,7 +47,7 @@ pub fn tell(
     let box_accuracy = page.value("box_accuracy", keras_accuracy(true_box, predicted_box)?);
     let lower = predicted_box[2].clone().maximum(predicted_box[3].clone()) + 1.into();
     page.say(format!(
-        "So it says {}. Now stretch the predicted box downwards to ymax = {}, so that ymax becomes its largest number. The \
+        "So it says {}. Now stretch the predicted box downwards to ymax = {}, so that ymax is its largest number. The \
          other three coordinates stay where they are.",
         percent(&box_accuracy),
         decimal(&lower, 4)
@@ -60,7 +60,7 @@ pub fn tell(
     let nearly_predicted = page.show("nearly_predicted", literal("10 10 62 61"));
     let nearly_accuracy = page.value("nearly_accuracy", keras_accuracy(&nearly_true, &nearly_predicted)?);
     page.say(format!(
-        "The largest number has moved from {} to {}, and so a box that is nearly right gets 0.",
+        "The largest number has moved from {} to {}, so a box that is nearly right gets 0.",
         largest(&nearly_true),
         largest(&nearly_predicted),
     ));
@@ -74,7 +74,8 @@ pub fn tell(
             "in the question",
             "Does it check whether the predicted xmin equals the real xmin?",
             format!(
-                "No. With the predicted xmin moved from {from} to {to}, away from the real {real}, it still says {moved_accuracy}."
+                "No. With the predicted xmin moved from {from} to {to}, away from the real {real}, \
+                 categorical accuracy still says {moved_accuracy}."
             ),
         );
         let [hits, misses] = pairs_of_the_question();
@@ -83,9 +84,10 @@ pub fn tell(
             "in the question",
             "If xmin and xmax are the same in both boxes, and ymin and ymax differ, would I get 50 %?",
             format!(
-                "Never for one box: it gets {all} or {nothing}. The given pair of boxes meets the condition and gets {all}, \
-                 the stretched one meets it and gets {nothing}. Of all pairs of boxes with whole coordinates from 0 to {} \
-                 that meet it, {hits} get {all} and {misses} get {nothing}.",
+                "Never for one box: it gets {all} or {nothing}. The given pair of boxes meets the condition and gets \
+                 {all}, the stretched one meets it and gets {nothing}. Take all pairs of a true and a predicted box \
+                 with whole coordinates from 0 to {} in which xmin and xmax are the same and both ymin and ymax \
+                 differ: {hits} of them get {all} and {misses} get {nothing}.",
                 GRID - 1,
             ),
         );
@@ -107,9 +109,10 @@ pub fn tell(
     let largest_coordinate = page.show("largest_coordinate", how_often_largest());
     let all_boxes = page.value("all_boxes = Σ( largest_coordinate )", largest_coordinate.sum());
     page.say(
-        "Draw one of these boxes at random as the truth, and another, independently, as the prediction. How likely does \
-         categorical accuracy call it right? The chance that both have xmax as their largest is the share of such boxes, \
-         squared; the same goes for ymax, and the two chances add up. (∘ multiplies entry by entry.)",
+        "Draw one of these boxes at random as the truth, and another, independently, as the prediction. How likely is \
+         it that categorical accuracy calls the prediction right? The chance that both have xmax as their largest is \
+         the share of such boxes, squared; the same goes for ymax, and the two chances add up. (∘ multiplies entry by \
+         entry.)",
     );
     let squares = largest_coordinate.component_mul(&largest_coordinate).sum();
     let agreement_by_chance = page.value(
@@ -118,8 +121,9 @@ pub fn tell(
     );
     let tied = boxes_on_grid(GRID).filter(|each| each.corners()[2] == each.corners()[3]).count();
     page.say(format!(
-        "So a box that is drawn at random, without a look at the object, is called right in {} of the cases. It is not \
-         exactly one half here because in {tied} of the boxes xmax and ymax are equal, and all of these count for xmax.",
+        "So if the true boxes are spread in the same way, a box that is drawn at random, without a look at the object, \
+         is called right in {} of the cases. It is not exactly one half here because in {tied} of the boxes xmax and \
+         ymax are equal, and all of these count for xmax.",
         percent(&agreement_by_chance)
     ));
 
@@ -129,26 +133,26 @@ pub fn tell(
     page.value("mean_error = Σ( coordinate_errors ) / 4", coordinate_errors.sum() / 4.into());
 
     page.say(
-        "Second, how much of the area that either box covers is covered by both: the intersection over the union, IoU. It is 1 \
-         for identical boxes and 0 for boxes that do not overlap. |A| is the area of box A, A ∩ B what both boxes cover, and \
-         A ∪ B what either covers:",
+        "Second, what share of the area that at least one of the boxes covers is covered by both: the intersection \
+         over the union, IoU. It is 1 for identical boxes and 0 for boxes that do not overlap. |A| is the area of box \
+         A, A ∩ B what both boxes cover, and A ∪ B what at least one of them covers:",
     );
     page.formula(
         r"\text{IoU} = \frac{|A \cap B|}{|A \cup B|} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|}",
         "IoU = |A ∩ B| / |A ∪ B| = |A ∩ B| / (|A| + |B| − |A ∩ B|)",
     );
-    page.say("The overlap begins at the larger of both minima and ends at the smaller of both maxima:");
+    page.say("In each direction, the overlap begins at the larger of the two minima and ends at the smaller of the two maxima:");
     let overlap = page.show("overlap", true_bounds.overlap(&predicted_bounds));
     page.say(
-        "Its width, height and area; what would be negative counts as 0, for then the boxes do not overlap:",
+        "Here are its width, its height and its area. A negative width or height counts as 0: then the boxes do not overlap.",
     );
     let overlap_size = page.show("overlap_size", sides(&overlap));
     let intersection_area =
         page.value("intersection_area", overlap_size[0].clone() * overlap_size[1].clone());
-    page.say("Width times height of each box:");
+    page.say("The area of each box is its width times its height:");
     let true_area = page.value("true_area", true_bounds.area());
     let predicted_area = page.value("predicted_area", predicted_bounds.area());
-    page.say("In the sum of both areas the overlap is counted twice, so once too often:");
+    page.say("In the sum of both areas the overlap is counted twice, so it is subtracted once:");
     let union_area = page.value(
         "union_area = true_area + predicted_area − intersection_area",
         true_area + predicted_area - intersection_area.clone(),
@@ -169,9 +173,9 @@ pub fn tell(
         pairs.each_ref().map(Pair::measures).into(),
     );
     page.say(
-        "Categorical accuracy tells only whether the same coordinate is the largest in both boxes. The mean error is 0 only for \
-         identical boxes, and intersection over union is 1 only for them. For boxes that do not overlap, even if they touch, it \
-         is 0, however far apart they are; the mean error still tells.",
+        "The mean error is 0 only for identical boxes, and intersection over union is 1 only for them. For boxes that \
+         do not overlap, intersection over union is 0, whether they just touch or are far apart. The mean error still \
+         tells how far off they are.",
     );
     let nearly = &pairs[2];
     page.headline(
@@ -179,9 +183,8 @@ pub fn tell(
         "Categorical accuracy gives a single box all or nothing, however many of its coordinates are right.",
         [&box_accuracy, &stretched_accuracy, &nearly_accuracy].into_iter().all(|share| *share == Traced::from(0) || *share == Traced::from(1)),
         format!(
-            "With xmin and xmax right, and ymin and ymax wrong, one box gets {} and another {}, and none gets 50 %; \
-             a nearly perfect box, with {} of 4 coordinates right and {} of the area shared, gets {}. Categorical \
-             accuracy only compares where the largest coordinate stands.",
+            "With xmin and xmax right, and ymin and ymax wrong, one box gets {} and another gets {}, and neither \
+             gets 50 %. A nearly perfect box, with {} of 4 coordinates right and {} of the area shared, gets {}.",
             percent(&box_accuracy),
             percent(&stretched_accuracy),
             nearly.coordinates_right(),
@@ -192,10 +195,12 @@ pub fn tell(
 
     page.section("How detectors are scored");
     page.say(
-        "A predicted box counts as right if its class is right and its intersection over union with the true box passes a \
-         threshold. Each true box can be matched only once: a second box on the same object counts as wrong. The threshold is 0.5 \
-         in the PASCAL VOC challenge. The COCO challenge takes ten of them, from 0.5 in steps of 0.05 to 0.95, and also \
-         reports 0.75 by itself. How do our three pairs do?",
+        "A detector finds the objects in an image. For each it gives a box, a class, and a number that says how sure \
+         it is. A predicted box counts as right if its class is right and its intersection over union with the true \
+         box passes a threshold. Each true box can be matched only once: a second box on the same object counts as \
+         wrong. Two well-known contests for detectors are PASCAL VOC and COCO. PASCAL VOC takes 0.5 as its threshold. \
+         COCO takes ten of them, from 0.5 in steps of 0.05 to 0.95, and also reports 0.5 and 0.75 by themselves. How \
+         do our three pairs do, if we take their class as right?",
     );
     page.table(
         "thresholds",
@@ -203,9 +208,10 @@ pub fn tell(
         pairs.each_ref().map(Pair::at_thresholds).into(),
     );
     page.say(
-        "From there on it is precision and recall again. The detections are sorted by how sure the detector is of each, and \
-         precision is plotted against recall. The area under that curve, averaged over the classes, is the mean average \
-         precision, mAP. COCO averages over its ten thresholds, too.",
+        "From there on it is precision and recall again. Sort the detections of a class, the surest first. Go down the \
+         list, and after each detection compute the precision and the recall of all so far. Precision plotted against \
+         recall is a curve. The area under it is the average precision of the class, and its mean over the classes is \
+         the mean average precision, mAP. COCO averages over its ten thresholds, too.",
     );
     generalised(page)?;
     Ok(())
@@ -220,8 +226,8 @@ pub fn exercise(page: &mut Page, true_box: &DMatrix<Traced>, predicted_box: &DMa
         "Move the predicted box to the right and down, by the same distance, until the two no longer overlap \
          (`--predicted-box`). What do categorical accuracy and intersection over union say?",
         format!(
-            "Moved by {}, intersection over union is {}, and so it stays further on; categorical accuracy is still {}: \
-             all four coordinates grow alike, and the largest stays the largest.",
+            "Moved by {}, intersection over union is {}, and it stays so if the box is moved further. Categorical \
+             accuracy is still {}: all four coordinates grow by the same amount, so the largest stays the largest.",
             decimal(&away, 4),
             decimal(Pair::new("apart", true_box, &apart)?.iou(), 4),
             percent(keras_accuracy(true_box, &apart)?),
@@ -233,15 +239,23 @@ pub fn exercise(page: &mut Page, true_box: &DMatrix<Traced>, predicted_box: &DMa
 /// Two boxes that are apart still have a generalised intersection over union, which says how far.
 fn generalised(page: &mut Page) -> Told {
     page.say(
-        "Training needs a number that changes a little when the box moves a little. Intersection over union stays 0 as long as \
-         two boxes are apart, so it gives no direction. Generalised IoU (Rezatofighi et al. 2019) takes the smallest box \
-         around both, and subtracts from IoU the share of it that neither covers. Take two boxes that are apart:",
+        "Training needs a number that changes a little when the box moves a little. Intersection over union stays 0 as \
+         long as two boxes are apart, so it gives no direction. Generalised IoU (Rezatofighi et al. 2019) takes the \
+         smallest box around both, and subtracts from IoU the share of this surrounding box that neither of the two \
+         covers. Take two boxes that are apart:",
     );
     let apart_true = page.show("apart_true", literal("0 0 2 2"));
     let apart_predicted = page.show("apart_predicted", literal("5 0 7 2"));
     let apart = Pair::new("apart", &apart_true, &apart_predicted)?;
     let apart_iou = page.value("apart_iou", apart.iou().value());
+    page.say(
+        "The two do not overlap, so nothing is counted twice. Their union is simply the sum of their areas:",
+    );
     let apart_union = page.value("apart_union", apart.truth.area() + apart.predicted.area());
+    page.say(
+        "In each direction, the smallest box around both begins at the smaller of the two minima and ends at the larger of \
+         the two maxima:",
+    );
     let enclosing_box = page.show("enclosing_box", apart.truth.enclosing(&apart.predicted).row());
     let enclosing_area = page.value("enclosing_area", BoundingBox::from_row(&enclosing_box)?.area());
     let generalised_iou = page.value(
@@ -250,11 +264,16 @@ fn generalised(page: &mut Page) -> Told {
     );
     let nearer = literal("4 0 6 2").map(Traced::from);
     let there = generalised_iou.at(&[(&apart_predicted, &nearer)]);
+    let nearer = Pair::new("nearer", &apart_true, &nearer)?;
+    let around = decimal(nearer.truth.enclosing(&nearer.predicted).area(), 4);
+    let ([_, either], iou) = (nearer.areas(), decimal(nearer.iou(), 4));
     page.say(format!(
-        "One nearer, at xmin = {}, it would be {}: moving nearer pays. Intersection over union would still be {}.",
-        decimal(&nearer[0], 0),
+        "One unit nearer, at xmin = {}, the surrounding box has an area of {around}, and generalised IoU is {iou} − \
+         ({around} − {either}) / {around} = {}. It was {} before, so moving nearer raises it, while intersection over \
+         union is still {iou}.",
+        decimal(&nearer.predicted.corners()[0], 0),
         decimal(there, 4),
-        decimal(Pair::new("nearer", &apart_true, &nearer)?.iou(), 4),
+        decimal(&generalised_iou, 4),
     ));
     Ok(())
 }
@@ -327,7 +346,7 @@ impl Pair {
         let (name, [truth, predicted]) = (self.name, [&self.truth, &self.predicted].map(place));
         let [both, either] = self.areas();
         format!(
-            "The pair “{name}”, y downwards. The true box: {truth}. The predicted box: {predicted}. They share {both} of the {either} that either covers."
+            "The pair “{name}”, y downwards. The true box: {truth}. The predicted box: {predicted}. They share {both} of the {either} that they cover together."
         )
     }
 
@@ -336,8 +355,10 @@ impl Pair {
             let [xmin, ymin, xmax, ymax] = each.corners().each_ref().map(|number| number.value().to_f64());
             Rectangle::new(label, (xmin, ymin), (xmax, ymax))
         };
-        let label =
-            |name: &str, each: &BoundingBox<Traced>| format!("{name}: largest is {}", largest(&each.row()));
+        let label = |name: &str, each: &BoundingBox<Traced>| {
+            let [_, _, xmax, ymax] = each.corners().clone();
+            format!("{name}: largest is {} = {}", largest(&each.row()), decimal(xmax.maximum(ymax), 4))
+        };
         let (both, [both_cover, either_covers]) = (self.truth.intersection(&self.predicted), self.areas());
         let rectangles = [
             Some((label("true", &self.truth), &self.truth)),

@@ -9,7 +9,10 @@ use worked_examples::notebook::{Field, Origin, Page, Told, Traced, decimal, lite
 pub fn equal_accuracy(page: &mut Page) {
     page.section("Equal accuracy, unequal classifiers");
     let [even, skewed] = [[[9, 1], [1, 9]], [[18, 0], [2, 0]]].map(Confusion::of_counts);
-    page.say("Two other sets, of two classes each: in the first both classes are equally common, in the second not.");
+    page.say(
+        "Here are the confusion matrices of two other sets of samples, with two classes each. In the first set both classes \
+         are equally common, in the second they are not.",
+    );
     let all = or_undefined(skewed.accuracy());
     page.on_screen(|page| {
         page.ask(
@@ -20,7 +23,7 @@ pub fn equal_accuracy(page: &mut Page) {
                 skewed.counts().sum(),
             ),
             format!(
-                "{all}, just as accurate as the classifier of the first set, which finds {} of each class.",
+                "{all}. It is just as accurate as the classifier of the first set, which finds {} of each class.",
                 or_undefined(even.outcomes(0).recall()),
             ),
         );
@@ -48,9 +51,9 @@ pub fn equal_accuracy(page: &mut Page) {
 pub fn how_wrong(page: &mut Page) -> Told {
     page.section("How wrong is wrong?");
     page.say(
-        "Accuracy only counts. The loss that a classifier is trained with also says how far an answer is from being right. \
-         Cross-entropy is such a loss: −ln of the probability that the answer gives to the true class. Here are three answers \
-         to one and the same sample, a row each. Its true class is 1:",
+        "Accuracy only counts how many answers are right. The loss that a classifier is trained with also says how far \
+         an answer is from being right. Cross-entropy is such a loss: −ln of the probability that the answer gives to \
+         the true class. Here are three answers to the same sample, a row each. The true class of the sample is 1:",
     );
     let answers = page.show("answers", literal(".46 .48 .06; .48 .46 .06; .98 .01 .01"));
     let truth = one_hot::<Traced>(1, 3);

@@ -22,7 +22,8 @@ with np.errstate(invalid="ignore"):
     precision = np.diag(confusion) / confusion.sum(axis=0)
 
 # Taken for scores, two boxes agree if their largest coordinates stand at the same
-# position. Stretched until ymax is its largest, a box has it at another.
+# position. Then the predicted box is stretched until ymax is its largest, and the two are
+# compared again.
 box_accuracy = float(np.argmax(true_box) == np.argmax(predicted_box))
 stretched_box = predicted_box.copy()
 stretched_box[0, 3] = np.max(predicted_box[0, 2:]) + 1
@@ -43,6 +44,8 @@ predicted_area = np.prod(predicted_box[:, 2:] - predicted_box[:, :2])
 union_area = true_area + predicted_area - intersection_area
 iou = intersection_area / union_area
 
+print("predicted", predicted, "last of equals", last_of_equals, "right", share_of_hits)
 print("confusion", confusion, sep="\n")
 print("accuracy", accuracy, "recall", recall, "precision", precision)
-print("box accuracy", box_accuracy, "stretched", stretched_accuracy, "iou", iou)
+print("box accuracy", box_accuracy, "stretched", stretched_accuracy)
+print("mean error", mean_error, "iou", iou)
