@@ -77,7 +77,7 @@ fn the_printed_numbers_and_the_verdicts() {
         ),
         (
             "Where x has fewer channels than F(x), or as many, the misfit can be removed by a 1×1 convolution",
-            "holds if x has fewer: with as many there is no misfit",
+            "holds if F keeps height and width, and x has fewer channels (with as many there is no misfit)",
         ),
         (
             "Where channels and size both differ, the 1×1 convolution needs stride 2",
