@@ -48,8 +48,8 @@ pub(super) fn on_a_small_image(
     let response = convolve(&image, kernel, Valid)?;
     page.ask(
         format!(
-            "At which pixels of `image`, of the {} that the kernel can stand on, will the response be 0? Look for those \
-             that are the mean of their four neighbours.",
+            "At which pixels of `image` will the response be 0? Only those count that the kernel can stand on, {} here. \
+             Look for those that are the mean of their four neighbours.",
             response.len()
         ),
         zeros_of(&response, usize::from(border.is_none())),
