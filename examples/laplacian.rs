@@ -247,8 +247,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.answer(
         "in the question",
         "How does one arrive at the formula for the second derivative?",
-        "Take the difference of neighbours twice. What is left to understand is where its result belongs, and how \
-         exact it is.",
+        "Take the difference of neighbours twice. What is left to understand is where the result belongs, and \
+         how exact it is.",
     );
     page.ask(
         format!(
@@ -292,8 +292,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let kernel = page.show("kernel = kernel_x + kernel_y", &kernel_x + &kernel_y);
     page.audit(&kernel, printed("0 1 0; 1 -4 1; 0 1 0", 0));
     page.say(
-        "Read it as: add the four neighbours and subtract the pixel four times. So the response is four times the \
-         difference between the mean of the neighbours and the pixel. (Many books write the kernel with the signs \
+        "Read it as: add the four neighbours and subtract the pixel four times. So the response is four times (mean of \
+         the neighbours − pixel): positive where the pixel is darker than its neighbours are on average. (Many books write the kernel with the signs \
          reversed, +4 in the middle.)",
     );
 
@@ -331,7 +331,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         format!(
             "With differences in place of derivatives, the trace is {}, and so is the response of the kernel, {}; \
              all four entries of the Hessian add up to {}. (With the derivatives themselves the diagonal is {along_x} \
-             and {along_y}, and the trace {}. f has degree 5 in x and 4 in y, and the kernel is exact only up to {}.)",
+             and {along_y}, and the trace {}. f has degree 5 in x and 4 in y, and the kernel is exact only up to \
+             degree {} in each.)",
             decimal(&trace, 4), decimal(&laplacian_of_f, 4), decimal(finite_hessian.sum(), 4),
             f.laplacian_at(&two, &one), laplacian.degree_of_exactness(Polynomial::laplacian_at).unwrap_or_default()
         ),
@@ -343,9 +344,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("What it does to noise");
     page.say(
         "A single pixel that stands out is also what noise looks like. Let a coin decide for each pixel whether it \
-         is 1 too bright or 1 too dark. A kernel with n weights that are not 0 meets 2ⁿ cases. When the response is \
-         squared, each weight meets its own pixel twice, and (±1)² = 1. Products of two different pixels are +1 as \
-         often as −1 and cancel. So over all cases the mean of the squared responses is the sum of the squared \
+         is 1 too bright or 1 too dark. A kernel with n weights that are not 0 meets 2ⁿ cases. The response is \
+         a sum of products, weight times pixel. When it is squared, each product is multiplied by itself, which gives \
+         the weight squared, because (±1)² = 1. It is also multiplied by every other product, but two different pixels \
+         multiply to +1 as often as to −1, so these parts cancel in the mean. So over all cases the mean of the squared responses is the sum of the squared \
          weights. Its square root says how much louder the noise has become.",
     );
     page.table(

@@ -2,7 +2,7 @@
 
 use batch::Batch;
 use clap::Args;
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::{DMatrix, Scalar, dmatrix};
 use num_traits::{Signed, ToPrimitive, Zero};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -12,7 +12,7 @@ use worked_examples::class::Draw;
 use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix};
 use worked_examples::math::{BatchNorm, FeatureMap, Shortcut, to_f64};
 use worked_examples::notebook::{
-    Chart, ClaimVerdict, Origin, Page, Told, Traced, decimal, decimals, exact, literal,
+    Chart, ClaimVerdict, Origin, Page, Told, Traced, Value, decimal, decimals, exact, literal,
 };
 
 #[path = "resnet_shortcut/backward.rs"]
@@ -201,9 +201,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "x ──────────→ x or W x\n│                │\n↓                │  the shortcut\nconv, BN, ReLU   │\nconv, BN         │\n↓                ↓\nF(x) ──────────→ + ──→ ReLU ──→ next block",
     );
     page.say(
-        "Why a shortcut? ImageNet is a collection of more than a million photographs of 1000 kinds of things. Without \
-         shortcuts, a network of 34 layers learned it worse than one of 18, even the photographs that it was trained \
-         with. He et al. (2015) call this degradation. With the shortcut, a block that has nothing to add only has to \
+        "Why a shortcut? He et al. (2015) used the part of ImageNet that was made for a competition: more than a million \
+         photographs of 1000 kinds of things. Without shortcuts, a network of 34 layers made more mistakes than one of \
+         18, even on the photographs that it had been trained on. They call this degradation. With the shortcut, a block that has nothing to add only has to \
          learn F(x) = 0, and x passes through.",
     );
     page.say(
@@ -240,8 +240,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "What x needs is not what `numpy.reshape` does.",
         x_numbers != f_numbers,
         format!(
-            "Reshaping lays the same numbers out in other rows and makes no new ones: x has {x_numbers}, F(x) needs \
-             {f_numbers}."
+            "Reshaping lays the same numbers out in other rows and makes no new ones: x has {} = \
+             {x_numbers}, F(x) needs {} = {f_numbers}.",
+            product_of(&x.shape()),
+            product_of(&f.shape())
         ),
     );
 
@@ -309,9 +311,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Padding with zeros is a linear projection.",
         &padding_projection * &pixel == padded_pixel && x.convolve_1x1(&to_f64(&padding_projection))? == *padded,
         format!(
-            "At each of {pixels} pixels, putting {before} zeros before {channels} channels and {after} after them \
+            "At each of the {} = {pixels} pixels, putting {before} zeros before {channels} channels and {after} after them \
              is the product with one {outputs}×{channels} matrix, zeros around an identity: a projection with \
              nothing to learn, where a learned one has {learned} weights.",
+            product_of(&x.shape()[..3])
         ),
     );
     page.figure(
@@ -351,15 +354,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             && (0..outputs).all(|m| projected_pixel[m] == weights.row(m).transpose().dot(&pixel)),
         format!("W is {outputs}×{channels}: {channels} channels go in, and {outputs} weighted sums come out."),
     );
-    let [made, of_pixel] =
-        [&projected_pixel, &pixel].map(|column| decimals(&column.transpose(), 4).replace(' ', ", "));
     page.answer(
         "in the question",
         "What is the linear projection of section 3.2, by a simple example?",
         format!(
             "The W in y = F(x) + W x: a matrix that makes {outputs} channels out of {channels}, the same at every \
-             pixel. Here it makes {made} of the pixel {of_pixel}. Its task here is to give x the shape of F(x). For \
-             that, the fixed matrix of zeros and ones would do as well."
+             pixel. Here it makes {} of the pixel {}. Its task here is to give x the shape of F(x). For \
+             that, the fixed matrix of zeros and ones would do as well.",
+            beginning(&projected_pixel), beginning(&pixel)
         ),
     );
 
@@ -371,7 +373,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     backward::through_the_identity(&pixel, page)?;
     backward::through_the_others(inputs, &pixel, [&padded_pixel, &projected_pixel], &weights, page)?;
     page.unless_by_hand(|page| {
-        batch::backward_at_stride_2(&batch, *seed, page)?;
+        batch::backward_at_stride_2(&batch, inputs, page)?;
         batch::costs(&batch, page)?;
         batch::order(&batch, *seed, page)
     })?;
@@ -440,6 +442,19 @@ fn sum_of(a: &FeatureMap<f64>, b: &FeatureMap<f64>) -> String {
 
 fn extents(shape: [usize; 4]) -> String {
     shape.map(|length| length.to_string()).join("×")
+}
+
+/// How many numbers there are, as it is worked out.
+fn product_of(lengths: &[usize]) -> String {
+    lengths.iter().map(usize::to_string).collect::<Vec<_>>().join(" · ")
+}
+
+/// A column in a sentence: all of it if it is short, and else its beginning.
+fn beginning<T: Scalar + Into<Value>>(column: &DMatrix<T>) -> String {
+    const MOST: usize = 3;
+    let shown = column.rows(0, column.len().min(MOST)).transpose();
+    let listed = decimals(&shown, 4).replace(' ', ", ");
+    if column.len() > MOST { format!("{listed} … ({} numbers)", column.len()) } else { listed }
 }
 
 fn main() -> ExitCode {

@@ -6,7 +6,8 @@ use facts::{Facts, shown};
 use nalgebra::DMatrix;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use worked_examples::math::{read_png, write_png};
+use worked_examples::Exact;
+use worked_examples::math::{Stencil, read_png, write_png};
 use worked_examples::notebook::{Field, parse_matrix};
 
 #[path = "../examples/laplacian.rs"]
@@ -82,6 +83,17 @@ fn each_formula_is_exact_up_to_its_degree_and_no_further() {
     assert_eq!(column(1, 0), ["1", "2", "2", "3", "3"]);
     assert_eq!(column(2, 0), ["1", "2", "1", "2", "2"]);
     assert_eq!(column(3, 1), ["1.0", "2.0", "0.9", "2.0", "2.0"]);
+}
+
+/// Of x³·y³ at (2, 5) by hand: 6·2·125 + 6·8·5; of x⁴ at 0 it would be 0, and the differences make 2.
+#[test]
+fn the_degree_of_the_laplacian_counts_for_each_variable() {
+    let at = |f: fn(Exact, Exact) -> Exact, x: i64, y: i64| {
+        let [x, y, h] = [x, y, 1].map(|number| Exact::from_integer(number.into()));
+        Stencil::laplacian().at(f, (x, y), &h).to_string()
+    };
+    assert_eq!(at(|x, y| &x * &x * &x * &y * &y * &y, 2, 5), "1740");
+    assert_eq!(at(|x, _| &x * &x * &x * &x, 0, 0), "2");
 }
 
 fn fractions(row: &[Field]) -> String {

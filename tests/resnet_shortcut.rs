@@ -77,7 +77,7 @@ fn the_printed_numbers_and_the_verdicts() {
         ),
         (
             "Where x has fewer channels than F(x), or as many, the misfit can be removed by a 1×1 convolution",
-            "holds if x has fewer: with as many there is no misfit",
+            "holds if F keeps height and width, and x has fewer channels (with as many there is no misfit)",
         ),
         (
             "Where channels and size both differ, the 1×1 convolution needs stride 2",
@@ -127,6 +127,8 @@ fn through_the_identity_the_delta_comes_back_as_it_is() {
     assert_eq!([left(0, 1), left(0, 2)], ["0.500", "3.100"]);
     assert_eq!(left(3, 1), "0.000");
     assert_eq!(left(3, 2), "5.028");
+    let has_become = "the delta 1, 2, 3 has become 1.2763, -5.0278, -1.2229.";
+    assert!(page["cells"].to_string().contains(has_become));
 }
 
 #[test]

@@ -25,7 +25,8 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         "f(x ± h) = f(x) ± h·f′(x) + h²/2·f″(x) ± h³/6·f‴(x) + h⁴/24·f⁗(x) ± …",
     );
     page.say(
-        "Put this into the differences, and see what is left over besides the derivative. Each difference stands here \
+        "Put this into the differences (with h/2 or 2h in place of h where they occur), and see what is left over \
+         besides the derivative. Each difference stands here \
          twice. “At x” means that its result is put where its first pixel lies, “in the middle” that it is put in the \
          middle of its pixels. Four lines tell it all:",
     );
@@ -44,7 +45,8 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     let formulas = formulas();
     page.table("taylor", ["formula", "f", "f′", "f″", "f‴", "f⁗"], taylor_factors(&formulas));
     page.say(
-        "The Laplacian does the same along x and along y: its row shows the terms along x. Two things can be read \
+        "The Laplacian adds the last of the four formulas along x and the same along y; its row shows the terms \
+         along x. Two things can be read \
          off. A polynomial of degree d has no derivative beyond the d-th. So if the first leftover term holds the \
          k-th derivative, the formula is exact up to degree k − 1. And if that term has the factor hᵖ, the error is \
          of order p: for small h, halving h divides it by about 2ᵖ, as long as the derivative in that term is not 0.",
@@ -55,7 +57,8 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     page.say(format!(
         "Does this show in numbers? Here is the size of the error, without its sign and in thousandths, on f(x, y) = \
          1 / (x·y) at x = y = 1. There the first derivative along x is {}, the second is {}, and the Laplacian is {}. \
-         The first four columns go along x and leave y at 1.",
+         The four columns of differences go along x and leave y at 1. The last column adds the second differences \
+         along x and along y, each in the middle.",
         known[0], known[2], known[4]
     ));
     page.table(
@@ -74,8 +77,9 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     );
     page.say(format!(
         "The measured order is the logarithm to base 2 of the factor by which the error falls from one row to the \
-         next. It comes closer to a whole number from row to row: for the second difference at x it is {}. For the \
-         Laplacian the degree counts in each variable.",
+         next. It comes closer to a whole number from row to row: for the second difference at x it is {}. In the \
+         next table, the degree of the Laplacian counts for each variable alone: the Laplacian is exact as long as \
+         neither the power of x nor the power of y exceeds it, so for x³·y³ too.",
         formulas[2].orders.iter().map(|&order| decimal(order, 2)).collect::<Vec<_>>().join(", ")
     ));
     page.table(
@@ -88,7 +92,8 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         "error_by_step",
         format!(
             "The error against the distance h between the samples, both logarithmic: nearly straight lines. Their \
-             slopes at the left end: {}. Two thin lines of slope 1 and 2 to compare them with. At the right end the \
+             slopes at the left end: {}. Two thin lines, the upper of slope 1 and the lower of slope 2, to \
+             compare them with. At the right end the \
              second difference at x and the Laplacian have the same error.",
             slopes.join("; ")
         ),
@@ -228,9 +233,10 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         ),
         format!(
             "Centred on its middle pixel, the second difference is exact up to degree {}, and the Laplacian up to \
-             degree {} in each variable; beyond that the error begins with {}·h²·f⁗, so it is of order {} (measured \
-             {}). Put at its first pixel the second difference is exact up to degree {} only, and of order {} \
-             (measured {}).",
+             degree {} in each variable; beyond that the error begins with {}·h²·f⁗ (for the Laplacian with the sum of \
+             two such terms, along x and along y), so it is of order {} (measured {}). If the second difference is put \
+             at its first pixel instead, it is exact only up to degree {}, and its error is of order {} (measured \
+             {}).",
             in_middle.degree, laplacian.degree, in_middle.stencil.taylor_factor(4), in_middle.order, in_middle.measured(),
             at_x.degree, at_x.order, at_x.measured()
         ),
@@ -256,6 +262,8 @@ struct Formula {
 }
 
 const PARTS: [i32; 6] = [2, 4, 8, 16, 32, 64];
+/// The distances that belong to them.
+const TICKS: [f64; 6] = [1.0 / 2.0, 1.0 / 4.0, 1.0 / 8.0, 1.0 / 16.0, 1.0 / 32.0, 1.0 / 64.0];
 
 impl Formula {
     fn new(name: &'static str, stencil: Stencil<Exact>, derivative: Derivative, known: i32) -> Self {
@@ -327,8 +335,13 @@ fn error_chart(formulas: &[Formula; 5]) -> Chart {
     };
     let lines = formulas.iter().map(|formula| Line::new(formula.name, points(&formula.errors)));
     Chart::Lines {
-        x: Axis::logarithmic("distance h between the samples"),
+        x: Axis::logarithmic("distance h between the samples").with_ticks(&TICKS),
         y: Axis::logarithmic("size of the error, in thousandths"),
-        lines: lines.chain([guide("slope 1", 1, 10_000.0), guide("slope 2", 2, 100.0)]).collect(),
+        lines: lines
+            .chain([
+                guide("slope 1 (upper thin line)", 1, 10_000.0),
+                guide("slope 2 (lower thin line)", 2, 100.0),
+            ])
+            .collect(),
     }
 }

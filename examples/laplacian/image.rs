@@ -45,6 +45,15 @@ pub(super) fn on_a_small_image(
         );
         image.clone()
     };
+    let response = convolve(&image, kernel, Valid)?;
+    page.ask(
+        format!(
+            "At which pixels of `image` will the response be 0? Only those count that the kernel can stand on, {} here. \
+             Look for those that are the mean of their four neighbours.",
+            response.len()
+        ),
+        zeros_of(&response, usize::from(border.is_none())),
+    );
     let across = page.show(
         either("across = surrounded ★ kernel_x", "across = image ★ kernel_x"),
         cross_correlate(&image, kernel_x, Valid)?,
@@ -54,11 +63,6 @@ pub(super) fn on_a_small_image(
         cross_correlate(&image, kernel_y, Valid)?,
     );
     let across_and_down = page.show("across_and_down = across + down", &across + &down);
-    let response = convolve(&image, kernel, Valid)?;
-    page.ask(
-        "At which pixels of `image` will the response be 0? Look for those that are the mean of their four neighbours.",
-        zeros_of(&response, usize::from(border.is_none())),
-    );
     let response = page.show(either("response = surrounded ∗ kernel", "response = image ∗ kernel"), response);
     page.claim(
         Origin::Said("on the kernel"),
@@ -142,10 +146,10 @@ pub(super) fn on_a_picture(photograph: Option<&Photograph>, page: &mut Page) -> 
     page.section("On a picture");
     page.say(format!(
         "In the left picture 0 is black and 1 is white. The right one shows the size of the response, without its \
-         sign: black is 0, and the larger the response, the brighter. From {} on (three times the root mean square) \
-         everything is white, which is {} % of the pixels here. At a sharp edge the pixels on both sides respond, and \
-         the zero crossing lies between them. No values are made up outside the picture, so a margin of one pixel \
-         stays black. `--picture PATH.png` filters a photograph of your own, of up to {} million pixels; with \
+         sign: black is 0, and the larger the response, the brighter. No values are \
+         made up outside the picture, so a margin of one pixel stays black. Inside it, everything from {} on (three \
+         times the root mean square) is white, which is {} % of the pixels there. At a sharp edge the pixels on both \
+         sides respond, and the zero crossing lies between them. `--picture PATH.png` filters a photograph of your own, of up to {} million pixels; with \
          `--figures DIR` the result is written there in full size, as `laplacian-picture-full-size.png`.",
         decimal(white, 3),
         percent(size.iter().filter(|&&size| size > white).count()),
@@ -159,17 +163,18 @@ pub(super) fn on_a_picture(photograph: Option<&Photograph>, page: &mut Page) -> 
     page.figure_with(
         "picture",
         format!(
-            "Left: {}, {}×{} pixels. Right: the size of its Laplacian. At {} % of the pixels it is below {}.",
+            "Left: {}, {}×{} pixels. Right: the size of its Laplacian. Inside the margin it is below {} at {} % of \
+             the pixels.",
             photograph
                 .map_or("three discs on a ramp from dark to light, drawn by a formula", |_| "the photograph"),
             before.ncols(),
             before.nrows(),
-            percent(size.iter().filter(|&&size| size < QUIET).count()),
             decimal(QUIET, 2),
+            percent(size.iter().filter(|&&size| size < QUIET).count()),
         ),
         Chart::Pictures(vec![
             shown("before", &reduced_before, 1.0)?,
-            shown("after: the size of the Laplacian", &reduced_after, brightest(&reduced_after))?,
+            shown("after: the size of the Laplacian", &reduced_after, brightest(&reduce(&size, LONGEST)))?,
         ]),
         ("picture-full-size.png", png(&size, white)?),
     );

@@ -1,6 +1,6 @@
 //! The backward pass: what each shortcut hands back of a delta.
 
-use super::Inputs;
+use super::{Inputs, beginning};
 use nalgebra::DMatrix;
 use worked_examples::Exact;
 use worked_examples::math::to_f64;
@@ -13,9 +13,9 @@ pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> 
     page.say(
         "Now the backward pass. A delta arrives at the sum: the derivative of the loss with respect to each channel \
          of y. F and the shortcut both receive it. To see what that does, take the plainest block, y = F(x) + x at \
-         one pixel, with a small matrix, `layer`, for F. Batch normalisation is left out, and so is the ReLU after the \
+         one pixel, with a small matrix, `layer`, for F. (Its entries are tenths, chosen and not drawn.) Batch normalisation is left out, and so is the ReLU after the \
          addition, which would pass the delta on only where y is above 0. To have a loss with just this delta, each \
-         entry of the delta is multiplied by its channel of y, and the products are added up.",
+         entry of the delta is multiplied by its channel of y (∘), and the products are added up (Σ).",
     );
     let tenth =
         |i: usize, j: usize| Exact::new(((2 * i + j) % 5).into(), 10.into()) - literal("1/5")[0].clone();
@@ -45,14 +45,16 @@ pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> 
          through several such blocks in a row, all with the same `layer`. The table shows the largest entry of what \
          arrives, without its sign:",
     );
-    let delta_after = |blocks, shortcut| largest_after(blocks, &layer, shortcut, &delta_y);
-    let row = |blocks: i32| [blocks.into(), delta_after(blocks, 0.0).into(), delta_after(blocks, 1.0).into()];
+    let left = |blocks, shortcut| delta_after(blocks, &layer, shortcut, &delta_y);
+    let row = |blocks: i32| [blocks.into(), left(blocks, 0.0).amax().into(), left(blocks, 1.0).amax().into()];
     page.table("depth", ["blocks", "without shortcuts", "with shortcuts"], [1, 2, 5, 10].map(row).into());
     page.say(format!(
-        "Without shortcuts {:.7} is left after 10 blocks. With shortcuts it is {:.4}: every block adds what its F passes \
-         back, so the delta does not stay the same either.",
-        delta_after(10, 0.0),
-        delta_after(10, 1.0)
+        "Without shortcuts {:.7} is left after 10 blocks. With shortcuts the delta {} has become {}. It is still there, \
+         but it has not stayed the same: every block adds what its F passes back, so an entry can also grow or change \
+         its sign.",
+        left(10, 0.0).amax(),
+        beginning(&delta_y),
+        beginning(&left(10, 1.0))
     ));
     page.headline(
         Origin::Page,
@@ -86,9 +88,14 @@ pub(super) fn through_the_others(
     page.ask(
         "Which entries of the delta come back to the pixel through the zeros?",
         format!(
-            "Those in the rows where the pixel was put, rows {before} to {}. What arrives at a zero is lost.",
+            "Those in the rows where the pixel was put, rows {before} to {}. Nothing comes back through \
+             the zeros: the other entries of the delta can reach x only through F.",
             before + channels - 1
         ),
+    );
+    page.say(
+        "On the way back, the transpose of the padding matrix picks out the rows where the pixel was put. Cutting these \
+         rows out of the delta gives the same numbers as the product.",
     );
     let d_pixel_padded =
         page.show("d_pixel_padded = padding_projectionᵀ · delta", delta.rows(before, channels).into_owned());
@@ -103,16 +110,16 @@ pub(super) fn through_the_others(
     let d_pixel_projected = page.show("d_pixel_projected = weightsᵀ · delta", weights.transpose() * &delta);
     page.prove_gradient(&d_pixel_projected, &projected_loss, pixel);
     page.say(
-        "And W itself learns: the derivative of the loss by a weight is the delta of its row times the pixel's channel \
-         of its column.",
+        "And W itself learns: the derivative of the loss with respect to a weight is a product, the delta in the \
+         weight's row times the channel of the pixel in the weight's column.",
     );
     let d_weights = page.show("d_weights = delta · pixelᵀ", &delta * pixel.transpose());
     page.prove_gradient(&d_weights, &projected_loss, weights);
     Ok(())
 }
 
-/// The largest entry of a delta that has come back through so many layers, each with so much of a shortcut.
-fn largest_after(blocks: i32, layer: &DMatrix<Traced>, shortcut: f64, delta: &DMatrix<Traced>) -> f64 {
+/// What is left of a delta that has come back through so many layers, each with so much of a shortcut.
+fn delta_after(blocks: i32, layer: &DMatrix<Traced>, shortcut: f64, delta: &DMatrix<Traced>) -> DMatrix<f64> {
     let step = to_f64(layer).transpose() + DMatrix::identity(delta.len(), delta.len()) * shortcut;
-    (0..blocks).fold(to_f64(delta), |delta, _| &step * delta).amax()
+    (0..blocks).fold(to_f64(delta), |delta, _| &step * delta)
 }

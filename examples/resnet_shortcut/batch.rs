@@ -169,10 +169,11 @@ pub(super) fn normalised(batch: &Batch, page: &mut Page) -> Told {
     let (least, most) = variances(&y)?;
     page.say(format!(
         "The sum of two uncorrelated channels of variance 1 has variance 2. F(x) and W x are made from the same x, so \
-         they can be correlated. With a correlation of ρ the variance is 2 + 2ρ, leaving ε aside: the smallest of the \
-         sums comes from a ρ of {:.2}, the largest from one of {:.2}.",
-        least / 2.0 - 1.0,
-        most / 2.0 - 1.0
+         they can be correlated. With a correlation of ρ the variance is 2 + 2ρ, leaving ε aside. So the smallest \
+         variance of the sum, {least:.4}, belongs to a ρ of ({least:.4} − 2) / 2 = {:.2}, and the largest, {most:.4}, to a \
+         ρ of {:.2}.",
+        (least - 2.0) / 2.0,
+        (most - 2.0) / 2.0
     ));
     let normalised_first = BatchNorm::new(x.shape()[3], 1e-5).forward(x)?.output.convolve_1x1(weights)?;
     let (first, last) = (variances(&normalised_first)?, variances(&normalised)?);
@@ -191,10 +192,11 @@ pub(super) fn normalised(batch: &Batch, page: &mut Page) -> Told {
 }
 
 /// What the zeros pass back at stride 2, of a delta that is drawn.
-pub(super) fn backward_at_stride_2(batch: &Batch, seed: u64, page: &mut Page) -> Told {
+pub(super) fn backward_at_stride_2(batch: &Batch, inputs: &Inputs, page: &mut Page) -> Told {
     let Batch { x, zeros, .. } = batch;
+    let before = inputs.padding[0];
     let ([images, side, ..], outputs, pixels) = (x.shape(), batch.weights.nrows(), x.pixels().ncols());
-    let mut rng = Pcg64Mcg::seed_from_u64(seed);
+    let mut rng = Pcg64Mcg::seed_from_u64(inputs.seed);
     let delta_stride_2 =
         FeatureMap::from_fn([images, side / 2, side / 2, outputs], |_| f64::from(rng.random_range(1..10)));
     let (d_x, _) = zeros.backward(x, &delta_stride_2, 2)?;
@@ -202,15 +204,15 @@ pub(super) fn backward_at_stride_2(batch: &Batch, seed: u64, page: &mut Page) ->
     page.say(format!(
         "Now the whole tensor at stride 2, with a delta of random digits from 1 to 9. Through the shortcut of zeros the \
          gradient comes back to {reached} of the {pixels} pixels of x. The other {} can receive one only through F. The \
-         figure shows the first channel of x: each filled cell holds the digit that arrives there, from the row \
-         of the padded pixel in which that channel was put.",
+         figure shows channel 0 of x, which the padding made channel {before}. So each filled cell holds the digit that \
+         the delta has in channel {before} for this pixel.",
         pixels - reached
     ));
     let corner = d_x.plane(0, 0).view((0, 0), (8, 8)).into_owned();
     page.figure(
         "gradient_at_stride_2",
         format!(
-            "What the padding at stride 2 passes back to the first channel of the first image, its top left corner \
+            "What the padding at stride 2 passes back to channel 0 of the first image, its top left corner \
              of 8×8 pixels: {} of {} receive something, the others 0.",
             corner.iter().filter(|slope| **slope > 0.0).count(),
             corner.len()
@@ -229,8 +231,14 @@ pub(super) fn costs(batch: &Batch, page: &mut Page) -> Told {
         "Parameters are the numbers to learn. Multiplications are those of one forward pass over the whole batch, those \
          with the zeros of the border included. Batch normalisation is not counted: each one would add 2 · {outputs} = \
          {} parameters, γ and β. Where x has {outputs} channels, F(x) stands in for it. The last row is the 3×3 layer \
-         of F, for scale.",
-        2 * outputs
+         of F, from {channels} to {outputs} channels, for scale. A 1×1 projection with as many channels and the same \
+         stride costs a ninth of a 3×3 layer, because each kernel has one weight and not nine: here {} parameters beside \
+         {}, and from {outputs} to {outputs} channels {} beside {}.",
+        2 * outputs,
+        outputs * channels,
+        9 * outputs * channels,
+        outputs * outputs,
+        9 * outputs * outputs
     ));
     let identity = Shortcut::Padding { before: 0, after: 0 };
     let square = Shortcut::Projection(DMatrix::identity(outputs, outputs));
@@ -255,7 +263,7 @@ pub(super) fn costs(batch: &Batch, page: &mut Page) -> Told {
         Origin::Said("in the third answer, first case"),
         "Where x has fewer channels than F(x), or as many, the misfit can be removed by a 1×1 convolution of stride 1.",
         ClaimVerdict::under(
-            "x has fewer: with as many there is no misfit",
+            "F keeps height and width, and x has fewer channels (with as many there is no misfit)",
             f.add(f).is_err() && projected.add(f).is_ok(),
             x.add(f).is_err() && projected.add(f).is_ok() && padded.add(f).is_ok(),
         ),
@@ -276,7 +284,7 @@ pub(super) fn costs(batch: &Batch, page: &mut Page) -> Told {
          Residual Learning for Image Recognition, table 3). The paper calls the differences between A, B and C small, \
          and concludes that projections are not essential against degradation.",
     );
-    page.table(
+    let table = page.table(
         "he_et_al_table_3",
         ["shortcuts", "top-1 error, %"],
         vec![
@@ -286,6 +294,8 @@ pub(super) fn costs(batch: &Batch, page: &mut Page) -> Told {
             ["C: projections everywhere".into(), 24.19.into()],
         ],
     );
+    // Cited: no line of code computed it.
+    table.code = None;
     Ok(())
 }
 
@@ -307,11 +317,16 @@ pub(super) fn order(batch: &Batch, seed: u64, page: &mut Page) -> Told {
     );
     let (lowest, highest) = range(&batch.normalisation.forward(convolved)?.mean);
     page.say(format!(
-        "Why so many are negative when the ReLU comes in the middle: the colours of x have a mean of {}, so before \
-         any normalisation the channels have means from {lowest:.1} to {highest:.1}. A ReLU cuts away nearly all of \
-         a channel far below 0, and then normalisation moves the many zeros that are left to just below 0. How many \
-         depends on the seed.",
-        decimal(x.pixels().mean(), 1)
+        "Why are so many negative when the ReLU comes in the middle? After normalisation a number is negative where it \
+         was below the mean of its channel. Without a ReLU before it, that is so for {} % of the numbers here. A ReLU \
+         turns all numbers below 0 into 0. The mean of such a channel is above 0, so all its zeros become negative. How \
+         many zeros it has depends on its mean before the ReLU. That is about {}, the mean of the colours, times the sum \
+         of the channel's {} weights, and here these means run from {lowest:.1} to {highest:.1}. In a channel far below \
+         0 nearly all numbers become 0, and so nearly all are negative in the end. How many there are in all depends on \
+         the seed.",
+        decimal(negative(f), 1),
+        decimal(x.pixels().mean(), 1),
+        9 * x.shape()[3]
     ));
     page.headline(
         Origin::Said("in the first answer, in brackets"),
