@@ -67,7 +67,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
     question: "A delta arrives at the top of two convolution layers. What does each kernel learn from it?",
     source: Some(
         "A learner trains a filter by hand and finds that it gets worse. The answer shows an example of its own, two layers \
-         with all numbers rounded to two places, and ends with a recipe. Its numbers and its recipe are tested here.",
+         with results that it says are rounded to two places, and ends with a recipe. Its numbers and its recipe are tested here.",
     ),
     lesson: "How what a network got wrong travels back through two convolutions: the gradient of each kernel, one step of \
          learning, and how to check a gradient by moving one number a little.",
@@ -176,13 +176,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let a1 = forward.slide(&image, &kernel_1, Valid)?;
     page.ask(
         "Which size will `a1` have, if the kernel may not hang over the edge?",
-        format!("{}: in each direction the image's size − the kernel's size + 1.", size(a1.shape())),
+        format!(
+            "{}: in each direction the image's size − the kernel's size + 1. A pass in which nothing hangs over is called \
+             valid.",
+            size(a1.shape())
+        ),
     );
     page.say("Each cell of a result is a sum of products.");
     page.on_screen(|page| {
         page.say(format!(
-            "Turned by 180°, `kernel_1` is {}. A letter marks the same product in the line of names, in the line of numbers and, \
-             where they are drawn, in the two matrices.",
+            "Turned by 180°, `kernel_1` is {}. Where a cell is worked out, the first line gives the \
+             names and the second the numbers. A letter marks the same product in both lines and, where they are drawn, in the \
+             two matrices.",
             decimals(&rot180(&kernel_1), 4)
         ));
     });
@@ -216,15 +221,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Backward: who meets whom");
     page.say(
-        "How does L change when a weight changes? Follow one weight, `kernel_2[0,0]`. As the kernel slides, it meets one cell \
-         of `a1` for each output: in the figure this cell is framed. Through that output it changes L by what it met, times \
-         the delta of the output, which stands below. Add these products up, and you have the derivative of L with respect to \
-         the weight. Now follow one cell of `a1` instead. It may lie in several windows, each time under another weight; a \
-         corner lies in only one. Its derivative is the sum of the deltas of these outputs, each times the weight between.",
+        "How does L change when a weight changes? Follow one weight, `kernel_2[0,0]`. As the kernel slides, this weight meets \
+         one cell of `a1` for each output; in the figure the cell is framed. If the weight grows by 1, that output grows by \
+         the number in the cell, and so L grows by this number times the delta of the output, which stands below the matrix. \
+         Add these products up over all outputs, and you have the derivative of L with respect to the weight. Now follow one \
+         cell of `a1` instead. It may lie in several windows, each time under another weight. (A corner of `a1` lies in only \
+         one.) The derivative of L with respect to this cell is a sum again: for each output whose window holds the cell, the \
+         delta of the output times the weight that lies on the cell.",
     );
     let last = (kernel_2.nrows() - 1, kernel_2.ncols() - 1);
     let met = if is_convolution { last } else { (0, 0) };
     let [cells, deltas] = [a1.view(met, delta.shape()).into_owned(), delta.clone()].map(|m| decimals(&m, 4));
+    let outputs = if delta.len() > 4 { "of the first four outputs" } else { "output" };
     let which = either("because the kernel is turned, the last one", "the first one");
     let window = |(i, j): Shape| {
         let caption = format!("a2[{i},{j}], delta {}", decimal(&delta[(i, j)], 4));
@@ -233,16 +241,22 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.figure(
         "who_meets_whom",
         format!(
-            "The matrix a1, once for each output of the second layer, but no more than four times. The window of the output is \
+            "The matrix a1, once for each {outputs} of the second layer. The window of the output is \
              shaded, and the cell that meets the weight kernel_2[0,0] is framed: {which} of its window. These cells are \
              {cells}, and the deltas below them are {deltas}."
         ),
         Chart::Grids { grids: positions(&delta).take(4).map(window).collect(), meanings: MEANINGS.into() },
     );
-    page.say(
-        "In symbols: multiply L out. It is a sum of products, and its derivative with respect to a factor is what is left of \
-         the products with this factor. (Where an index falls outside of the kernel, the product is left out.)",
+    let ends = format!(
+        " M and N are the numbers of the kernel's last row and column, here {} and {}.",
+        last.0, last.1
     );
+    page.say(format!(
+        "In symbols: multiply L out. It is a sum of products, and its derivative with respect to a factor is what is left of \
+         the products with this factor. The indices i and j run over the rows and columns of `delta`, u and v over those of \
+         the kernel.{} (Where an index falls outside of the kernel, the product is left out.)",
+        if is_convolution { ends.as_str() } else { "" }
+    ));
     page.formula(
         either(
             r"\begin{aligned} L &= \sum_{i,j} \text{delta}_{ij} \sum_{u,v} \text{a1}_{i+u,\,j+v}\; \text{kernel\_2}_{M-u,\,N-v} \\ \frac{\partial L}{\partial\, \text{kernel\_2}_{pq}} &= \sum_{i,j} \text{delta}_{ij}\; \text{a1}_{i+M-p,\,j+N-q} \\ \frac{\partial L}{\partial\, \text{a1}_{rs}} &= \sum_{i,j} \text{delta}_{ij}\; \text{kernel\_2}_{M-r+i,\,N-s+j} \end{aligned}",
@@ -254,8 +268,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.say(either(
-        "M and N are the numbers of the kernel's last row and column, so M−u and N−v count backwards: that is the turn. In \
-         the second line the indices of `a1` grow with i and j, so `delta` slides over `a1` as it is. But p and q are \
+        "M−u and N−v count backwards: that is the turn. In the second line the indices of `a1` grow with i and j, so `delta` slides over `a1` as it is. But p and q are \
          subtracted: the window that begins at [0,0] belongs to the last weight. So the result comes out turned by 180°, and \
          rot180 turns it back. In the third line the kernel's indices grow with i and j, too, so the kernel slides over \
          `delta` as it is. (In the other forward pass they are r−i and s−j. They fall as i and j grow, so there the kernel is \
@@ -267,14 +280,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     ));
     page.say(
         "The kernel hangs over the edge of `delta`, where all cells count as 0. We call this full, and mark it `_full`. \
-         Without the mark nothing hangs over: that is called valid. Here are the rules for both kinds of forward pass. The \
+         Without the mark the pass is valid, as before: nothing hangs over. Here are the rules for both kinds of forward pass. The \
          delta below is ∂L/∂a1, which is passed down to the first layer; as a matrix of this page it is `d_a1`.",
     );
     page.table(
         "rules",
         ["what is computed", "forward ∗", "forward ★"],
         RULES.map(|rule| rule.map(Field::from)).into(),
-    );
+    )
+    .code = None;
 
     page.section("Backward: the gradients, proven");
     page.say("`d_x` is the derivative of L with respect to x.");
@@ -339,13 +353,20 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     page.prove_gradient(&other_d_a1, &other_loss, &a1);
     let [cosine_2, cosine_a1] = [cosine_of(&other_d_kernel_2, &d_kernel_2), cosine_of(&other_d_a1, &d_a1)];
+    let entries = to_f64(&d_kernel_2);
+    let [least, most] = [entries.min(), entries.max()].map(|entry| decimal(entry, 4));
+    let by_luck = format!(
+        " The {cosine_2} is luck. Both gradients of kernel 2 have the same entries, in reverse order, and here these lie \
+         close together, between {least} and {most}. With the entries 1 0; 0 -1 the cosine would be −1."
+    );
     page.say(format!(
         "A rule from the wrong column runs without complaint, because the shapes are the same. How wrong is its result? Read \
          as vectors, two matrices A and B have an angle between them. Its cosine is Σ(A ∘ B) / √(Σ(A ∘ A) · Σ(B ∘ B)): 1 \
          where they point the same way, 0 at a right angle, −1 where they are opposite. Here `other_d_kernel_2` has a cosine \
-         of {cosine_2} with `d_kernel_2`, and `other_d_a1` one of {cosine_a1} with `d_a1`. To know your column, look at your \
+         of {cosine_2} with `d_kernel_2`, and `other_d_a1` one of {cosine_a1} with `d_a1`.{} To know your column, look at your \
          forward pass: PyTorch, TensorFlow and JAX slide the kernel as it is, and so does the worked example \
-         `relu_filter_update`."
+         `relu_filter_update`.",
+        if page.has_the_default_inputs() { &by_luck } else { "" }
     ));
 
     let step = |name, to_1, to_2| Step { name, moves: vec![(&kernel_1, to_1), (&kernel_2, to_2)] };
@@ -360,8 +381,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("The same as in a fully connected layer");
     page.say(
         "A convolution is a matrix with shared weights and many zeros. Here is the second layer as one, with one row for \
-         each entry of `a2` and one column for each entry of `a1`. The matrices are read down one column after the other, as \
-         they are stored: [0,0], [1,0] and so on.",
+         each entry of `a2` and one column for each entry of `a1`. For this, `a1`, `a2` and `delta` are read down one column after \
+         the other: [0,0], [1,0] and so on. (The Rust library stores matrices so. NumPy goes row by row; there you need \
+         `d_a1.ravel(order=\"F\")`.)",
     );
     let layer_2 = page.show("layer_2", convolution_matrix(&other.turn(&kernel_2), a1.shape(), Valid)?);
     page.say(
@@ -384,7 +406,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.section("Uphill or downhill");
-    page.say("Both kernels move against their gradients, and the image passes forward again.");
+    page.say(
+        "Both kernels move against their gradients, and the image passes forward again. (Where the updated kernels are shown \
+         rounded, we go on with the unrounded ones.)",
+    );
     let kernel_2_updated = page.show(
         "kernel_2_updated = kernel_2 − learning_rate · d_kernel_2",
         descend(&kernel_2, &d_kernel_2, &learning_rate),
@@ -402,10 +427,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         forward.slide(&a1_next, &kernel_2_updated, Valid)?,
     );
     page.ask("Which way should L have gone?", "Down: that is the point of a gradient step.");
-    page.say(
-        "And how far? For a small step the change of L is about the slope times the way, added up over all weights. Along the \
-         gradient itself that is −learning_rate · Σ(gradient ∘ gradient). This is the prediction in the last column:",
+    let (taught, printed) = (
+        " The taught step follows the source's recipe, in exact fractions.",
+        " The printed step leads to the kernels that the source prints.",
     );
+    page.say(format!(
+        "And how far? A step is what is added to the kernels. For a small one the change of L is about Σ(gradient ∘ step), \
+         added up over both kernels: this is the prediction in the last column. The true step is −learning_rate · gradient, \
+         so there the prediction is −learning_rate · Σ(gradient ∘ gradient). With a positive learning rate it is never \
+         positive.{}{}",
+        either(taught, ""),
+        if page.has_the_default_inputs() { printed } else { "" }
+    ));
     steps.insert(1, step("the true step", kernel_1_updated, kernel_2_updated));
     if page.has_the_default_inputs() {
         let [to_1, to_2] =
@@ -417,23 +450,25 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let [after, change, predicted] = numbers.map(Field::from);
         [step.name.into(), after, change, predicted]
     };
-    page.table("losses", ["after", "L", "change", "predicted"], steps.iter().map(row).collect());
+    page.table("losses", ["after", "L", "change", "predicted"], steps.iter().map(row).collect()).code = None;
 
     if let [_, truly, taught, printed] = &steps[..] {
         let changes = [printed, taught, truly].map(|step| step.change(&loss));
-        let [rises, climbs, falls] = changes.each_ref().map(|change| decimal(change, 4));
+        let [rises, climbs, falls] =
+            [changes[0].clone(), changes[1].clone(), -changes[2].clone()].map(|change| decimal(change, 4));
         page.headline(
             Origin::Implied("in the answer, on updating the kernels"),
             "Subtracting what is taught improves the kernels.",
             changes[0] < Value::from(0),
             format!(
                 "With both kernels that the source prints the loss rises by {rises}, with its recipe in exact fractions by \
-                 {climbs}. With the true gradients it changes by {falls}."
+                 {climbs}. With the true gradients it falls by {falls}."
             ),
         );
         page.say(
             "Does the taught step fail only because our L is linear in `a2`? No: every loss with this `delta` at the start has \
-             these gradients there, by the chain rule, and so the same prediction.",
+             the same gradients there, by the chain rule. So the prediction is the same, and a small enough step in the taught \
+             direction makes that loss rise, too.",
         );
         let below = Window::from(Full).output_shape(a1.shape(), delta.shape())?;
         let kernel = Window::from(Valid).output_shape(kernel_2.shape(), delta.shape())?;
@@ -469,8 +504,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("In a real network");
     page.say(
-        "A bias is added to every output, so its gradient is the sum of the deltas. In a batch the gradients of all images add \
-         up, because their losses do. With several channels each pair of an input and an output channel has a kernel of its \
+        "A bias is added to every output, so its gradient is the sum of the deltas. The loss of a batch is the sum or \
+         the mean of the losses of its images, and its gradient is the sum or the mean of their gradients. With several channels each pair of an input and an output channel has a kernel of its \
          own, which learns by the rule above; the delta below is the sum over the output channels. With a stride of s whose \
          last window ends at the edge of the image, s − 1 zeros go between the entries of `delta`, and then the same rules \
          apply. With zeros around the image, the gradient takes the padded image, and the padding is cut off the delta below. \

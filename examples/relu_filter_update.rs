@@ -155,7 +155,8 @@ const MANY_UPDATES: usize = 1000;
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("What is given");
     page.say(
-        "One layer: a filter slides over an image, and a ReLU cuts off what is negative. The layer's output, `activation`, \
+        "One layer: a filter slides over an image, and a ReLU cuts off what is negative. The piece of the image that lies under \
+         the filter is called a window. The layer's output, `activation`, \
          should equal the target. In formulas `★` is cross-correlation: what stands on the right slides, as it is, over what \
          stands on the left, and stays inside of it (in the lines of Rust that is `Valid`). `∘` multiplies entry by entry, and \
          Σ adds all entries. Rows and columns are counted from 0, and in running text a semicolon ends a row. (If a layer \
@@ -188,8 +189,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.say("Each cell of a result is a sum of products.");
     page.on_screen(|page| {
         page.say(
-            "A letter marks the same product in the line of names, in the line of numbers and, where they are drawn, in the two \
-             matrices.",
+            "Where a cell is worked out, the first line gives the names and the next ones the numbers. A letter marks the same \
+             term in all of them and, where they are drawn, in the two matrices.",
         );
     });
     let pre_activation =
@@ -228,6 +229,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              flipped in 8 ways. For both matrices, and with or without a change of sign, that makes {tried} readings."
         ));
         page.audit(&source_d_filter, printed(D_FILTER, PLACES).readings(readings));
+        let no = |count: usize| if count == 0 { "no".to_owned() } else { count.to_string() };
         let negative_inputs = inputs.image.iter().filter(|x| **x < Exact::ZERO).count();
         let positive_errors = error.iter().filter(|x| **x > Exact::ZERO).count();
         page.claim(
@@ -235,9 +237,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "The rule, applied to these numbers, gives the printed gradients.",
             reproducing > 0,
             format!(
-                "Of {tried} readings {reproducing} give them, and none can. The image has {negative_inputs} negative entries \
-                 and the error {positive_errors} positive ones, so no sum of their products can be positive (or, with the \
-                 sign changed, negative). But the printed matrix has both 1 and −1.",
+                "Of the {tried} readings {} gives them, and none can. The image has {} negative entry and the error {} positive \
+                 one, so no sum of their products can be positive (or, with the sign changed, negative). But the printed \
+                 matrix has both 1 and −1.",
+                if reproducing == 0 { "none".to_owned() } else { reproducing.to_string() },
+                no(negative_inputs),
+                no(positive_errors),
             ),
         );
     }
@@ -276,10 +281,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.say(format!(
         "To check this gradient, we move each weight up and down. As long as no pre-activation changes its sign, the loss is \
          quadratic in each weight, and then the difference quotient (loss(w + h) − loss(w − h)) / 2h is exactly the slope. At \
-         a pre-activation of exactly 0 the ReLU has a kink, a corner: the loss is another polynomial on each side. Here {}. \
-         Where a weight moves such a pre-activation, we compare its entry with two slopes, one from below and one from above. \
-         If both equal the entry, it holds from both sides. This happens when the error there is 0, because then it does not \
-         matter what ReLU′(0) is. Otherwise the entry only follows the convention: it stands at the kink.",
+         a pre-activation of exactly 0 the ReLU has a kink, a corner: the loss is a different polynomial on each side. Here \
+         {}. Where a weight moves such a pre-activation, the difference quotient need not be the slope. So we compare the \
+         entry with two slopes, one from below and one from above. If both equal the entry, it holds from both sides. This \
+         happens when the error there is 0, because then it does not matter what ReLU′(0) is. If the error is not 0, the two \
+         slopes can differ, and the entry is a choice made by the convention that ReLU′(0) is 0.",
         if at_zero.is_empty() { "there is none".to_owned() } else { format!("this is so at {}", at_zero.join(" and ")) }
     ));
     page.prove_gradient(&d_filter, &loss, &filter);
@@ -335,22 +341,31 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "trajectory",
         ["update", "learner's rule", "literal", "repaired", "repaired, a tenth", "learner's largest weight"],
         (0..=updates).map(row).collect(),
-    );
+    )
+    .code = None;
     if ![&climbing, &climbing_turned, &falling_at_once, &falling].iter().all(|run| is_finite(run)) {
         page.say(
             "Where the table says ∞, a number has grown beyond the range of doubles, and from there on it may be no number \
              at all: learning diverges.",
         );
     }
+    page.say(format!(
+        "The figure leaves out the repaired rule at the full rate{}.",
+        if falling_at_once[1..].iter().all(|&loss| loss == 0.0) {
+            ": its loss is 0 after the first update, and 0 has no logarithm"
+        } else {
+            ""
+        }
+    ));
     let points = |losses: &[f64]| losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect();
     let drawn = [(runs[0].0, &climbing), (runs[1].0, &climbing_turned), (runs[3].0, &falling)];
-    let [up, up_turned, down] = drawn.map(|(_, losses)| decimal(losses[updates], 4));
+    let [climbs, turned, falls] = drawn.map(|(_, losses)| decimal(losses[updates], 4));
     let lines = drawn.map(|(rule, losses)| Line::new(rule, points(losses))).into();
     page.figure(
         "loss_by_update",
         format!(
-            "The loss by update on a logarithmic scale. With the learner's rule it goes from {start} to {up}, as a literal \
-             convolution to {up_turned}; with the repaired rule at a tenth of the rate it goes to {down}. A loss of 0 has no \
+            "The loss by update on a logarithmic scale. With the learner's rule it goes from {start} to {climbs}, as a literal \
+             convolution to {turned}; with the repaired rule at a tenth of the rate it goes to {falls}. A loss of 0 has no \
              logarithm and is not drawn."
         ),
         Chart::Lines { x: Axis::linear("update"), y: Axis::logarithmic("loss"), lines },
@@ -359,17 +374,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     if page.has_the_default_inputs() {
         let printed = loss.at(&[(&filter, &literal(FILTER_UPDATED).map(Traced::from))]);
         let after = decimal(&printed, 4);
-        let [climbs, turned] = [&climbing, &climbing_turned].map(|losses| first(4, losses));
-        let falls = first(3, &falling);
+        let output = relu(&cross_correlate(&inputs.image, &literal(FILTER_UPDATED), Valid)?);
+        let output = decimals(&output, 4);
         page.headline(
             Origin::Said("in the question, about the gradients worked out by hand"),
             "They do not make the filter any better.",
             printed >= *loss.value(),
             format!(
-                "With the printed gradients the loss goes from {start} to {after}. The sign is the bug: repeated, the learner's \
-                 rule takes the loss through {climbs} …, read as a literal convolution through {turned} …; with the sign \
-                 reversed and a learning rate of {tenth} it goes through {falls} …. (With the full rate the first update \
-                 overshoots: it switches the ReLU off everywhere, and the loss is {at_once} at once.)"
+                "The printed filter {FILTER_UPDATED} gives the activation {output}, so the loss goes from {start} to {after}. \
+                 Worked out correctly and repeated {updates} times, the learner's rule takes it to {climbs}, and read as a \
+                 literal convolution to {turned}. With the sign reversed and a learning rate of {tenth} it falls to {falls}: the \
+                 sign is the bug. (With the full rate the first update overshoots: it switches the ReLU off everywhere, and \
+                 the loss is {at_once} at once.)"
             ),
         );
         let largest: Vec<_> = runs[0].1.iter().map(DMatrix::amax).collect();
@@ -385,16 +401,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             largest.windows(2).all(|pair| pair[1] > pair[0]),
             format!(
                 "The largest weight grows with every update and is {last} after {updates} updates; the last of them multiplied \
-                 it by {ratio}. For readers who know eigenvalues: as long as the same outputs stay positive, an update \
-                 multiplies the column of filter[0,1] and filter[1,1] by the matrix {matrix}. Its larger eigenvalue is \
-                 {eigenvalue}, and the factor tends to it. The loss is a square, so its factor tends to the square of that, \
-                 {square}."
+                 it by {ratio}. For readers who know eigenvalues: as long as pre_activation[0,1] and \
+                 pre_activation[1,1] are not negative, an update multiplies the column of filter[0,1] and filter[1,1] by the \
+                 matrix {matrix}. Here they never are, because both weights only grow. The larger eigenvalue of the matrix is \
+                 {eigenvalue}, and the factor tends to it. The loss adds up squares of outputs, and its largest terms come to \
+                 grow by the square of that, {square}: this is what the factor of the loss tends to."
             ),
         );
     }
 
     page.section("What the filter learns instead");
-    page.say("After one update along the true gradient the image passes forward again:");
+    page.say("After one update with the repaired rule the image passes forward again:");
     let pre_activation_updated = page.show(
         "pre_activation_updated = image ★ filter_updated",
         cross_correlate(&image, &filter_updated, Valid)?,
@@ -412,10 +429,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ));
     }
     page.say(format!(
-        "Now {MANY_UPDATES} updates one after the other, each along the gradient at the filter that the one before has left, \
-         at a tenth of the learning rate and in double precision:"
+        "Now we make {MANY_UPDATES} small updates with the repaired rule, at a tenth of the learning rate and in double \
+         precision. Each one computes the gradient anew, at the filter that it finds. (In Rust, `run` makes the updates with a \
+         rule and keeps the filter after each of them.) The filter ends here:"
     ));
-    let filter_settled = runs[3].1[MANY_UPDATES].clone();
+    let filter_settled = run(&d_filter, rate / 10.0, MANY_UPDATES)[MANY_UPDATES].clone();
     if is_finite(filter_settled.as_slice()) {
         page.show("filter_settled", filter_settled.clone());
         if filter.nrows() > 1 {
@@ -429,15 +447,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             page.say(format!(
                 "The map shows the loss over filter[0,{column}] (to the right) and filter[{row},{column}] (upwards). The other \
                  weights are those of `filter_settled`. The darker, the higher; equal steps of grey are equal steps of the \
-                 square root of the loss, and white is where it is lowest. The paths all begin at ({x}, {y}). They are drawn by \
+                 square root of the loss, and white is where it is lowest. The paths all begin at ({x}, {y}), with a marker for each update until \
+                 they stand too close together. They are drawn by \
                  these two weights alone, and their other weights may differ from those of the map: at the start their loss is \
                  {start}, while the map has {grey} there."
             ));
             let paths = [0, 2, 3].map(|rule| (runs[rule].0, &runs[rule].1[..]));
-            let axes = [
-                ("last weight of the first row", (0, column)),
-                ("last weight of the last row", (row, column)),
-            ];
+            let names = match (row, column) {
+                (1, 1) => ["filter[0,1]", "filter[1,1]"],
+                _ => ["last weight of the first row", "last weight of the last row"],
+            };
+            let axes = [(names[0], (0, column)), (names[1], (row, column))];
             page.figure(
                 "loss_over_two_weights",
                 format!(
@@ -459,9 +479,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         loss_updated != Exact::ZERO || filter_updated.iter().all(|weight| *weight == Exact::ZERO),
         format!(
             "The loss is {then} at the weights {weights}: no window of the image has a positive sum of products with them, so \
-             all outputs are 0, just as the target asks. On the map such filters are the white plain. With small steps the \
-             filter converges to {settled}. From this start each of them changes filter[0,1] and filter[1,1] by the same \
-             amount, towards a sum of 0. There nothing pulls at them any more."
+             all outputs are 0, just as the target asks. On the map such filters are the white plain. At a tenth of the \
+             rate the filter converges to {settled}. From this start each update changes filter[0,1] and filter[1,1] by the \
+             same amount, the rate times their sum, and so takes the sum towards 0. There nothing pulls at them any more."
         ),
     );
     page.say(
@@ -484,12 +504,7 @@ fn to_six_places(number: f64) -> f64 {
     (number * 1e6).round() / 1e6
 }
 
-/// The first of the losses, in a row.
-fn first(count: usize, losses: &[f64]) -> String {
-    losses.iter().take(count).map(|&loss| decimal(to_six_places(loss), 6)).collect::<Vec<_>>().join(", ")
-}
-
-/// By what an update multiplies the weights of the last column, if the same outputs stay positive: what each of them becomes
+/// By what an update multiplies the weights of the last column, if no output is cut off: what each of them becomes
 /// more, if one of them is more by 1.
 fn multiplied(
     filter: &DMatrix<f64>,

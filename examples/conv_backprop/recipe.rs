@@ -34,7 +34,7 @@ pub fn tell(
         "The source's recipe for a kernel: convolve the layer's input with the delta, turn the result by 180°, multiply \
          it by the learning rate and subtract it from the kernel. We follow it to the letter, in exact fractions. What it \
          computes is called `source_d_…`, and whether it is a derivative of L, we shall see. Turned, it is the taught \
-         direction: what the recipe subtracts in place of the gradient.",
+         direction (`taught_2` and `taught_1` in the lines of Rust): what the recipe subtracts in place of the gradient.",
     );
     let source_d_kernel_2 = page.show("source_d_kernel_2 = a1 ∗ delta", convolve(a1, delta, Valid)?);
     page.audit(&source_d_kernel_2, printed(".17 .02; -.05 .13", PLACES));
@@ -80,8 +80,8 @@ pub fn tell(
         "The results are rounded to two decimal places.",
         slips == 0,
         format!(
-            "{matching} of the {all} printed numbers are correctly rounded; {carried} more follow from earlier printed \
-             numbers; {slips} do not."
+            "Of the {all} printed numbers, {matching} are our results, rounded. Another {carried} are what earlier printed \
+             numbers give, rounded. The other {slips} are neither: they are the slips above."
         ),
     );
     let [cosine_2, cosine_1] = [cosine_of(&taught_2, d_kernel_2), cosine_of(&taught_1, d_kernel_1)];
@@ -97,7 +97,8 @@ pub fn tell(
     );
     page.say(
         "A convolution turns what slides. Turn it once more, and it slides as it is: a1 ∗ rot180( delta ) is a1 ★ delta, and \
-         delta ∗_full rot180( kernel_2 ) is delta ★_full kernel_2. So one more turn in each rule mends the recipe. Without \
+         delta ∗_full rot180( kernel_2 ) is delta ★_full kernel_2. So one more turn, of `delta` in the first rule and of `kernel_2` in the \
+         second, mends the recipe. Without \
          it, what is taught for a kernel is the gradient for another delta: the given one, turned by 180°. It is right \
          for a delta that the turn leaves as it is, and it points exactly the wrong way for one that the turn changes \
          into its negative. With other deltas the angle depends on the layer's input, too.",

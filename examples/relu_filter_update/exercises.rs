@@ -15,7 +15,8 @@ pub fn tell(
     page.section("Exercises");
     page.exercise(
         "May you keep target − output as the error, if you add the result to the weights instead of subtracting it?",
-        "Yes, if the mask stays in. Compared with the gradient rule two signs are turned, and they cancel. The learner's rule \
+        "Yes. With a target of zeros this is already the gradient step. With other targets the error must also be multiplied \
+         by the mask. Compared with the repaired rule two signs are turned, and they cancel. The learner's rule \
          turns only one of them: it takes target − output, and still subtracts.",
     );
     let slower = descend(filter, d_filter, &(learning_rate.clone() / 2.into()));

@@ -14,7 +14,8 @@ const SIZE: (u32, u32) = (520, 420);
 const SHADES: f64 = 12.0;
 /// The darkest shade, on which a path is still seen.
 const DARKEST: f64 = 0.6;
-const MOST_MARKERS: usize = 12;
+/// A marker closer than so many pixels to the one before is left out.
+const CLOSEST_MARKERS: f64 = 5.0;
 
 type Point = (f64, f64);
 
@@ -124,9 +125,10 @@ pub(super) fn draw(
             }
             let seen = line.points.iter().filter(|&&point| inside(point, point, (&x, &y)).is_some());
             let mut seen: Vec<_> = seen.map(|&(x, y)| at(x, y)).collect();
-            seen.dedup();
-            let every = seen.len().div_ceil(MOST_MARKERS).max(1);
-            for point in seen.into_iter().step_by(every) {
+            seen.dedup_by(|next, kept| {
+                f64::from(next.0 - kept.0).hypot(f64::from(next.1 - kept.1)) < CLOSEST_MARKERS
+            });
+            for point in seen {
                 marker(area, point, index)?;
             }
         }
