@@ -247,7 +247,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.ask(
         "Which scores should rise in the next step of learning, and which should fall?",
         format!(
-            "Those whose probability is below the target rise (classes: {}), those above it fall (classes: {}).",
+            "A score should rise where the probability is below the target ({}), and fall where it is above ({}).",
             listed((0..p.len()).filter(|&class| p[class] < t[class])),
             listed((0..p.len()).filter(|&class| p[class] > t[class]))
         ),
@@ -264,12 +264,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.say(
         "The usual way to learn several labels gives each class a probability of its own, the sigmoid σ of its score. These \
          probabilities need not add up to 1, and the target is the label itself, 0 or 1. The loss is the binary cross-entropy, the \
-         sum over the classes of −ln σ for a label and −ln (1 − σ) for any other class. The second form follows because 1 − σ(z) is \
-         σ(−z):",
+         sum over the classes of −ln σ for a label and −ln (1 − σ) for any other class. For a label, −ln σ(z) is ln(1 + e^(−z)). For \
+         any other class, 1 − σ(z) is σ(−z), so −ln(1 − σ(z)) is ln(1 + e^z):",
     );
     page.formula(
         r"\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad L = \sum_{\text{labels}} \ln(1 + e^{-z_i}) + \sum_{\text{others}} \ln(1 + e^{z_i})",
         "σ(z) = 1 / (1 + e^−z),  L = Σ_labels ln(1 + e^−zᵢ) + Σ_others ln(1 + e^zᵢ)",
+    );
+    page.say(
+        "The slope of ln(1 + e^z) is e^z / (1 + e^z), which is σ(z). That of ln(1 + e^(−z)) is −e^(−z) / (1 + e^(−z)), which is σ(z) \
+         − 1. In both cases it is sigmoid minus label:",
     );
     page.formula(
         r"\frac{\partial L}{\partial z_i} = \sigma(z_i) - \text{labels}_i",
@@ -285,12 +289,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let gradient = to_f64(gradient);
         listed((0..gradient.len()).filter(|&class| t[class] > 0.0 && gradient[class] > 0.0))
     };
-    let [by_softmax, by_sigmoids] = [&gradient, &sigmoid_gradient].map(pushed_down);
+    let by_softmax = pushed_down(&gradient);
     page.ask(
         "A positive slope pushes a score down. Which labels of the picture does each loss push down?",
         format!(
-            "The softmax pushes down (classes): {by_softmax}. It does so with every label that has more than its share 1/k. The \
-             sigmoids: {by_sigmoids}. A sigmoid is below 1, so they push every label up."
+            "The softmax pushes a label down if its probability is above its share 1/k. Here that is {by_softmax}. The \
+             sigmoids push no label down: a sigmoid is always below 1, so every label is pushed up."
         ),
     );
 
@@ -317,12 +321,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         inference(&p, &t, &rule),
     );
     let [first, last] = [sums[0], sums[predicted_count - 1]].map(|sum| decimal(sum, 4));
+    let is_above = if sums[predicted_count - 1] > limit { "which is above" } else { "which is not above" };
     page.figure(
         "running_sums",
         format!(
             "The running sums by the number of classes taken. A perfect prediction for k labels climbs to 1 in k equal steps. The \
-             given scores reach {first} with the first class, and {last} with the last of the {predicted_count} that are taken at \
-             the threshold {limit_text}."
+             given scores reach {first} with the first class. With the last of the {predicted_count} that are taken they reach \
+             {last}, {is_above} the threshold {limit_text}."
         ),
         Chart::Lines {
             x: Axis::linear("classes taken"),
@@ -379,7 +384,12 @@ fn binary_cross_entropy(scores: &DMatrix<Traced>, labels: &DMatrix<Traced>) -> T
 
 /// Numbers of classes in a sentence.
 fn listed(classes: impl Iterator<Item = usize>) -> String {
-    classes.map(|class| class.to_string()).reduce(|list, class| list + ", " + &class).unwrap_or("none".into())
+    let classes: Vec<_> = classes.map(|class| class.to_string()).collect();
+    match classes.as_slice() {
+        [] => "no class".into(),
+        [class] => format!("class {class}"),
+        several => format!("classes {}", several.join(", ")),
+    }
 }
 
 /// So many running sums are written out; each is one term longer than the one before.
@@ -417,7 +427,7 @@ fn sum_lines(sums: &[f64], limit: f64, limit_text: &str) -> Vec<Line> {
         let shares: Vec<_> = shares(k, FEW - k, &Exact::zero()).iter().filter_map(Exact::to_f64).collect();
         line(format!("perfect, {k} label{}", if k == 1 { "" } else { "s" }), &cumulative(&shares))
     });
-    let given = [line("these scores".into(), sums), Line::new(format!("threshold {limit_text}"), across)];
+    let given = [line("these scores".into(), sums), Line::guide(format!("threshold {limit_text}"), across)];
     given.into_iter().chain(perfect).collect()
 }
 

@@ -168,10 +168,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What is given");
     page.say(
-        "A network controls how fast a character moves in two directions, x and y, each between −1 and 1 m/s. What its outputs \
-         stand for, and the loss that it is trained with, is called its head. Here are three heads for a velocity: a class for each \
-         pair of an x and a y, a class for each x and a class for each y, or just two numbers; a fourth follows further down. \
-         `resolution` is the width of a class in m/s, and `hidden` is the number of units in the network's hidden layer.",
+        "A network controls how fast a character moves in two directions, x and y, each between −1 and 1 m/s. The last part of a \
+         network is called its head: the output layer, what its outputs stand for, and the loss that it is trained with. Here are \
+         three heads for a velocity: a class for each pair of an x and a y, a class for each x and a class for each y, or just two \
+         numbers; a fourth follows further down. `resolution` is the width of a class in m/s, and `hidden` is the number of units \
+         in the network's hidden layer.",
     );
     let velocity_row = page.given("velocity", velocity);
     let width = page.given_number("resolution", resolution);
@@ -256,7 +257,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
         format!(
             "Of the {in_the_table} neurons that the question counts a single one is 1, for x and y together. The rows of the answer \
-             are another encoding, with {in_the_rows} neurons: it needs fewer already."
+             are another encoding. With a neuron for each interval it has {in_the_rows} neurons ({} with one for each point), so it \
+             needs fewer already.",
+            2 * posts
         ),
     );
     page.say("And two numbers:");
@@ -343,8 +346,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                 joint_fine / joint > 10,
             ),
             format!(
-                "With intervals a tenth as wide, the joint head grows from {joint} to {joint_fine} outputs. The rows that the \
-                 answer itself writes down grow from {factorised} to {factorised_fine}, just as fast as the number of intervals.",
+                "With intervals a tenth as wide, the joint head grows from {joint} to {joint_fine} outputs. Rows like those of the \
+                 answer, with a class for each interval, grow from {factorised} to {factorised_fine}, just as fast as the number of \
+                 intervals.",
             ),
         );
         let [of_joint, of_factorised, of_numbers] = ENCODINGS.map(|head| head.parameters(&bins, hidden));
@@ -354,8 +358,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             2 * of_numbers < of_factorised.min(of_joint),
             format!(
                 "With {hidden} hidden units two numbers take {of_numbers} weights and biases. The {joint} neurons of the question \
-                 take {of_joint}, which is {} times as many, and the {factorised} neurons of the answer's own rows take \
-                 {of_factorised}, which is {} times as many. More than twice as many is what counts as greatly here.",
+                 take {of_joint}, which is {} times as many. Rows like those of the answer, with a class for each interval, have \
+                 {factorised} neurons and take {of_factorised}, which is {} times as many. More than twice as many is what counts \
+                 as greatly here.",
                 decimal(of_joint as f64 / of_numbers as f64, 0),
                 decimal(of_factorised as f64 / of_numbers as f64, 1)
             ),
@@ -398,8 +403,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "f(x) = 2 (σ(x) − ½) = tanh(x/2),   f′(x) = ½ (1 − f(x)²)",
     );
     page.say(
-        "Here x is any number that the last layer gives. Four places are shown, and the unrounded numbers are used from step to step, \
-         so your last place may differ by 1.",
+        "In this section x is not the direction, but any number that the last layer gives. Four places are shown, and the unrounded \
+         numbers are used from step to step, so your last place may differ by 1.",
     );
     let x = page.show("x", literal("-6 -3 -1 0 1 2 4"));
     let sigmoid = page.show("sigmoid", x.map(|x| Traced::one() / (Traced::one() + (-x).exp())));
@@ -409,7 +414,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "slope = ½ · ( 1 − stretched ∘ stretched )",
         stretched.map(|f| (Traced::one() - f.clone() * f) * half.clone()),
     );
-    page.say("To test the slopes, all values of f are added up: the derivative of the sum by one x is the slope there.");
+    page.say("To test the slopes, all values of f are added up: the derivative of the sum with respect to one x is the slope \
+         at that x.");
     let sum_of_f = page.value("sum_of_f = Σ( stretched )", stretched.sum());
     page.prove_gradient(&slope, &sum_of_f, &x);
     page.say(
@@ -491,10 +497,14 @@ fn outputs_by_intervals(all: &[Bins]) -> Chart {
         let points = all.iter().map(|bins| (bins.count() as f64, head.outputs(bins) as f64));
         Line::new(head.to_string(), points.collect())
     };
+    let mut lines = ENCODINGS.map(line).to_vec();
+    // The chained head has as many outputs as the factorised one. Its place is kept, so that two numbers look as in the
+    // other figures.
+    lines.insert(2, Line::new("", Vec::new()));
     Chart::Lines {
         x: Axis::logarithmic("intervals per axis").with_ticks(&[20.0, 40.0, 100.0, 200.0]),
         y: Axis::logarithmic("outputs"),
-        lines: ENCODINGS.map(line).to_vec(),
+        lines,
     }
 }
 

@@ -139,24 +139,32 @@ fn each_claim_has_its_verdict() {
     FACTS.claim(
         "a single 1 for each component",
         "holds if each direction has neurons of its own",
-        &["400", "40"],
+        &["400", "40", "42"],
     );
     FACTS.claim("does not scale", "holds if there is a class for each pair", &["400 to 40000", "40 to 400"]);
     // 26320 / 450 and 2920 / 450.
-    FACTS.claim("decrease the complexity", "holds", &["450", "26320, which is 58", "2920, which is 6.5"]);
+    FACTS.claim(
+        "decrease the complexity",
+        "holds",
+        &["450", "26320, which is 58", "40 neurons", "2920, which is 6.5"],
+    );
     FACTS.claim("both excluded", "holds", &["0.999909", "1", "1"]);
     FACTS.claim("as regression", "holds if a single velocity is right", &[]);
     FACTS.claim(
         "predicts better",
-        "holds if training is short, and where one velocity is right, the expectation is read",
-        &["15 epochs", "60 epochs"],
+        "holds if where one velocity is right, the expectation is read and training is short",
+        &["15 epochs", "60 epochs", "no longer better"],
     );
     FACTS.claim(
         "easier to learn",
-        "holds if one velocity is right, and the expectation is read",
+        "holds if it is judged where one velocity is right, and the expectation is read",
         &["all 15 epochs"],
     );
-    FACTS.claim("avoid underfitting", "holds if there were as few as 8", &["8 to 64", "128"]);
+    FACTS.claim(
+        "avoid underfitting",
+        "holds if the middle layer has only 8 units to begin with",
+        &["8 to 64", "is better than the best with 8 ", "128", "is not better than the best with 64 "],
+    );
     FACTS.claim("few outputs can keep", "holds", &["40", "400", "40"]);
     FACTS.claim("reduce the number of output neurons", "the answer", &["400", "40", "40", "2"]);
     assert_eq!(FACTS.totals().claims, [3, 7, 0]);

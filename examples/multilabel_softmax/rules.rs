@@ -46,10 +46,13 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
         ),
     );
     page.with_the_default_inputs(|page| {
-        page.say(
-            "That predictions are perfect is the assumption of this section, and the most favourable one. The source means 0.95 as \
-             an example, and its threshold is there to be tuned: to find k labels it has to be at least (k − 1)/k.",
-        );
+        page.say(format!(
+            "That predictions are perfect is the assumption of this section, and the most favourable one. A prediction need not be \
+             perfect, though: it is enough that the labels are the likeliest classes, that together they have more than \
+             {limit_text}, and that without the last of them they do not. The scores above are such a case. The source means \
+             {limit_text} as an example, and its threshold is there to be tuned: to find k labels it has to be at least (k − \
+             1)/k.",
+        ));
         Ok(())
     })?;
     page.ask(
@@ -113,18 +116,19 @@ pub(super) fn noisy_tail(threshold: &Exact, page: &mut Page) {
     });
     page.say(format!(
         "The table has the smallest tail, in steps of a thousandth, at which each rule goes wrong with k labels, which is the \
-         hardest case, for a tail on one class and on ten. The last two columns are the running sum at {limit_text}. The labels \
-         have the lowest indices: where a label and a class of the tail are equal, the running sum takes the label first.",
+         hardest case, for a tail on one class and on ten. The last two columns are for the running sum at the given threshold, \
+         {limit_text}. The labels have the lowest indices: where a label and a class of the tail are equal, the running sum takes \
+         the label first.",
     ));
     let tails = tails(threshold);
     let columns = [
         "labels, up to",
-        "sum, on 1",
-        "sum, on 10",
-        "fixed, on 1",
-        "fixed, on 10",
-        "given, on 1",
-        "given, on 10",
+        "best sum, on 1",
+        "best sum, on 10",
+        "best fixed, on 1",
+        "best fixed, on 10",
+        "sum at threshold, on 1",
+        "sum at threshold, on 10",
     ];
     page.table("noisy_tail", columns, tails.iter().map(|row| row.map(Field::from)).collect());
     page.say(
@@ -138,7 +142,7 @@ pub(super) fn noisy_tail(threshold: &Exact, page: &mut Page) {
             "The smallest tail at which a rule goes wrong, by the largest number of labels, each rule at its best threshold. On one \
              class the running sum and the fixed threshold differ only where a label and the other class are equal. On ten classes \
              and for up to {FEW} labels the running sum goes wrong at {by_sum}, the fixed threshold at {by_fixed}, and the running \
-             sum above {limit_text} at {by_given}."
+             sum with the threshold {limit_text} at {by_given}."
         ),
         breaking_tails(&tails, &limit_text),
     );
@@ -186,7 +190,7 @@ fn breaking_tails(tails: &[[f64; 7]], limit_text: &str) -> Chart {
         (3, "best sum or best fixed threshold, tail on one".to_owned()),
         (2, "best sum, tail on ten".to_owned()),
         (4, "best fixed threshold, tail on ten".to_owned()),
-        (6, format!("sum above {limit_text}, tail on ten")),
+        (6, format!("sum at {limit_text}, tail on ten")),
     ];
     let bar = |(column, label): (usize, String)| {
         Bar::new(label, tails.iter().map(|row: &[f64; 7]| row[column]).collect())

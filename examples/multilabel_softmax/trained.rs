@@ -39,11 +39,12 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     page.given_number("epochs", &Exact::from_integer((*epochs).into()));
     let ([numbers, hidden, classes], [taught, choosing, judging]) = (training.sizes, training.samples);
     page.say(format!(
-        "Now networks learn, on data that is generated. Each of {classes} classes has a pattern of {numbers} random numbers. A \
-         sample has 1 to {most_labels} labels, each count equally likely; its input is the sum of their patterns, with random noise \
-         of standard deviation {noise} on each number. Networks with one hidden layer of {hidden} rectified linear units (ReLU) \
-         learn {taught} samples, {epochs} times over (epochs), by plain stochastic gradient descent in batches of {batch_size}. One \
-         has a softmax and targets of 1/k, the other a sigmoid for each class and the binary cross-entropy."
+        "Now networks learn, on data that is generated. Each of {classes} classes has a pattern of {numbers} random numbers, each \
+         drawn evenly between −1 and 1. A sample has 1 to {most_labels} labels, each count equally likely; its input is the sum of \
+         their patterns, with random noise of standard deviation {noise} on each number. Networks with one hidden layer of {hidden} \
+         rectified linear units (ReLU) learn {taught} samples, {epochs} times over (epochs), by plain stochastic gradient descent \
+         in batches of {batch_size}. One has a softmax and targets of 1/k, the other a sigmoid for each class and the binary \
+         cross-entropy."
     ));
     page.say(format!(
         "{choosing} other samples, for validation, choose the settings: the learning rate, from {}, by the loss; and then for each \
@@ -54,18 +55,21 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let runs = train(&training, *seed, page)?;
     page.say(format!(
         "Precision is the share of the predicted labels that are true, recall is the share of the true labels that are predicted, \
-         and F1 is their harmonic mean. The labels of all samples are counted together. The table has the means over the seeds, so \
-         its F1 is the mean of all F1, and not quite the harmonic mean of the two columns beside it. The settings that were chosen, \
-         thresholds or numbers of classes, go from the first number to the second; the last two columns are the lowest and the \
-         highest F1. Compare these before you believe in a difference of two means. The learning rates that were chosen are {} for \
+         and F1 = 2 · precision · recall / (precision + recall) is their harmonic mean. The predicted and the true labels of all \
+         samples are first counted together, and precision and recall are computed once from these counts (this is called the micro \
+         average). The table has the means over the seeds, so its F1 is the mean of all F1, and not quite the harmonic mean of the \
+         two columns beside it. Each seed chooses its own threshold, or number of classes: the columns “from” and “to” have the \
+         smallest and the largest choice. The last two columns are the lowest and the highest F1 of the {SEEDS} seeds. Look at this \
+         range before you believe in a difference between two means. The learning rates that were chosen are {} for \
          the softmax and {} for the sigmoids.",
         rates(&runs, 0),
         rates(&runs, 1)
     ));
     let read = |head: usize, rules: &[LabelRule<f64>]| Reading::of(runs.iter().map(|run| &run[head]), rules);
     let counts: Vec<_> = (1..=FEW).map(Top).collect();
+    let at_the_limit = format!("running sum at {limit_text}");
     let readings = [
-        ("softmax", "running sum, as given", read(0, &[Cumulative(limit)])?),
+        ("softmax", at_the_limit.as_str(), read(0, &[Cumulative(limit)])?),
         ("softmax", "running sum, chosen", read(0, &each(Cumulative))?),
         ("softmax", "fixed, chosen", read(0, &each(Fixed))?),
         ("softmax", "same number for all", read(0, &counts)?),
@@ -78,8 +82,13 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         ["network", "rule", "from", "to", "precision", "recall", "F1", "lowest", "highest"],
         readings.iter().map(comparison).collect(),
     );
-    let bars =
-        [(0, "softmax, sum as given"), (1, "softmax, sum"), (2, "softmax, fixed"), (5, "sigmoid, fixed")];
+    let at_the_limit = format!("softmax, running sum at {limit_text}");
+    let bars = [
+        (0, at_the_limit.as_str()),
+        (1, "softmax, running sum, chosen"),
+        (2, "softmax, fixed, chosen"),
+        (5, "sigmoid, fixed, chosen"),
+    ];
     let means = bars.map(|(row, label)| format!("{} ({label})", decimal(readings[row].2.f1.mean, 3)));
     page.figure(
         "f1_by_seed",
@@ -96,12 +105,12 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     page.say("Which is the better network? Each is read by the rule that has the highest F1 on the validation samples.");
     page.headline(
         Origin::Page,
-        "On a small generated task, too, softmax with cross-entropy leads to better results than sigmoid with binary cross-entropy.",
+        "What the question reports from the paper is true of a small generated task as well: softmax with cross-entropy leads to \
+         better results than sigmoid with binary cross-entropy.",
         wins == SEEDS,
         format!(
-            "The question reports from a paper that a softmax beats sigmoids when pictures have several labels. On a small \
-             generated task with all labels noted, the softmax is ahead on {wins} of {SEEDS} seeds: F1 is {by_softmax} with a \
-             softmax and {by_sigmoid} with sigmoids."
+            "On the task generated here, with all labels noted, the softmax is ahead on {wins} of {SEEDS} seeds: F1 is {by_softmax} \
+             with a softmax and {by_sigmoid} with sigmoids."
         ),
     );
     let [given, summed, fixed] = [0, 1, 2].map(|row| &readings[row].2);
@@ -131,7 +140,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let by_count = by_labels(&runs, limit, [&best_softmax, &best_sigmoid])?;
     page.table(
         "by_labels",
-        ["labels", "tail of the softmax", "taken by the given sum", "F1, softmax", "F1, sigmoid"],
+        ["labels", "tail of the softmax", "taken at the threshold", "F1, softmax", "F1, sigmoid"],
         by_count
             .iter()
             .zip(1_usize..)
@@ -141,8 +150,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     page.with_the_default_inputs(|page| {
         let [[_, taken, ..], .., [_, taken_of_most, ..]] = by_count.map(|row| row.map(|number| decimal(number, 1)));
         page.say(format!(
-            "A picture with a single label has the largest tail, and the sum takes {taken} classes of it, more than of one with \
-             {FEW} labels ({taken_of_most}).",
+            "Samples with a single label have the largest tail: on average the running sum takes {taken} classes there, more than \
+             for samples with {FEW} labels ({taken_of_most}).",
         ));
         Ok(())
     })?;
@@ -195,10 +204,14 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     }
     page.say(format!(
         "The paper trains on photographs with hashtags, and people do not tag everything they see. So now labels are missing in what \
-         the networks learn from: each is dropped with probability {}, but each sample keeps at least one. The learning rate is \
-         chosen as before, by the loss with labels missing, but to save time only from {} (chosen are {} for the softmax and {} for \
-         the sigmoids). Thresholds are chosen, and networks judged, with all labels. The table has the F1, and how many of the labels, \
-         3 a sample on average, are left:",
+         the networks learn from: each is dropped with probability {}, but each sample keeps at least one. The first row \
+         of the table repeats the results from above. For the other rows the learning rate is again chosen by the validation loss, \
+         now with labels missing there too, and to save time only from {}. The rates that were chosen \
+         are {} for the softmax and {} for the sigmoids. \
+         Thresholds are chosen, and networks judged, with all labels; each network is again read by the rule that has the highest F1 \
+         on the validation samples. The table has the F1, and how many of the 3 labels that a sample has on average are left. Of k \
+         labels k(1 − d) are left on average if each is dropped with probability d, and d^k more, because one is kept where all \
+         would have been dropped. The mean of that for k from 1 to {FEW} is the column “left of 3”:",
         MISSING.map(|missing| missing.to_string()).join(" or "),
         in_words(RATES_IF_MISSING),
         rates(&later, 0),
@@ -215,15 +228,18 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let (left, wins) = (decimal(left(*most), 2), sigmoid.wins(softmax));
     page.headline(
         Origin::Page,
-        "On this task, the more labels are missing in training, the smaller the lead of the sigmoids.",
+        format!(
+            "At the probabilities tried here (0, {}), the mean lead of the sigmoids is smaller where more labels are missing in \
+             training.",
+            MISSING.map(|missing| missing.to_string()).join(", ")
+        ),
         by_missing.windows(2).all(|rows| lead(&rows[0]) > lead(&rows[1])),
         format!(
-            "The lead of the sigmoids shrinks where labels are missing in training. If each label is dropped with probability \
-             {most}, but one is always kept ({left} of 3 are left), F1 is {} with a softmax and {} with sigmoids, which are ahead \
-             on {wins} of {SEEDS} seeds. The mean lead by that probability is {}.",
+            "The mean lead is {}. If each label is dropped with probability {most}, but one is always kept ({left} of 3 are left), \
+             F1 is {} with a softmax and {} with sigmoids, which are ahead on {wins} of {SEEDS} seeds.",
+            leads.collect::<Vec<_>>().join(", "),
             told(softmax),
-            told(sigmoid),
-            leads.collect::<Vec<_>>().join(", ")
+            told(sigmoid)
         ),
     );
 

@@ -34,5 +34,6 @@ sigmoid = 1 / (1 + np.exp(-x))
 stretched = 2 * (sigmoid - 0.5)
 slope = 0.5 * (1 - stretched**2)  # stretched is tanh(x / 2)
 
+np.set_printoptions(suppress=True, precision=4, linewidth=120)
 print("classes", x_class, y_class, "decoded", decoded)
 print("growth", growth, sep="\n")

@@ -82,8 +82,11 @@ pub(super) fn tasks(page: &mut Page) {
     );
     page.say(
         "So the error of the factorised head at the obstacle can be estimated. Half of the time it outputs a mixed pair. With a \
-         correct velocity (a, b) that pair misses by twice the smaller of |a| and |b|. Where all directions are equally frequent, \
-         the smaller square is on average (½ − 1/π) |v|² at a speed of |v|. Half of 4 (½ − 1/π) |v|² is (1 − 2/π) |v|²:",
+         correct velocity (a, b) that pair misses by twice the smaller of |a| and |b|. At a speed of |v| in the direction φ, the \
+         smaller of a² and b² is |v|² times the smaller of cos² φ and sin² φ, which is (1 − |cos 2φ|)/2. Where all directions are \
+         equally frequent, the mean of |cos 2φ| is 2/π, so the mean of the smaller square is (½ − 1/π) |v|². Missing by twice the \
+         smaller component makes the squared miss 4 times that, and it happens half of the time: ½ · 4 (½ − 1/π) |v|² = (1 − 2/π) \
+         |v|². The root of this mean square is the error:",
     );
     page.formula(r"\text{error} = |v| \sqrt{1 - \tfrac{2}{\pi}}", "error = |v| · √(1 − 2/π)");
     page.say(format!(
@@ -133,7 +136,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         ("rates_on_the_free_way", "on the free way", on_the_free_way),
         ("rates_at_the_obstacle", "at the obstacle", at_the_obstacle),
     ] {
-        let text = "by the learning rate of the first epoch. The rate that is used is marked. Standing still is a line at";
+        let text = "by the learning rate of the first epoch (both axes logarithmic). The rate that is used is marked. Standing \
+                    still is a line at";
         page.figure(name, format!("The error {task} {text} {standing}."), rates(heads, still));
     }
     page.with_the_default_inputs(|page| {
@@ -141,10 +145,10 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         let [least, most, smallest] =
             [tried(numbers).lowest, tried(numbers).highest, tried(factorised).lowest].map(|error| decimal(error, 2));
         page.say(format!(
-            "Too small a rate learns too little in the time, and too large a one does harm: on the free way the heads with classes \
-             do about as badly as standing still at the largest rate. At the obstacle the factorised head is best at the smallest \
-             rate, with {smallest} m/s, so a still smaller one, which was not tried, might suit it better. For two numbers the rate \
-             makes hardly any difference there: they miss by {least} to {most} m/s."
+            "Too small a rate learns too little in the time, and too large a one does harm: at the largest rate, on the free way, \
+             the heads with classes do about as badly as standing still. At the obstacle the factorised head is best at the \
+             smallest rate, with {smallest} m/s, so a still smaller one, which was not tried, might suit it better. For two numbers \
+             the rate makes hardly any difference there: they miss by {least} to {most} m/s."
         ));
         Ok(())
     })?;
@@ -187,11 +191,15 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
              one ({by_chained}), but not with the joint one ({by_joint}). At the obstacle it is no use: it averages left and right, \
              and misses by {averaged} m/s with the factorised head. The likeliest pair of the factorised head misses there by \
              {mixed} m/s, close to the {estimated} estimated. Of the heads with classes the joint one does worst on the free way. A \
-             likely reason: its {train_size} examples are spread over {} classes, {} for each on average, while each class of one \
-             axis has {}. The cross-entropy tells no head that neighbouring classes are close.",
-            VelocityHead::Joint.outputs(bins),
+             likely reason: its {train_size} examples are spread over many more classes. That is {} for each of {} pairs on \
+             average, against {} for each of {} classes of one axis. (Neither component of a velocity goes beyond ±{} m/s here, so \
+             the outermost classes stay empty.) The cross-entropy tells no head that neighbouring classes are close.",
             train_size / VelocityHead::Joint.outputs(bins),
-            train_size / bins.count()
+            VelocityHead::Joint.outputs(bins),
+            train_size / bins.count(),
+            bins.count(),
+            // Along one axis, from one end to the other.
+            decimal(Steering::FreeWay.right_velocities([-1.0, 0.0, 1.0, 0.0])[0][0], 1)
         ));
         Ok(())
     })?;
@@ -236,7 +244,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         Origin::Said("in the answer, on classification"),
         "One class for each interval of each axis probably predicts better than two numbers.",
         ClaimVerdict::under(
-            "training is short, and where one velocity is right, the expectation is read",
+            "where one velocity is right, the expectation is read and training is short",
             [LIKELIEST, EXPECTED].iter().all(|&reading| {
                 classes_or_numbers.iter().all(|(classes, numbers, _)| ahead(classes, reading, numbers))
             }),
@@ -246,9 +254,12 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         format!(
             "Where one velocity is right, two numbers miss it by {by_numbers} m/s after {epochs} epochs, and a softmax for each \
              axis by {by_likeliest} if its likeliest class is read and by {by_factorised} if the expectation is. After {more_epochs} \
-             epochs two numbers miss by {later_numbers} and the expectation by {later_expected}. Where left and right are both \
-             correct, two numbers miss by {nearest}, the likeliest class by {mixed} and the expectation by {averaged}. All are \
-             means over {SEEDS} seeds; better is what is better with every seed."
+             epochs two numbers miss by {later_numbers} and the expectation by {later_expected}; the expectation is {} \
+             better with every seed. \
+             Where left and right are both correct, two numbers miss by {nearest} after {epochs} epochs, the likeliest class by \
+             {mixed} and the expectation by {averaged}; a longer training was not tried there. All are \
+             means over {SEEDS} seeds; better is what is better with every seed.",
+            if ahead(&longest[0], EXPECTED, &longest[1]) { "still" } else { "no longer" }
         ),
     );
 
@@ -258,16 +269,20 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
             .map(|(tuned, reading)| tuned.error_on_the_way(reading));
     let is_faster = |classes: Spread| classes.highest < of_numbers.lowest;
     let verdict = ClaimVerdict::under(
-        "one velocity is right, and the expectation is read",
+        "it is judged where one velocity is right, and the expectation is read",
         is_faster(of_likeliest) && is_faster(of_expectation),
         is_faster(of_expectation),
     );
     let [of_numbers, of_likeliest, of_expectation] =
         [of_numbers, of_likeliest, of_expectation].map(|error| decimal(error.mean, 3));
     let [the_numbers, the_likeliest] = [numbers, factorised].map(|tuned| {
-        let curve = tuned.curve(LIKELIEST);
-        let [from, to] = [1.min(epochs - 1), epochs - 1].map(|epoch| decimal(curve[epoch].1, 2));
-        format!("from {from} to {to}")
+        let (curve, mean) = (tuned.curve(LIKELIEST), tuned.error_on_the_way(LIKELIEST).mean);
+        let [first, second, last] =
+            [0, 1.min(epochs - 1), epochs - 1].map(|epoch| decimal(curve[epoch].1, 2));
+        (
+            decimal(mean, 2),
+            format!("{first} after the first epoch, {second} after the second and {last} after the last"),
+        )
     });
     page.claim(
         Origin::Said("in the answer, on classification"),
@@ -276,14 +291,18 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         format!(
             "The measure here is the mean error over all {epochs} epochs, which is small for a head that gets good early. On the \
              free way it is {of_numbers} m/s for two numbers, {of_likeliest} for the likeliest class of the factorised head and \
-             {of_expectation} for its expectation. At the obstacle there is little to measure: from the second epoch to the last \
-             the error goes {the_numbers} for two numbers and {the_likeliest} for the likeliest class."
+             {of_expectation} for its expectation. At the obstacle the same measure gives {} for two numbers and {} for the \
+             likeliest class. But it does not show there which learns faster, because after the second epoch both are near their \
+             final error, and two numbers even get worse, as they learn to stand still. They miss by {}, and the likeliest class by \
+             {}. So the claim is judged on the free way only.",
+            the_numbers.0, the_likeliest.0, the_numbers.1, the_likeliest.1
         ),
     );
     page.figure(
         "error_on_the_free_way",
         format!(
-            "The error on the free way by epoch, the mean of {SEEDS} seeds, classes read by their expectation. It ends at \
+            "The error on the free way by epoch (logarithmic error axis), the mean of {SEEDS} seeds, classes read by their \
+             expectation. It ends at \
              {by_joint} m/s for the joint head, {by_factorised} for the factorised one, {by_chained} for the chained one and \
              {by_numbers} for two numbers. The floor of the likeliest pair is a line at {lowest}."
         ),
@@ -293,9 +312,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     page.figure(
         "error_at_the_obstacle",
         format!(
-            "The error at the obstacle by epoch, the mean of {SEEDS} seeds, classes read by the likeliest pair. It ends at \
-             {of_joint} m/s for the joint head, {mixed} for the factorised one, {of_chained} for the chained one and {nearest} for \
-             two numbers. Standing still is a line at {standing}."
+            "The error at the obstacle by epoch (linear error axis), the mean of {SEEDS} seeds, classes read by the likeliest pair. \
+             It ends at {of_joint} m/s for the joint head, {mixed} for the factorised one, {of_chained} for the chained one and \
+             {nearest} for two numbers. Standing still is a line at {standing}."
         ),
         curves(at_the_obstacle, LIKELIEST, Axis::linear("error in m/s"), ("standing still", still)),
     );
@@ -318,11 +337,14 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     page.with_the_default_inputs(|page| {
         let [[sure, drawn, ..], [joint_sure, joint_drawn, ..]] =
             [free_factorised, joint].map(|tuned| tuned.calibration().map(|number| decimal(number, 2)));
+        let joint_error = decimal(joint.calibration()[2], 3);
         page.say(format!(
             "Here every head is right more often than it is sure on the free way, the factorised one most of all, with {drawn} and \
              {sure}: it hesitates between neighbours, and the expectation makes use of that. At the obstacle only one of two right \
-             answers was drawn, so each head meets the one drawn about half as often as a right one. The joint head is nearly as \
-             sure ({joint_sure}) as it meets the one drawn ({joint_drawn})."
+             answers was drawn, so each head meets the one drawn about half as often as a right one. The joint head is even \
+             slightly more sure ({joint_sure}) than it is right about the one drawn ({joint_drawn}); no other row is like that. Its \
+             two means are close, but its ECE is {joint_error}: in single groups the two differ by more, and in the means these \
+             differences partly cancel."
         ));
         Ok(())
     })?;
@@ -360,7 +382,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     let aside = 1.0 / 1.5;
     let speed = decimal(aside, 2);
     let mut lines = Vec::new();
-    for tuned in [chained, numbers, joint, factorised] {
+    for tuned in [joint, factorised, chained, numbers] {
         lines.push(Line::of_points(tuned.contestant.head.to_string(), model(tuned).aside(24)?));
     }
     for (label, speed) in [("correct, left", aside), ("correct, right", -aside)] {
@@ -369,7 +391,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     page.figure(
         "two_answers",
         format!(
-            "How fast each head moves aside, by the direction of the goal. Correct are {speed} m/s to the left or to the right."
+            "How fast each head moves aside, by the direction of the goal. The correct speed is {speed} m/s, to the left or to \
+             the right."
         ),
         Chart::Lines {
             x: Axis::linear("direction of the goal in degrees")
@@ -388,8 +411,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     page.say(format!(
         "The source says that with two outputs one might want more neurons in the middle layer, to avoid underfitting. Underfitting \
          shows in the training error: a network that is too small cannot even fit what it learns from. Too short a training shows \
-         in the same way, so the comparison is one after {epochs} epochs. Two numbers on the free way, each size at the rate that \
-         suits it, with the mean, the least and the most of the training error, and the error in new situations:"
+         in the same way, so the comparison is one after {epochs} epochs. The table is for two numbers on the free way. Each size is \
+         trained at the rate that suits it. The columns are the mean, the smallest and the largest training error, and the mean \
+         error in new situations, in m/s:"
     ));
     let [few, many] = sized else { return Err("there are two more sizes".into()) };
     let sizes = [few, free_numbers, many];
@@ -401,17 +425,30 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     page.table("hidden_units", ["hidden units", "training", "least", "most", "error"], hidden_units.to_vec());
     let [fewest, _, most] = sizes.map(|tuned| tuned.contestant.hidden);
     let [of_few, of_middle, of_many] = training.map(|error| decimal(error.mean, 4));
+    let seeds_of = |smaller: usize, larger: usize| {
+        let (before, after) = (training[smaller], training[larger]);
+        let [of_larger, of_smaller] = [larger, smaller].map(|size| sizes[size].contestant.hidden);
+        let [worst, best] = [after.highest, before.lowest].map(|error| decimal(error, 4));
+        let [and, is] =
+            if after.highest < before.lowest { ["and", "is better"] } else { ["but", "is not better"] };
+        format!(
+            "{and} the worst seed with {of_larger} ({worst}) {is} than the best with {of_smaller} ({best})"
+        )
+    };
     page.claim(
         Origin::Said("in the answer, on regression"),
         "With two outputs, more neurons in the middle layer might avoid underfitting.",
         ClaimVerdict::under(
-            format!("there were as few as {fewest}"),
+            format!("the middle layer has only {fewest} units to begin with"),
             training[1].highest < training[0].lowest && training[2].highest < training[1].lowest,
             training[1].highest < training[0].lowest,
         ),
         format!(
-            "From {fewest} to {hidden} units the mean training error goes from {of_few} to {of_middle} m/s, from {hidden} to {most} \
-             units to {of_many}. It counts as lower only if the worst seed of one size is better than the best seed of the other."
+            "The error counts as lower only if the worst seed of the larger size is better than the best seed of the smaller. From \
+             {fewest} to {hidden} units the mean training error goes from {of_few} to {of_middle} m/s, {}. From {hidden} to {most} \
+             units it goes to {of_many}, {}. Sizes between {fewest} and {hidden} were not tried.",
+            seeds_of(0, 1),
+            seeds_of(1, 2)
         ),
     );
 
