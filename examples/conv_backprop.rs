@@ -467,8 +467,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         );
         page.say(
             "Does the taught step fail only because our L is linear in `a2`? No: every loss with this `delta` at the start has \
-             the same gradients there, by the chain rule. So the prediction is the same, and a small enough step in the taught \
-             direction makes that loss rise, too.",
+             the same gradients there, by the chain rule. So the prediction is the same, and a small enough part of the \
+             taught step makes that loss rise, too.",
         );
         let below = Window::from(Full).output_shape(a1.shape(), delta.shape())?;
         let kernel = Window::from(Valid).output_shape(kernel_2.shape(), delta.shape())?;

@@ -311,6 +311,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     let rule = Cumulative(limit);
     let predicted_count = rule.count(p.as_slice());
+    page.say("Classes are taken, the likeliest first, until the sum of their probabilities is above the threshold.");
     page.ask("How many classes are taken?", format!("{predicted_count} of {}.", p.len()));
     page.value("predicted_count", predicted_count);
 

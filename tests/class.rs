@@ -104,7 +104,7 @@ fn variants_are_easy_to_work_by_hand() {
 /// The numbers of an exercise by name, read off its inputs and its key.
 fn exercise(notebook: &Notebook) -> BTreeMap<String, DMatrix<Exact>> {
     let given = notebook.inputs.iter().map(|(name, text)| ((*name).to_owned(), text.clone()));
-    let key = key(notebook).unwrap();
+    let key = key(notebook).expect("every answer is a number");
     let asked = key.lines().filter_map(|line| line.split_once(" = "));
     let all = given.chain(asked.map(|(name, text)| (name.to_owned(), text.to_owned())));
     all.filter_map(|(name, text)| Some((name, parse_matrix(&text).ok()?))).collect()

@@ -152,7 +152,7 @@ fn each_claim_has_its_verdict() {
     FACTS.claim("as regression", "holds if a single velocity is right", &[]);
     FACTS.claim(
         "predicts better",
-        "holds if where one velocity is right, the expectation is read and training is short",
+        "holds if where one velocity is right, the expectation is read and training is short; where two are, nothing more was needed",
         &["15 epochs", "60 epochs", "no longer better"],
     );
     FACTS.claim(

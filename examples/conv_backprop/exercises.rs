@@ -50,7 +50,7 @@ pub fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [start, one, ten] = [after(0)?, after(1)?, after(10)?];
     page.on_screen(|page| {
         page.exercise(
-            "Take larger steps along the true gradients (`--learning-rate 1`, and 10). Does L fall further each time? \
+            "Take larger true steps (`--learning-rate 1`, and 10). Does L fall further each time? \
              Does it have a minimum?",
             format!(
                 "Without a step L is {start}, after one at a rate of 1 it is {one}, and at a rate of 10 {ten}. It has no minimum, \

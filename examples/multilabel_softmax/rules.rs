@@ -50,7 +50,7 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
             "That predictions are perfect is the assumption of this section, and the most favourable one. A prediction need not be \
              perfect, though: it is enough that the labels are the likeliest classes, that together they have more than \
              {limit_text}, and that without the last of them they do not. The scores above are such a case. The source means \
-             {limit_text} as an example, and its threshold is there to be tuned: to find k labels it has to be at least (k − \
+             {limit_text} as an example, and its threshold is there to be tuned: to find all k labels of a perfect prediction it has to be at least (k − \
              1)/k.",
         ));
         Ok(())

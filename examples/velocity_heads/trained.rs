@@ -240,16 +240,17 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     let [by_likeliest, later_numbers, later_expected] =
         [(free_factorised, LIKELIEST), (&longest[1], LIKELIEST), (&longest[0], EXPECTED)]
             .map(|(tuned, reading)| miss(tuned, reading, 3));
+    let both_are_ahead = [LIKELIEST, EXPECTED].iter().all(|&reading| ahead(factorised, reading, numbers));
     page.headline(
         Origin::Said("in the answer, on classification"),
         "One class for each interval of each axis probably predicts better than two numbers.",
         ClaimVerdict::under(
-            "where one velocity is right, the expectation is read and training is short",
+            "where one velocity is right, the expectation is read and training is short; where two are, nothing more was needed",
             [LIKELIEST, EXPECTED].iter().all(|&reading| {
                 classes_or_numbers.iter().all(|(classes, numbers, _)| ahead(classes, reading, numbers))
             }),
             ahead(free_factorised, EXPECTED, free_numbers)
-                && [LIKELIEST, EXPECTED].iter().all(|&reading| ahead(factorised, reading, numbers)),
+                && both_are_ahead,
         ),
         format!(
             "Where one velocity is right, two numbers miss it by {by_numbers} m/s after {epochs} epochs, and a softmax for each \
@@ -257,9 +258,10 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
              epochs two numbers miss by {later_numbers} and the expectation by {later_expected}; the expectation is {} \
              better with every seed. \
              Where left and right are both correct, two numbers miss by {nearest} after {epochs} epochs, the likeliest class by \
-             {mixed} and the expectation by {averaged}; a longer training was not tried there. All are \
+             {mixed} and the expectation by {averaged}: {}. A longer training was not tried there. All are \
              means over {SEEDS} seeds; better is what is better with every seed.",
-            if ahead(&longest[0], EXPECTED, &longest[1]) { "still" } else { "no longer" }
+            if ahead(&longest[0], EXPECTED, &longest[1]) { "still" } else { "no longer" },
+            if both_are_ahead { "both are better" } else { "not both are better" }
         ),
     );
 

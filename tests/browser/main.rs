@@ -40,8 +40,9 @@ impl Book {
         for (name, text) in FILES.iter() {
             fs::write(folder.path().join(name), text).expect("the page is written");
         }
-        // A key is plain text, for a program to read.
-        let pages = FILES.iter().map(|(name, _)| name.as_str()).filter(|name| !name.ends_with(".txt"));
+        // Keys come as plain text, too, for a program to read.
+        let is_page = |name: &&str| Path::new(name).extension().is_some_and(|ending| ending == "html");
+        let pages = FILES.iter().map(|(name, _)| name.as_str()).filter(is_page);
         Self { folder, pages: pages.collect() }
     }
 

@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_level_is_a_round_number() {
-        assert_eq!([14.5, 9.0, 2.0, 0.0].map(round), [10.0, 5.0, 2.0, 0.0]);
+        assert_eq!([14.5, 9.0, 2.0, 0.0].map(|height| round(height).to_string()), ["10", "5", "2", "0"]);
     }
 
     #[test]
