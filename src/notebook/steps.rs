@@ -26,6 +26,8 @@ pub struct Piece {
 
 /// So many paragraphs and formulas lead to what they introduce; before more of them there is a pause.
 const MOST_WORDS: usize = 2;
+/// A paragraph of more letters than this does not share a step with a figure: both together are taller than a screen.
+const MOST_LETTERS_BESIDE_A_FIGURE: usize = 500;
 
 /// The pieces that come up together, step by step. Words lead to what they introduce; a question, a claim and the two
 /// sides of an equation are met before what comes of them.
@@ -47,7 +49,11 @@ pub fn steps(notebook: &Notebook) -> Vec<Vec<Piece>> {
                 steps.push(vec![piece(Half::Second)]);
             }
             words = if is_words { words + 1 } else { 0 };
-            leads_on = is_words && words < MOST_WORDS;
+            let is_too_tall = matches!(
+                (cell, cells.get(at + 1)),
+                (Cell::Prose(text), Some(Cell::Figure(_))) if text.len() > MOST_LETTERS_BESIDE_A_FIGURE
+            );
+            leads_on = is_words && words < MOST_WORDS && !is_too_tall;
         }
     }
     steps
