@@ -214,7 +214,8 @@ impl Reading {
         networks: impl IntoIterator<Item = &'a Learned>,
         rules: &[LabelRule<f64>],
     ) -> Result<Self, ShapeError> {
-        let read: Result<Vec<_>, _> = networks.into_iter().map(|learned| learned.read(rules)).collect();
+        let networks: Vec<_> = networks.into_iter().collect();
+        let read: Result<Vec<_>, _> = networks.into_par_iter().map(|learned| learned.read(rules)).collect();
         let (rules, scores): (Vec<_>, Vec<_>) = read?.into_iter().flatten().unzip();
         let [precision, recall, f1s] =
             [0, 1, 2].map(|score| scores.iter().map(|scores| scores[score]).collect::<Vec<_>>());
