@@ -20,20 +20,7 @@ fn proof<const N: usize>(
     function: impl Fn(&[DMatrix<Traced>; N]) -> Result<Traced, ShapeError>,
     gradient: impl Fn(&[DMatrix<Traced>; N]) -> Result<DMatrix<Traced>, ShapeError>,
 ) -> Proof {
-    let notebook = Notebook {
-        topic: "test",
-        title: String::new(),
-        question: "",
-        source: None,
-        lesson: "",
-        minutes: 0,
-        requires: "",
-        inputs: Vec::new(),
-        blanks: &[],
-        gives: &[],
-        sections: Vec::new(),
-    };
-    let mut page = Page::new(notebook, "", false);
+    let mut page = Page::new(Notebook::default(), "", false);
     page.section("Given");
     let given = given.map(|(name, text)| page.given(name, &matrix(text)));
     let function = page.value("L", function(&given).expect("shapes that fit"));

@@ -9,7 +9,7 @@ use crate::Exact;
 use nalgebra::DMatrix;
 
 /// A worked example as a value: titled sections of cells, in order. Every surface is rendered from this.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Notebook {
     /// The name of the example, as on the command line.
     pub topic: &'static str,
@@ -420,24 +420,6 @@ impl std::ops::Add for Totals {
 }
 
 impl Notebook {
-    /// One that a test writes on.
-    #[cfg(test)]
-    pub(super) fn empty() -> Self {
-        Self {
-            topic: "topic",
-            title: String::new(),
-            question: "",
-            source: None,
-            lesson: "",
-            minutes: 0,
-            requires: "",
-            inputs: Vec::new(),
-            blanks: &[],
-            gives: &[],
-            sections: Vec::new(),
-        }
-    }
-
     /// All cells, in order, each with the title of its section.
     pub fn cells(&self) -> impl Iterator<Item = (&str, &Cell)> {
         self.sections

@@ -442,7 +442,7 @@ mod tests {
 
     #[test]
     fn what_is_reported_is_heard_and_stands_on_no_page() {
-        let mut page = Page::new(Notebook::empty(), "", true);
+        let mut page = Page::new(Notebook::default(), "", true);
         page.report("unheard", 0, 2);
         let heard = Arc::new(Mutex::new(Vec::new()));
         let ear = Arc::clone(&heard);

@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_question_comes_before_its_answer_and_an_equation_before_its_result() {
-        let mut page = Page::new(Notebook::empty(), "", true);
+        let mut page = Page::new(Notebook::default(), "", true);
         page.section("one");
         page.say("words");
         let a = page.given("a", &literal("1 2"));

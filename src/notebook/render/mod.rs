@@ -387,7 +387,7 @@ mod tests {
 
     #[test]
     fn what_is_only_copied_is_not_spelled_out() {
-        let mut page = Page::new(Notebook::empty(), "", true);
+        let mut page = Page::new(Notebook::default(), "", true);
         page.section("a section");
         let a = page.given("a", &literal("1 2"));
         page.show("swapped", dmatrix![a[1].clone(), a[0].clone()]);
