@@ -9,6 +9,8 @@ use worked_examples::cli;
 use worked_examples::notebook::Notebook;
 use worked_examples::notebook::render::{Link, Style, html, html_index, html_keys};
 
+#[path = "book/live.rs"]
+mod live;
 pub mod topics;
 
 /// The folder of the keys: whoever copies the site leaves it out with one move of the hand.
@@ -19,6 +21,9 @@ struct Options {
     /// Write the pages there
     #[arg(long, value_name = "DIR")]
     output: PathBuf,
+    /// Make the pages live: their numbers can be changed in the browser. Builds the program for it first
+    #[arg(long)]
+    live: bool,
     #[command(flatten)]
     exercises: Exercises,
 }
@@ -43,7 +48,12 @@ fn variants(text: &str) -> Result<u64, String> {
 ///
 /// # Errors
 /// A figure that cannot be drawn.
-pub fn files(notebooks: Vec<Notebook>, exercises: &Exercises) -> Result<Vec<(String, String)>, String> {
+pub fn files(
+    notebooks: Vec<Notebook>,
+    exercises: &Exercises,
+    is_live: bool,
+) -> Result<Vec<(String, String)>, String> {
+    let style = Style { is_live, ..Style::default() };
     let home = Link { to: "index.html".to_owned(), text: "All topics".to_owned() };
     let with_links = |notebook| (notebook, Vec::new());
     let mut pages: Vec<_> = notebooks.into_iter().map(with_links).collect();
@@ -56,7 +66,7 @@ pub fn files(notebooks: Vec<Notebook>, exercises: &Exercises) -> Result<Vec<(Str
         {
             let name = format!("{}-sheet-{seed}.html", page.topic);
             let back = Link { to: format!("{}.html", page.topic), text: page.title.clone() };
-            files.push((name.clone(), html(&sheet(&variant), Style::default(), &[home.clone(), back])?));
+            files.push((name.clone(), html(&sheet(&variant), style, &[home.clone(), back])?));
             sheets.push(Link { to: name, text: format!("Exercise sheet {seed}") });
 
             let name = format!("{}-key-{seed}", page.topic);
@@ -72,7 +82,7 @@ pub fn files(notebooks: Vec<Notebook>, exercises: &Exercises) -> Result<Vec<(Str
     files.push((format!("{KEYS}/index.html"), html_keys(&keys)));
     for (notebook, links) in &pages {
         let links = [std::slice::from_ref(&home), links].concat();
-        files.push((format!("{}.html", notebook.topic), html(notebook, Style::default(), &links)?));
+        files.push((format!("{}.html", notebook.topic), html(notebook, style, &links)?));
     }
     if exercises.has_no_keys() {
         files.retain(|(name, _)| !name.starts_with(KEYS));
@@ -87,12 +97,14 @@ impl Exercises {
 }
 
 fn write(options: &Options) -> Result<(), String> {
-    let Options { output, exercises } = options;
+    let Options { output, exercises, live } = options;
     let innermost = if exercises.has_no_keys() { output.clone() } else { output.join(KEYS) };
     let folder = Some(("--output", innermost.as_path()));
     cli::expect_places(None, folder)?;
-    let files = files(topics::all(None), exercises)?
+    let program = live.then(live::script).transpose()?;
+    let files = files(topics::all(None), exercises, *live)?
         .into_iter()
+        .chain(program.map(|script| ("program.js".to_owned(), script)))
         .map(|(name, text)| ("--output", output.join(name), text.into_bytes().into()));
     cli::save(&files.collect::<Vec<_>>(), folder, || Ok(()))
 }

@@ -7,6 +7,7 @@ mod input;
 mod link;
 mod npy;
 mod open;
+mod progress;
 mod refusal;
 mod save;
 mod step;
@@ -23,6 +24,7 @@ use self::class::InClass;
 pub use self::class::MOST_SHEETS;
 use self::file::is_standard_output;
 use self::link::link;
+use self::progress::with_progress;
 use self::refusal::{parsed, unless_closed};
 use self::threads::choose_threads;
 use crate::class::{Marked, Marker, all_is_right, report, report_json};
@@ -30,7 +32,6 @@ use crate::notebook::render::{Style, html, json, markdown, terminal};
 use crate::notebook::{Listener, Notebook};
 use crate::topic::Given;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::borrow::Cow;
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
@@ -119,10 +120,7 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
         Ok(answers) => answers,
         Err(error) => return fail(2, &error),
     };
-    let bar = progress_bar();
-    let told = options.notebook(topic, draw_on(bar.clone()));
-    bar.finish_and_clear();
-    let (drawn, notebook) = match told {
+    let (drawn, notebook) = match with_progress(|listener| options.notebook(topic, listener)) {
         Ok(notebook) => notebook,
         Err(error) if error.is::<Unusable>() => return fail(2, &error.to_string()),
         Err(mistake) => return fail(1, &format!("this example contradicts itself: {mistake}")),
@@ -156,22 +154,6 @@ pub fn prepare() {
     choose_threads();
     #[cfg(unix)]
     undo::let_no_file_kill();
-}
-
-/// On standard error, and only where that is a terminal.
-fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}");
-    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-fn draw_on(bar: ProgressBar) -> Listener {
-    Box::new(move |what, done, of| {
-        bar.set_length(of as u64);
-        if bar.message() != what {
-            bar.set_message(what.to_owned());
-        }
-        bar.set_position(done as u64);
-    })
 }
 
 /// The most decimals that can be asked for.

@@ -2,7 +2,8 @@
 
 use crate::Exact;
 use crate::class::{Draw, MOST_DRAWS, is_friendly};
-use crate::notebook::{Listener, Notebook, Page, Told};
+use crate::cli::Photograph;
+use crate::notebook::{InputOption, Listener, Notebook, Page, Told};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use nalgebra::DMatrix;
 use std::any::TypeId;
@@ -168,6 +169,7 @@ impl<I: Args + PartialEq> Topic<I> {
             minutes: self.minutes,
             requires: self.requires,
             inputs: Vec::new(),
+            options: Self::options(),
             blanks: self.blanks,
             gives: self.gives,
             sections: Vec::new(),
@@ -229,6 +231,19 @@ impl<I: Args + PartialEq> Topic<I> {
     pub fn inputs(options: &[&str]) -> Result<I, clap::Error> {
         let command = Given::<I>::augment_args(Command::new("").no_binary_name(true));
         I::from_arg_matches(&command.try_get_matches_from(options)?)
+    }
+
+    /// Its inputs as options, but for files.
+    fn options() -> Vec<InputOption> {
+        let command = I::augment_args(Command::new(""));
+        let is_no_file = |arg: &&Arg| arg.get_value_parser().type_id() != TypeId::of::<Photograph>();
+        let option = |arg: &Arg| InputOption {
+            name: arg.get_id().to_string(),
+            help: arg.get_help().map(ToString::to_string).unwrap_or_default(),
+            choices: arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect(),
+            is_flag: !arg.get_action().takes_values(),
+        };
+        command.get_arguments().filter(is_no_file).map(option).collect()
     }
 
     /// The source's own inputs: what the options default to.

@@ -18,7 +18,7 @@ static NOTEBOOKS: LazyLock<Vec<Notebook>> = LazyLock::new(|| book::topics::all(N
 
 fn files(variants: u64, without_keys: bool) -> BTreeMap<String, String> {
     let exercises = book::Exercises { variants, without_keys };
-    book::files(NOTEBOOKS.clone(), &exercises).expect("every figure is drawn").into_iter().collect()
+    book::files(NOTEBOOKS.clone(), &exercises, false).expect("every figure is drawn").into_iter().collect()
 }
 
 /// The values of an attribute, in order.

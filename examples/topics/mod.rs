@@ -1,6 +1,7 @@
 //! All topics, in the order of the source's difficulty.
 
-use worked_examples::cli::Topic;
+use std::process::ExitCode;
+use worked_examples::cli::{self, Topic};
 use worked_examples::notebook::Notebook;
 
 #[path = "../../examples/categorical_accuracy.rs"]
@@ -53,6 +54,22 @@ pub fn some(variant: Option<u64>, is_wanted: impl Fn(&str) -> bool) -> Vec<Noteb
 #[allow(dead_code, reason = "not everybody who uses the topics hands out exercises")]
 pub fn exercises(variant: u64) -> Vec<Notebook> {
     told(Numbers::ByHand(variant), |_| true)
+}
+
+/// Runs the program of a topic, if there is one of that name.
+#[must_use]
+#[allow(dead_code, reason = "only the live pages have all topics in one program")]
+pub fn run(name: &str) -> Option<ExitCode> {
+    Some(match name {
+        "categorical_accuracy" => cli::main(&categorical_accuracy::TOPIC),
+        "conv_backprop" => cli::main(&conv_backprop::TOPIC),
+        "laplacian" => cli::main(&laplacian::TOPIC),
+        "multilabel_softmax" => cli::main(&multilabel_softmax::TOPIC),
+        "relu_filter_update" => cli::main(&relu_filter_update::TOPIC),
+        "resnet_shortcut" => cli::main(&resnet_shortcut::TOPIC),
+        "velocity_heads" => cli::main(&velocity_heads::TOPIC),
+        _ => return None,
+    })
 }
 
 fn told(numbers: Numbers, is_wanted: impl Fn(&str) -> bool) -> Vec<Notebook> {

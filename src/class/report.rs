@@ -16,6 +16,7 @@ pub fn report(notebook: &Notebook, marked: &[Marked]) -> Notebook {
         title: format!("{}: your numbers", notebook.title),
         source: None,
         inputs: Vec::new(),
+        options: Vec::new(),
         sections,
         ..*notebook
     }

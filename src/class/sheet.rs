@@ -21,6 +21,7 @@ pub fn sheet(notebook: &Notebook) -> Notebook {
         title: format!("{}: exercise sheet", notebook.title),
         source: None,
         inputs: notebook.inputs.clone(),
+        options: Vec::new(),
         sections,
         ..*notebook
     }
@@ -53,6 +54,7 @@ pub fn answer_key(notebook: &Notebook) -> Notebook {
         title: format!("{}: answers", notebook.title),
         source: None,
         inputs: notebook.inputs.clone(),
+        options: Vec::new(),
         sections: sections.filter(|section| !section.cells.is_empty()).collect(),
         ..*notebook
     }

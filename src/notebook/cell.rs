@@ -27,12 +27,27 @@ pub struct Notebook {
     pub requires: &'static str,
     /// The inputs: name, and text that reads back as the same input.
     pub inputs: Vec<(&'static str, String)>,
+    /// What can be asked for in the place of the inputs.
+    pub options: Vec<InputOption>,
     /// The matrices, values and tables that an exercise sheet leaves blank.
     pub blanks: &'static [&'static str],
     /// What an exercise sheet gives beside the inputs.
     pub gives: &'static [&'static str],
     /// The page itself.
     pub sections: Vec<Section>,
+}
+
+/// An input as an option: of the command line, or of a page on which it can be changed.
+#[derive(Clone, Debug)]
+pub struct InputOption {
+    /// Its name, as among the inputs of a notebook.
+    pub name: String,
+    /// What it is, in a line.
+    pub help: String,
+    /// What there is to choose from: nothing where it is a number or a matrix.
+    pub choices: Vec<String>,
+    /// Whether it is there or not, without a value.
+    pub is_flag: bool,
 }
 
 /// A part of a page that fits on a projector.

@@ -21,8 +21,8 @@ mod traced;
 
 pub use audit::{Audit, Printed, Verdict, printed, rounds_to};
 pub use cell::{
-    Blank, Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Origin, Section, Table,
-    Totals,
+    Blank, Cell, Claim, ClaimVerdict, Field, Figure, InputOption, Matrix, Notebook, Operand, Origin, Section,
+    Table, Totals,
 };
 pub use chart::{Axis, Bar, Chart, Grid, Line, Picture, Rectangle, Shading};
 pub use equation::equation_value;

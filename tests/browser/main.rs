@@ -25,7 +25,7 @@ static NOTEBOOKS: LazyLock<Vec<Notebook>> = LazyLock::new(|| book::topics::all(N
 /// Every file of the book: its name and its text.
 static FILES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let exercises = book::Exercises { variants: 1, without_keys: false };
-    book::files(NOTEBOOKS.clone(), &exercises).expect("every figure is drawn")
+    book::files(NOTEBOOKS.clone(), &exercises, false).expect("every figure is drawn")
 });
 
 struct Book {

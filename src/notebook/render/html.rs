@@ -1,5 +1,6 @@
 //! A notebook as one web page that needs nothing beside it: no other file, no network, no script to be read.
 
+mod form;
 mod formula;
 mod index;
 mod matrix;
@@ -12,6 +13,7 @@ use crate::notebook::{
     Audit, Blank, Cell, Claim, Figure, Half, Notebook, Piece, Proof, Table, decimal, steps,
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde_json::Value as Json;
 
 pub use index::{html_index, html_keys};
 
@@ -58,11 +60,12 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
                 }
             }
             @if let Some(source) = notebook.source { p { b { "The source: " } (source) } }
+            @if style.is_live { (form::form(notebook)) }
         }
         @if !is_sheet { nav.contents aria-label="Contents" {
             ol { @for (number, title) in titles.iter().enumerate() { li { a href={ "#" (id(number)) } { (title) } } } }
         } }
-        main.sheet[is_sheet] {
+        main.sheet[is_sheet] data-topic=(notebook.topic) data-inputs=(inputs(notebook)) data-blanks=(notebook.blanks.join(" ")) {
             @for (number, section) in notebook.sections.iter().enumerate() {
                 section id=(id(number)) aria-labelledby={ (id(number)) "-title" } {
                     @let title = html! {
@@ -96,14 +99,22 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
                 button type="button" { "Next →" }
                 span role="status" {}
                 button type="button" aria-pressed="false" { "Rust" }
+                @if style.is_live { button.try type="button" aria-pressed="false" { "Try it yourself" } }
             } }
         }
         script {
             (PreEscaped(include_str!("html/scroll.js")))
             @if !is_sheet { (PreEscaped(include_str!("html/script.js"))) }
+            @if style.is_live { (PreEscaped(include_str!("html/program.js"))) (PreEscaped(include_str!("html/live.js"))) }
         }
     };
     Ok(document(&notebook.title, &body))
+}
+
+/// The inputs by their names, as the program reads them.
+fn inputs(notebook: &Notebook) -> String {
+    let inputs = notebook.inputs.iter().map(|(name, text)| ((*name).to_owned(), Json::from(text.as_str())));
+    Json::Object(inputs.collect()).to_string()
 }
 
 /// Whether a cell of a sheet leads to the next one, and stands above it in the same place.
@@ -192,7 +203,7 @@ impl Page {
                 let numbers = made.as_ref().map(|made| without_marks(&made.in_numbers(self.style.digits)));
                 let numbers = numbers.filter(|numbers| *numbers != value);
                 let line = html! {
-                    p {
+                    p data-value=(name) {
                         code { (name) }
                         @if !equation.is_empty() { " = " code { (equation) } }
                         @if let Some(numbers) = numbers { span.result { " = " (numbers) } }
@@ -228,7 +239,7 @@ impl Page {
         }
         html! {
             div.scroll {
-                table.listed {
+                table.listed data-matrix=(blank.name) {
                     caption { code { (blank.name) } }
                     thead { tr { @for heading in &blank.columns { th scope="col" { (prose(heading)) } } } }
                     tbody { @for row in blank_texts(blank, self.style.digits) { tr {
@@ -372,13 +383,19 @@ fn list(lines: &[String]) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notebook::Origin;
     use crate::notebook::{Axis, Chart, Line, Page, literal, printed};
+    use crate::notebook::{InputOption, Origin};
 
     const MARKUP: &str = "<script>alert('1 & 2')</script>\u{202e}\u{1b}[31m";
 
     /// A page that holds markup wherever a page can hold text that was put together.
     fn page() -> String {
+        let option = InputOption {
+            name: "words".to_owned(),
+            help: MARKUP.to_owned(),
+            choices: vec![MARKUP.to_owned()],
+            is_flag: false,
+        };
         let notebook = Notebook {
             topic: "topic",
             title: MARKUP.to_owned(),
@@ -390,6 +407,7 @@ mod tests {
             minutes: 1,
             requires: MARKUP,
             inputs: Vec::new(),
+            options: vec![option],
             sections: Vec::new(),
         };
         let mut page = Page::new(notebook, "", true);
@@ -414,14 +432,15 @@ mod tests {
         page.given_text("words", MARKUP);
         page.numpy(&format!("import numpy\n\n# {MARKUP}\nprint(words)\n"));
         let links = [Link { to: "\"><script>".to_owned(), text: MARKUP.to_owned() }];
-        html(&page.finish().unwrap(), Style::default(), &links).unwrap()
+        let style = Style { is_live: true, ..Style::default() };
+        html(&page.finish().unwrap(), style, &links).unwrap()
     }
 
     #[test]
     fn text_stays_text() {
         let page = page();
         assert_eq!(page.matches("<script").count(), 1, "the page's own: {page}");
-        assert_eq!(page.matches("&lt;script&gt;").count(), 26, "each of the texts above is there, {page}");
+        assert_eq!(page.matches("&lt;script&gt;").count(), 29, "each of the texts above is there, {page}");
         assert!(!page.contains(['\u{202e}', '\u{1b}']));
     }
 

@@ -30,11 +30,13 @@ pub struct Style {
     pub colour: bool,
     /// The columns of the terminal.
     pub width: usize,
+    /// Whether the numbers of a web page can be changed: the program then lies beside it.
+    pub is_live: bool,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { digits: 4, full: false, colour: false, width: 100 }
+        Self { digits: 4, full: false, colour: false, width: 100, is_live: false }
     }
 }
 

@@ -5,18 +5,20 @@ const stepping = () => document.body.classList.contains("stepping");
 
 // One idea after the other, by button, key or swipe; the place stands in the address.
 {
-  const pieces = [...document.querySelectorAll("[data-step]")];
+  // Asked for each time: what a page consists of may change.
+  const pieces = () => [...document.querySelectorAll("[data-step]")];
   const comesUp = (piece) => Number(piece.dataset.step);
   const solved = (piece) => Number(piece.dataset.then ?? piece.dataset.step);
-  const last = Math.max(...pieces.map(solved));
+  const last = () => Math.max(...pieces().map(solved));
   const bar = document.querySelector(".steps");
   const [toggle, previous, next] = bar.querySelectorAll("button");
   const status = bar.querySelector("[role=status]");
-  let shown = last;
+  let shown = Infinity;
 
   const show = (step) => {
-    shown = Math.min(Math.max(step, 1), last);
-    for (const piece of pieces) {
+    const all = last();
+    shown = Math.min(Math.max(step, 1), all);
+    for (const piece of pieces()) {
       piece.classList.toggle("later", comesUp(piece) > shown);
       piece.classList.toggle("unsolved", solved(piece) > shown);
       const answer = piece.dataset.then && piece.querySelector(":scope > details.folded");
@@ -27,13 +29,19 @@ const stepping = () => document.body.classList.contains("stepping");
     }
     previous.hidden = next.hidden = !stepping();
     previous.disabled = shown === 1;
-    next.disabled = shown === last;
-    status.textContent = stepping() ? `Step ${shown} of ${last}` : "";
+    next.disabled = shown === all;
+    status.textContent = stepping() ? `Step ${shown} of ${all}` : "";
+  };
+  // Behind what else the address holds.
+  const setAddress = (step) => {
+    const others = location.hash.slice(1).split("&").filter((part) => part && !part.startsWith("step-"));
+    const address = [...others, step].filter(Boolean).join("&");
+    history.replaceState(history.state, "", address ? `#${address}` : location.pathname + location.search);
   };
   const go = (step) => {
     show(step);
-    history.replaceState(null, "", `#step-${shown}`);
-    const fresh = pieces.filter((piece) => comesUp(piece) === shown || solved(piece) === shown);
+    setAddress(`step-${shown}`);
+    const fresh = pieces().filter((piece) => comesUp(piece) === shown || solved(piece) === shown);
     // All that is new in sight, its beginning above all.
     for (const piece of fresh.reverse()) piece.scrollIntoView({ block: "nearest" });
   };
@@ -42,7 +50,7 @@ const stepping = () => document.body.classList.contains("stepping");
     toggle.setAttribute("aria-pressed", String(on));
   };
   const goToAddress = () => {
-    const step = /^#step-(\d+)$/.exec(location.hash)?.[1];
+    const step = /[#&]step-(\d+)$/.exec(location.hash)?.[1];
     if (!step) return;
     setStepping(true);
     go(Number(step));
@@ -51,14 +59,15 @@ const stepping = () => document.body.classList.contains("stepping");
   toggle.addEventListener("click", () => {
     setStepping(!stepping());
     if (stepping()) return go(1);
-    show(last);
-    history.replaceState(null, "", location.pathname + location.search);
+    show(Infinity);
+    setAddress("");
   });
   previous.addEventListener("click", () => go(shown - 1));
   next.addEventListener("click", () => go(shown + 1));
   document.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: -1, PageUp: -1, ArrowRight: 1, PageDown: 1 }[event.key];
     if (!way || !stepping() || event.defaultPrevented || hasModifier(event)) return;
+    if (event.target.matches("input, select")) return;
     // What is wider than the screen is moved by the arrow keys; a presenter sends the others.
     if (event.key.startsWith("Arrow") && event.target.matches(".scroll")) return;
     event.preventDefault();
@@ -85,6 +94,7 @@ const stepping = () => document.body.classList.contains("stepping");
     section.scrollIntoView();
   });
   addEventListener("hashchange", goToAddress);
+  document.addEventListener("renewed", () => show(stepping() ? shown : Infinity));
   bar.hidden = false;
   show(shown);
   goToAddress();
@@ -92,7 +102,7 @@ const stepping = () => document.body.classList.contains("stepping");
 
 // The code, where somebody wants to see it; that is remembered.
 {
-  const toggle = document.querySelector(".steps button:last-of-type");
+  const toggle = document.querySelectorAll(".steps button")[3];
   const name = "worked-examples-code";
   const show = (on) => {
     document.body.classList.toggle("without-code", !on);
@@ -121,15 +131,15 @@ const stepping = () => document.body.classList.contains("stepping");
 
 // Where a cell comes from: the cells that it was made of are marked, and its sum of products is shown.
 {
-  const tables = [...document.querySelectorAll(".equation table")];
-  const named = (name, near) =>
-    tables.find((table) => table.dataset.matrix === name && near.contains(table)) ??
-    tables.find((table) => table.dataset.matrix === name);
+  const named = (name, near) => {
+    const table = `.equation table[data-matrix="${name}"]`;
+    return near.querySelector(`table[data-matrix="${name}"]`) ?? document.querySelector(table);
+  };
   const at = (table, row, column) => table?.tBodies[0].rows[row]?.cells[column + 1];
 
-  for (const table of tables) {
+  const setUp = (table) => {
     const cells = [...table.querySelectorAll("td[data-uses]")];
-    if (cells.length === 0) continue;
+    if (cells.length === 0) return;
     const equation = table.closest(".equation");
     const sums = equation.parentElement.querySelectorAll(".sums li");
     const line = document.createElement("p");
@@ -176,5 +186,8 @@ const stepping = () => document.body.classList.contains("stepping");
       to.tabIndex = 0;
       to.focus();
     });
-  }
+  };
+  const setUpAll = () => document.querySelectorAll(".equation table").forEach(setUp);
+  document.addEventListener("renewed", setUpAll);
+  setUpAll();
 }

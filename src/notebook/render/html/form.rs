@@ -1,0 +1,54 @@
+//! The fields of a live page, which its script shows; the matrices that the page gives become fields themselves.
+
+use crate::notebook::{InputOption, Notebook};
+use maud::{Markup, html};
+
+pub(super) fn form(notebook: &Notebook) -> Markup {
+    html! {
+        form.live hidden aria-label="Your numbers" {
+            @if notebook.is_sheet() {
+                p { "Fill in the blanks. Each answer is judged as soon as it is whole." }
+            } @else {
+                p {
+                    "Change any number that is given, here or in its matrix, and everything follows. A whole matrix can be pasted \
+                     into one of its fields. The address of the page then holds your numbers: whoever opens it sees the same."
+                }
+                div.options { @for option in &notebook.options { (field(option)) } }
+                p.buttons {
+                    button type="button" name="undo" { "Undo" }
+                    button type="button" name="source" { "Back to the first numbers" }
+                    button type="button" name="variant" { "Other numbers" }
+                    a hidden { "Exercise sheet with these numbers" }
+                }
+            }
+            p.refused role="alert" {}
+            p.working hidden {
+                progress aria-label="How far it has come" {}
+                span {}
+                button type="button" name="stop" { "Stop" }
+            }
+            p.followed role="status" {}
+        }
+    }
+}
+
+fn field(option: &InputOption) -> Markup {
+    let InputOption { name, help, choices, is_flag } = option;
+    let id = format!("option-{name}");
+    let described = format!("{id}-help");
+    html! {
+        div.option {
+            label for=(id) { code { (name) } }
+            @if *is_flag {
+                input type="checkbox" id=(id) name=(name) aria-describedby=(described);
+            } @else if choices.is_empty() {
+                input type="text" id=(id) name=(name) autocomplete="off" spellcheck="false" aria-describedby=(described);
+            } @else {
+                select id=(id) name=(name) aria-describedby=(described) {
+                    @for choice in choices { option { (choice) } }
+                }
+            }
+            span.note id=(described) { (help) }
+        }
+    }
+}

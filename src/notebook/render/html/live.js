@@ -1,0 +1,311 @@
+
+// A live page: what is given can be changed, and the program tells the page anew; answers can be typed in, and it marks
+// them.
+const main = document.querySelector("main");
+const isSheet = main.classList.contains("sheet");
+const inputs = () => JSON.parse(main.dataset.inputs);
+const named = (name) => main.querySelector(`.equation table[data-matrix="${name}"]`);
+const rowsOf = (text) => text.split(";").map((row) => row.trim().split(" "));
+const toText = (rows) => rows.map((row) => row.join(" ")).join("; ");
+
+// What is asked for in the place of the page's first numbers, by the names of the options.
+const first = inputs().variant === undefined ? {} : { variant: inputs().variant };
+let asked = first;
+const toAddress = (numbers) => new URLSearchParams(Object.entries(numbers)).toString();
+const toLine = (numbers) => [
+  main.dataset.topic,
+  ...Object.entries(numbers).flatMap(([name, text]) => {
+    const option = `--${name.replaceAll("_", "-")}`;
+    return text === "" ? [option] : [option, text];
+  }),
+];
+const fromAddress = () => {
+  // A place in the page is no number.
+  const parts = location.hash.slice(1).split("&").filter((part) => part.includes("="));
+  return parts.length === 0 ? first : Object.fromEntries(new URLSearchParams(parts.join("&")));
+};
+
+// Fields for the entries of a matrix, in a table: the arrow keys go from one to the next, as Tab does.
+const entryField = (text, label) => {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "text", autocomplete: "off", spellcheck: false, ariaLabel: label, className: "entry" });
+  field.value = field.dataset.text = text;
+  field.size = Math.max(text.length, 3);
+  return field;
+};
+const fieldsOf = (table) => [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("input")]);
+const typedIn = (table) => toText(fieldsOf(table).map((row) => row.map((field) => field.value.trim())));
+const isChanged = (field) => field.value !== field.dataset.text;
+main.addEventListener("keydown", (event) => {
+  const { target: field, key } = event;
+  if (!field.matches("input.entry") || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const { selectionStart: from, selectionEnd: to, value } = field;
+  // Within a longer text, the keys go from letter to letter.
+  const leaves = { ArrowLeft: to === 0 || to - from === value.length, ArrowRight: from === value.length || to - from === value.length };
+  const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key];
+  if (!way || leaves[key] === false) return;
+  event.preventDefault();
+  const fields = fieldsOf(field.closest("table"));
+  const row = fields.findIndex((row) => row.includes(field));
+  const next = fields[row + way[0]]?.[fields[row].indexOf(field) + way[1]];
+  // What was typed counts once the field is left.
+  if (key === "Enter") field.blur();
+  (next ?? field).focus();
+  (next ?? field).select();
+});
+
+// The numbers that are given.
+{
+  const form = document.querySelector("form.live");
+  const [refused, working, followed] = [".refused", ".working", ".followed"].map((place) => form.querySelector(place));
+  const [bar, doing] = working.querySelectorAll("progress, span");
+  const controls = [...form.querySelectorAll(".option :is(input, select)")];
+  const buttons = form.elements;
+
+  // Matrices of another size, until those that have to fit them are of another size, too.
+  let waiting = {};
+  const push = (address) => history.pushState({ changes: (history.state?.changes ?? 0) + 1 }, "", address);
+
+  // What the fields hold, where somebody changed them; on a variant's page, beside its numbers.
+  const typed = () => {
+    const { variant: isDrawn, ...numbers } = asked;
+    const { variant, ...drawn } = isDrawn === undefined ? {} : inputs();
+    Object.assign(numbers, { ...drawn, ...numbers, ...waiting });
+    for (const control of controls) {
+      const table = named(control.name);
+      if (table ? fieldsOf(table).flat().some(isChanged) : control.type !== "checkbox" && isChanged(control)) {
+        numbers[control.name] = table ? typedIn(table) : control.value.trim();
+      }
+      if (control.type !== "checkbox") continue;
+      delete numbers[control.name];
+      if (control.checked) numbers[control.name] = "";
+    }
+    return numbers;
+  };
+
+  const replace = (name, text) => {
+    const numbers = { ...typed(), [name]: text };
+    waiting[name] = text;
+    tell(numbers, push);
+  };
+  const sizes = [
+    ["+ row", "one row more", (rows) => rows.push(rows[0].map(() => "0"))],
+    ["− row", "one row less", (rows) => rows.length > 1 && rows.pop()],
+    ["+ column", "one column more", (rows) => rows.forEach((row) => row.push("0"))],
+    ["− column", "one column less", (rows) => rows.forEach((row) => row.length > 1 && row.pop())],
+  ];
+  const setUpMatrix = (name, text) => {
+    const [table, rows] = [named(name), rowsOf(text)];
+    [...table.tBodies[0].rows].forEach((row, i) =>
+      [...row.querySelectorAll("td")].forEach((cell, j) => {
+        const field = entryField(rows[i][j], `${name}[${i},${j}]`);
+        field.dataset.shown = cell.textContent;
+        cell.replaceChildren(field);
+      }),
+    );
+    table.classList.add("given");
+    table.addEventListener("change", () => tell(typed(), push));
+    table.addEventListener("paste", (event) => {
+      const pasted = event.clipboardData.getData("text").trim();
+      if (!/[\s,;[]/.test(pasted)) return;
+      event.preventDefault();
+      replace(name, pasted);
+    });
+    const group = document.createElement("p");
+    group.className = "sizes";
+    for (const [sign, label, change] of sizes) {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: sign, ariaLabel: `${name}: ${label}` });
+      button.addEventListener("click", () => {
+        const rows = rowsOf(waiting[name] ?? inputs()[name]);
+        change(rows);
+        replace(name, toText(rows));
+      });
+      group.append(button);
+    }
+    table.closest(".equation").after(group);
+  };
+  const setUp = () => {
+    const given = inputs();
+    for (const control of controls) {
+      const { name } = control;
+      control.closest(".option").hidden = Boolean(named(name));
+      if (named(name)) setUpMatrix(name, given[name]);
+      else if (control.type === "checkbox") control.checked = name in asked;
+      else control.value = control.dataset.text = given[name] ?? "";
+    }
+    if (isSheet) return;
+    buttons.undo.disabled = !history.state?.changes;
+    buttons.source.disabled = toAddress(asked) === toAddress(first);
+    const sheet = document.querySelector('header nav a[href*="-sheet-"]');
+    const link = form.querySelector(".buttons a");
+    link.hidden = !sheet;
+    if (sheet) link.href = `${sheet.getAttribute("href").split("#")[0]}#${toAddress({ ...inputs() })}`;
+  };
+
+  // What is new is marked for a moment.
+  const LEAVES = "h2, td, p, li, summary, figcaption, pre";
+  const pieces = (page) => [...page.querySelectorAll("[data-step]")].map((piece) => [...piece.querySelectorAll(LEAVES), piece]);
+  const mark = (before, after) => {
+    const isLeaf = (element) => !element.querySelector(LEAVES);
+    const fresh = after.flatMap((piece, index) =>
+      piece.filter((element, at) => isLeaf(element) && element.textContent !== before[index]?.[at]?.textContent),
+    );
+    fresh.forEach((element) => element.classList.add("changed"));
+    setTimeout(() => fresh.forEach((element) => element.classList.remove("changed")), 2500);
+    return fresh.filter((element) => element.matches("td")).length;
+  };
+  // The page in the place of what stood there; what was open stays open, and who was typing goes on.
+  const renew = (text) => {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const field = document.activeElement.matches("td input") ? document.activeElement : undefined;
+    const place = field && { name: field.closest("table").dataset.matrix, at: fieldsOf(field.closest("table")).flat().indexOf(field) };
+    const open = [...main.querySelectorAll("details")].map((details) => details.open);
+    main.querySelectorAll("td input").forEach((input) => input.replaceWith(input.dataset.shown ?? ""));
+    main.querySelectorAll(".own").forEach((own) => own.remove());
+    const [before, after] = [pieces(main), pieces(page)];
+    main.querySelectorAll(":scope > section").forEach((section) => section.remove());
+    main.prepend(...page.querySelectorAll("main > section"));
+    for (const part of ["h1", ".contents"]) {
+      const [old, fresh] = [document, page].map((page) => page.querySelector(part));
+      if (old) old.innerHTML = fresh.innerHTML;
+    }
+    document.title = page.title;
+    main.dataset.inputs = page.querySelector("main").dataset.inputs;
+    const changed = mark(before, after);
+    main.querySelectorAll("details").forEach((details, index) => (details.open = open[index] ?? false));
+    setUp();
+    document.dispatchEvent(new Event("renewed"));
+    const again = place && named(place.name) && fieldsOf(named(place.name)).flat()[place.at];
+    if (again) {
+      if (isChanged(field)) again.value = field.value;
+      again.focus({ preventScroll: true });
+      again.select();
+    }
+    return changed;
+  };
+
+  // The line of the command line, at the field that it is about.
+  const refuse = (line) => {
+    document.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+    refused.textContent = line;
+    followed.before(refused);
+    const name = /^--([a-z0-9-]+):/.exec(line)?.[1].replaceAll("-", "_");
+    if (!name) return;
+    delete waiting[name];
+    const names = Object.keys(waiting).join(", ");
+    followed.textContent = names ? `The page is as it was. Your ${names} will be used as soon as all sizes fit.` : "The page is as it was.";
+    const table = named(name);
+    const fields = table ? fieldsOf(table).flat() : controls.filter((control) => control.name === name);
+    const changed = fields.filter(isChanged);
+    for (const field of changed.length > 0 ? changed : fields) field.ariaInvalid = "true";
+    (table ?? form.querySelector(".options"))?.closest(".equation, .options").after(refused);
+  };
+  let stop = new AbortController();
+  // What is told later stands; what is still being told then is given up.
+  const tell = async (numbers, remember) => {
+    const stranger = Object.keys(numbers).find((name) => name !== "variant" && !(name in inputs()) && !controls.some((control) => control.name === name));
+    if (stranger) return refuse(`${stranger}: there is no such number on this page`);
+    stop.abort();
+    stop = new AbortController();
+    const { signal } = stop;
+    bar.removeAttribute("value");
+    doing.textContent = "computing";
+    const late = setTimeout(() => (working.hidden = false), 300);
+    const progress = ({ done, of, what }) => {
+      Object.assign(bar, { max: of, value: done });
+      doing.textContent = `${what}: ${done} of ${of}`;
+    };
+    const how = isSheet ? ["--sheet"] : [];
+    const told = await program([...toLine(numbers), ...how, "--format", "html"], { signal, progress }).catch((error) => ({ error: error.message }));
+    clearTimeout(late);
+    if (signal.aborted) return undefined;
+    working.hidden = true;
+    if (!told.out) return refuse(told.error);
+    refuse("");
+    waiting = {};
+    asked = numbers;
+    const address = toAddress(numbers);
+    remember?.(address ? `#${address}` : location.pathname + location.search);
+    const changed = renew(told.out);
+    followed.textContent = `${changed} ${changed === 1 ? "entry" : "entries"} changed.`;
+    return undefined;
+  };
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", () => tell(typed(), push));
+  buttons.source?.addEventListener("click", () => tell(first, push));
+  buttons.variant?.addEventListener("click", () => tell({ variant: String(Number(asked.variant ?? 0) + 1) }, push));
+  buttons.undo?.addEventListener("click", () => history.back());
+  buttons.stop.addEventListener("click", () => {
+    stop.abort();
+    working.hidden = true;
+    followed.textContent = "Stopped. The page is as it was.";
+  });
+  const followAddress = () => {
+    const wanted = fromAddress();
+    if (toAddress(wanted) !== toAddress(asked)) tell(wanted);
+  };
+  addEventListener("popstate", followAddress);
+  form.hidden = false;
+  setUp();
+  followAddress();
+}
+
+// One's own answers: each is judged once it is whole, and later ones also from the earlier.
+{
+  const tables = () => [...main.querySelectorAll("table:has(td.blank)")];
+  const words = (text) => text.split("`").map((piece, index) => {
+    if (index % 2 === 0) return piece;
+    return Object.assign(document.createElement("code"), { textContent: piece });
+  });
+  const verdictOf = (table) => table.closest(".equation, .scroll").nextElementSibling;
+  const judge = async (latest) => {
+    const whole = tables().filter((table) => fieldsOf(table).flat().every((field) => field.value.trim()));
+    if (!whole.includes(latest)) return;
+    const answers = whole.flatMap((table) => ["--check", `${table.dataset.matrix} = ${typedIn(table)}`]);
+    const told = await program([...toLine(asked), ...answers, "--format", "json"]).catch((error) => ({ error: error.message }));
+    if (!told.out) return verdictOf(latest).replaceChildren(told.error);
+    for (const { name, text, entries } of JSON.parse(told.out).checked) {
+      const table = whole.find((table) => table.dataset.matrix === name);
+      verdictOf(table).replaceChildren(...words(text));
+      if (table === latest) verdictOf(table).scrollIntoView({ block: "nearest" });
+      fieldsOf(table).forEach((row, i) => row.forEach((field, j) => (field.ariaInvalid = String(!entries[i][j]))));
+    }
+  };
+  const setUpTable = (table) => {
+    const name = table.dataset.matrix;
+    [...table.tBodies[0].rows].forEach((row, i) =>
+      [...row.querySelectorAll("td.blank")].forEach((cell, j) => cell.append(entryField("", `your ${name}[${i},${j}]`))),
+    );
+    table.addEventListener("change", () => judge(table));
+    const verdict = Object.assign(document.createElement("p"), { className: "judged", role: "status" });
+    table.closest(".equation, .scroll").after(verdict);
+  };
+  // Beside the result of each step that a sheet would ask for, where it comes up as a step of its own.
+  const ownTable = (name) => {
+    const result = main.querySelector(`[data-then] .result > table[data-matrix="${name}"]`);
+    if (!result) return;
+    const own = document.createElement("div");
+    own.className = "own";
+    const box = Object.assign(document.createElement("div"), { className: "equation scroll" });
+    const table = result.cloneNode(true);
+    table.removeAttribute("role");
+    for (const cell of table.querySelectorAll("td[data-uses], tbody td")) cell.replaceWith(Object.assign(document.createElement("td"), { className: "blank" }));
+    table.caption.replaceChildren("your ", Object.assign(document.createElement("code"), { textContent: name }));
+    box.append(table);
+    own.append(box);
+    result.closest(".equation").after(own);
+  };
+  const setUp = () => {
+    if (!isSheet) main.dataset.blanks.split(" ").forEach(ownTable);
+    tables().forEach(setUpTable);
+  };
+  const toggle = document.querySelector(".steps .try");
+  toggle?.addEventListener("click", () => {
+    const isTrying = document.body.classList.toggle("trying");
+    toggle.ariaPressed = String(isTrying);
+    if (isTrying && !stepping()) document.querySelector(".steps button").click();
+  });
+  document.addEventListener("renewed", setUp);
+  setUp();
+}
