@@ -5,11 +5,14 @@ mod effort;
 mod file;
 mod input;
 mod link;
+mod live;
 mod npy;
+#[cfg(not(target_family = "wasm"))]
 mod open;
 mod progress;
 mod refusal;
 mod save;
+#[cfg(not(target_family = "wasm"))]
 mod step;
 mod threads;
 mod undo;

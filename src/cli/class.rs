@@ -1,14 +1,11 @@
 //! The options for class, and what they do with a notebook.
 
-use super::file::{expect_readable_input, plain};
 use super::input::{file_hint, read};
-use super::refusal::unless_closed;
-use super::{Output, open::open_in_browser, step::step_through};
-use crate::class::{Answers, Attempt, Marker, Quiz, answer_key, key, sheet};
+use super::{Output, live::Live};
+use crate::class::{Answers, Attempt, Marker, answer_key, key, sheet};
 use crate::notebook::{Notebook, quote};
 use clap::Args;
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, IsTerminal, Read};
 use std::ops::RangeInclusive;
 
 #[derive(Args)]
@@ -40,20 +37,6 @@ fn seeds(text: &str) -> Result<RangeInclusive<u64>, String> {
     })
 }
 
-/// What happens in front of a class or of one student.
-#[derive(Args)]
-struct Live {
-    /// Reveal the page one idea at a time, a screen at most: → and Enter go on, ← back, g to a section, q ends
-    #[arg(long, group = "surface", conflicts_with_all = ["format", "page", "figures"])]
-    step: bool,
-    /// Open the page in the browser
-    #[arg(long, group = "surface", conflicts_with_all = ["format", "page", "figures"])]
-    open: bool,
-    /// Ask for the sheet's answers one by one, and judge what is typed
-    #[arg(long, group = "surface", conflicts_with_all = ["format", "page", "figures"])]
-    quiz: bool,
-}
-
 /// What is handed out.
 #[derive(Args)]
 struct Paper {
@@ -78,7 +61,7 @@ struct Paper {
 impl InClass {
     /// Whether only what is worked by hand is asked for.
     pub(super) fn is_by_hand(&self) -> bool {
-        self.live.quiz || self.paper.sheet || self.paper.key || !self.paper.check.is_empty()
+        self.live.is_by_hand() || self.paper.sheet || self.paper.key || !self.paper.check.is_empty()
     }
 
     /// Somebody's own answers, where there are any to mark.
@@ -145,10 +128,7 @@ impl InClass {
     /// Shows the notebook as these options ask, or else as the page that `output` writes.
     pub(super) fn show(&self, notebook: &Notebook, marker: &Marker, output: &Output) -> Result<(), String> {
         let Self { live, paper, .. } = self;
-        if live.open {
-            return open_in_browser(notebook, output.style());
-        }
-        if live.step || live.quiz {
+        if live.is_asked_for() {
             return live.show(notebook, marker, output);
         }
         if paper.key {
@@ -160,45 +140,5 @@ impl InClass {
             };
         }
         if paper.sheet { output.write(&sheet(notebook)) } else { output.write(notebook) }
-    }
-}
-
-impl Live {
-    fn show(&self, notebook: &Notebook, marker: &Marker, output: &Output) -> Result<(), String> {
-        let (input, mut screen) = (io::stdin().lock(), io::stdout().lock());
-        let at_a_terminal = input.is_terminal();
-        if self.quiz {
-            expect_readable_input()?;
-            let quiz = Quiz::new(notebook, marker, output.style()).map_err(|why| format!("--quiz: {why}"))?;
-            return unless_closed(quiz.run(Typed(input), &mut screen, at_a_terminal));
-        }
-        if !(at_a_terminal && screen.is_terminal()) {
-            return Err("--step: input and output have to be a terminal".to_owned());
-        }
-        drop((input, screen));
-        unless_closed(step_through(notebook, output))
-    }
-}
-
-/// Standard input, whose errors say that they are its own.
-struct Typed<R>(R);
-
-fn typed(error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("standard input: {}", plain(error)))
-}
-
-impl<R: Read> Read for Typed<R> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        self.0.read(bytes).map_err(|error| typed(&error))
-    }
-}
-
-impl<R: BufRead> BufRead for Typed<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.0.fill_buf().map_err(|error| typed(&error))
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.0.consume(count);
     }
 }
