@@ -27,7 +27,7 @@ pub mod velocity_heads;
 
 /// How a topic is told.
 #[derive(Clone, Copy, Debug)]
-enum Numbers {
+pub enum Numbers {
     /// The source's own.
     Source,
     /// Those of a variant.
@@ -39,23 +39,18 @@ enum Numbers {
 /// The notebook of every topic: told from the source's inputs, or with the numbers of a variant.
 #[must_use]
 pub fn all(variant: Option<u64>) -> Vec<Notebook> {
-    some(variant, |_| true)
-}
-
-/// The notebooks of the topics whose names are wanted.
-#[must_use]
-pub fn some(variant: Option<u64>, is_wanted: impl Fn(&str) -> bool) -> Vec<Notebook> {
-    told(variant.map_or(Numbers::Source, Numbers::Variant), is_wanted)
+    told(variant.map_or(Numbers::Source, Numbers::Variant), |_| true)
 }
 
 /// What the sheets and keys of a variant are made from, for every topic.
 #[must_use]
-#[allow(dead_code, reason = "not everybody who uses the topics hands out exercises")]
 pub fn exercises(variant: u64) -> Vec<Notebook> {
     told(Numbers::ByHand(variant), |_| true)
 }
 
-fn told(numbers: Numbers, is_wanted: impl Fn(&str) -> bool) -> Vec<Notebook> {
+/// The notebooks of the topics whose names are wanted.
+#[must_use]
+pub fn told(numbers: Numbers, is_wanted: impl Fn(&str) -> bool) -> Vec<Notebook> {
     let notebooks = [
         one(&conv_backprop::TOPIC, numbers, &is_wanted),
         one(&relu_filter_update::TOPIC, numbers, &is_wanted),
