@@ -1,5 +1,9 @@
 //! Sheets, keys, quizzes and the step by step page, as a user runs them.
 
+#[cfg(target_os = "linux")]
+#[macro_use]
+mod each_topic;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -358,32 +362,27 @@ mod at_a_terminal {
         }
     }
 
-    #[test]
-    fn no_press_reveals_more_than_the_screen() {
+    each_topic! { no_press_reveals_more_than_the_screen }
+
+    fn no_press_reveals_more_than_the_screen(topic: &str) {
         // The trained topics with the shortest training: their words and tables are the same.
-        let topics = [
-            ("conv_backprop", ""),
-            ("relu_filter_update", ""),
-            ("laplacian", ""),
-            ("resnet_shortcut", ""),
-            ("velocity_heads", " --train-size 1 --epochs 1 --hidden 1"),
-            ("multilabel_softmax", " --epochs 1"),
-            ("categorical_accuracy", ""),
-        ];
-        for (topic, quick) in topics {
-            for (rows, columns) in [(30, 100), (24, 80), (24, 60)] {
-                let program = example().with_file_name(format!("{topic}{EXE_SUFFIX}"));
-                let options = format!("--step{quick}");
-                let shown = page_of(&program, &options, (rows, columns), std::iter::repeat(" "));
-                assert!(shown.contains("[status 0]"), "{topic}");
-                // The lines of code at the end stay whole, so that they can be copied.
-                let pieces = pieces(shown.split("The same in NumPy").next().unwrap_or_default());
-                assert!(pieces.len() > 30, "{topic}: {} presses", pieces.len());
-                for piece in pieces {
-                    let widest = piece.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-                    assert!(widest <= columns, "{topic}, {columns} columns: {piece}");
-                    assert!(piece.lines().count() < rows, "{topic}, {rows} rows: {piece}");
-                }
+        let quick = match topic {
+            "velocity_heads" => " --train-size 1 --epochs 1 --hidden 1",
+            "multilabel_softmax" => " --epochs 1",
+            _ => "",
+        };
+        for (rows, columns) in [(30, 100), (24, 80), (24, 60)] {
+            let program = example().with_file_name(format!("{topic}{EXE_SUFFIX}"));
+            let options = format!("--step{quick}");
+            let shown = page_of(&program, &options, (rows, columns), std::iter::repeat(" "));
+            assert!(shown.contains("[status 0]"), "{topic}");
+            // The lines of code at the end stay whole, so that they can be copied.
+            let pieces = pieces(shown.split("The same in NumPy").next().unwrap_or_default());
+            assert!(pieces.len() > 30, "{topic}: {} presses", pieces.len());
+            for piece in pieces {
+                let widest = piece.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+                assert!(widest <= columns, "{topic}, {columns} columns: {piece}");
+                assert!(piece.lines().count() < rows, "{topic}, {rows} rows: {piece}");
             }
         }
     }

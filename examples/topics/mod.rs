@@ -1,7 +1,6 @@
 //! All topics, in the order of the source's difficulty.
 
-use std::process::ExitCode;
-use worked_examples::cli::{self, Topic};
+use worked_examples::cli::Topic;
 use worked_examples::notebook::Notebook;
 
 #[path = "../../examples/categorical_accuracy.rs"]
@@ -28,7 +27,7 @@ pub mod velocity_heads;
 
 /// How a topic is told.
 #[derive(Clone, Copy, Debug)]
-enum Numbers {
+pub enum Numbers {
     /// The source's own.
     Source,
     /// Those of a variant.
@@ -40,39 +39,18 @@ enum Numbers {
 /// The notebook of every topic: told from the source's inputs, or with the numbers of a variant.
 #[must_use]
 pub fn all(variant: Option<u64>) -> Vec<Notebook> {
-    some(variant, |_| true)
-}
-
-/// The notebooks of the topics whose names are wanted.
-#[must_use]
-pub fn some(variant: Option<u64>, is_wanted: impl Fn(&str) -> bool) -> Vec<Notebook> {
-    told(variant.map_or(Numbers::Source, Numbers::Variant), is_wanted)
+    told(variant.map_or(Numbers::Source, Numbers::Variant), |_| true)
 }
 
 /// What the sheets and keys of a variant are made from, for every topic.
 #[must_use]
-#[allow(dead_code, reason = "not everybody who uses the topics hands out exercises")]
 pub fn exercises(variant: u64) -> Vec<Notebook> {
     told(Numbers::ByHand(variant), |_| true)
 }
 
-/// Runs the program of a topic, if there is one of that name.
+/// The notebooks of the topics whose names are wanted.
 #[must_use]
-#[allow(dead_code, reason = "only the live pages have all topics in one program")]
-pub fn run(name: &str) -> Option<ExitCode> {
-    Some(match name {
-        "categorical_accuracy" => cli::main(&categorical_accuracy::TOPIC),
-        "conv_backprop" => cli::main(&conv_backprop::TOPIC),
-        "laplacian" => cli::main(&laplacian::TOPIC),
-        "multilabel_softmax" => cli::main(&multilabel_softmax::TOPIC),
-        "relu_filter_update" => cli::main(&relu_filter_update::TOPIC),
-        "resnet_shortcut" => cli::main(&resnet_shortcut::TOPIC),
-        "velocity_heads" => cli::main(&velocity_heads::TOPIC),
-        _ => return None,
-    })
-}
-
-fn told(numbers: Numbers, is_wanted: impl Fn(&str) -> bool) -> Vec<Notebook> {
+pub fn told(numbers: Numbers, is_wanted: impl Fn(&str) -> bool) -> Vec<Notebook> {
     let notebooks = [
         one(&conv_backprop::TOPIC, numbers, &is_wanted),
         one(&relu_filter_update::TOPIC, numbers, &is_wanted),

@@ -1,5 +1,9 @@
 //! The example binaries as a user runs them: the contract of the command line, the same for all topics.
 
+#[path = "../each_topic/mod.rs"]
+#[macro_use]
+mod each_topic;
+
 mod errors;
 #[cfg(target_os = "linux")]
 mod files;
@@ -16,6 +20,8 @@ struct Topic {
     name: &'static str,
     /// Added to every run: what makes a topic that trains quick.
     quick: &'static [&'static str],
+    /// Asks for a page that needs no training, where it matters how a page is written, and not which.
+    any_page: &'static [&'static str],
     /// The options that take a matrix.
     matrices: &'static [&'static str],
     /// Matrices that do not fit, and the two shapes or counts that the message names.
@@ -34,6 +40,7 @@ const TOPICS: &[Topic] = &[
     Topic {
         name: "conv_backprop",
         quick: &[],
+        any_page: &[],
         matrices: &["--image", "--kernel-1", "--kernel-2", "--delta"],
         misfits: &[
             ("--image", "1 2", ["2×2", "1×2"]),
@@ -56,6 +63,7 @@ const TOPICS: &[Topic] = &[
     Topic {
         name: "relu_filter_update",
         quick: &[],
+        any_page: &[],
         matrices: &["--image", "--filter", "--target"],
         misfits: &[
             ("--image", "1 2", ["2×2", "1×2"]),
@@ -71,6 +79,7 @@ const TOPICS: &[Topic] = &[
     Topic {
         name: "laplacian",
         quick: &[],
+        any_page: &[],
         matrices: &["--samples", "--image"],
         misfits: &[
             ("--samples", "1 2", ["1×2", "at least 3 numbers"]),
@@ -85,6 +94,7 @@ const TOPICS: &[Topic] = &[
     Topic {
         name: "resnet_shortcut",
         quick: &[],
+        any_page: &[],
         matrices: &["--pixel", "--padding", "--weights"],
         misfits: &[
             ("--pixel", "1 2; 3 4", ["one pixel", "2 rows of 2"]),
@@ -99,6 +109,7 @@ const TOPICS: &[Topic] = &[
     Topic {
         name: "velocity_heads",
         quick: &["--train-size", "32", "--epochs", "1", "--hidden", "4"],
+        any_page: &["--sheet"],
         matrices: &["--velocity"],
         misfits: &[
             ("--velocity", "1", ["given 1×1", "expected 1×2, two numbers, x and y"]),
@@ -113,6 +124,7 @@ const TOPICS: &[Topic] = &[
     Topic {
         name: "multilabel_softmax",
         quick: &["--epochs", "1"],
+        any_page: &["--sheet"],
         matrices: &["--labels", "--scores"],
         misfits: &[
             ("--labels", "1 0 1; 0 1 0", ["given 2 rows", "one row"]),
@@ -127,6 +139,7 @@ const TOPICS: &[Topic] = &[
     Topic {
         name: "categorical_accuracy",
         quick: &[],
+        any_page: &[],
         matrices: &["--scores", "--truth"],
         misfits: &[
             ("--scores", "1 2; 3 4", ["given 8", "2 samples"]),
@@ -139,6 +152,12 @@ const TOPICS: &[Topic] = &[
     },
 ];
 
+impl From<&str> for &'static Topic {
+    fn from(name: &str) -> Self {
+        TOPICS.iter().find(|topic| topic.name == name).expect("every topic has its row in TOPICS")
+    }
+}
+
 #[test]
 fn every_topic_has_its_row() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
@@ -146,8 +165,9 @@ fn every_topic_has_its_row() {
     let names = files.filter(|path| path.is_file()).map(|path| path.file_stem().unwrap().to_owned());
     for name in names.filter(|name| name != "book") {
         assert!(
-            TOPICS.iter().any(|topic| name == topic.name),
-            "{} has no row in TOPICS here",
+            TOPICS.iter().any(|topic| name == topic.name)
+                && each_topic::TOPICS.iter().any(|topic| name == *topic),
+            "{} has no row in TOPICS here, or is not named in tests/each_topic/mod.rs",
             name.display()
         );
     }

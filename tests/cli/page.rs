@@ -8,66 +8,76 @@ use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 const HERE: &str = ".";
 const FORMATS: [&str; 3] = ["terminal", "markdown", "json"];
+
+each_topic! {
+    the_same_inputs_give_the_same_bytes
+    a_page_fits_the_terminal
+    digits_are_shown_and_never_stored
+    inputs_count_by_value_in_whatever_notation
+    other_inputs_are_proven_and_not_compared_with_the_source
+    numbers_beyond_a_double_are_null_beside_the_fraction
+    whole_numbers_have_no_decimals
+    every_cell_has_what_its_kind_promises
+    totals_are_sums_over_the_cells
+    names_are_those_of_the_contract_each_once_a_page
+    fractions_and_values_are_the_same_numbers
+}
 
 fn cells(page: &Json, kind: &str) -> Vec<Json> {
     list(&page["cells"]).iter().filter(|cell| cell["kind"] == kind).cloned().collect()
 }
 
-/// The page with the source's inputs, with others, and, where they are taken, with numbers beyond a double.
-fn pages(topic: &Topic) -> Vec<Json> {
-    [&[], topic.own].into_iter().chain(topic.huge).map(|arguments| topic.json(arguments)).collect()
+/// The page with the source's inputs, with others, and, where they are taken, with numbers beyond a double; told once
+/// for all tests.
+pub fn pages(topic: &Topic) -> &'static [Json] {
+    static PAGES: [OnceLock<Vec<Json>>; TOPICS.len()] = [const { OnceLock::new() }; TOPICS.len()];
+    let place = TOPICS.iter().position(|other| other.name == topic.name).expect("a topic");
+    PAGES[place].get_or_init(|| {
+        [&[], topic.own].into_iter().chain(topic.huge).map(|arguments| topic.json(arguments)).collect()
+    })
 }
 
-#[test]
-fn the_same_inputs_give_the_same_bytes() {
-    for topic in TOPICS {
-        for format in FORMATS {
-            let arguments = [&["--format", format], topic.own].concat();
-            let page = topic.run(Path::new(HERE), &arguments).page();
-            assert_eq!(topic.run(Path::new(HERE), &arguments).page(), page);
-            assert!(page.ends_with('\n'));
+fn the_same_inputs_give_the_same_bytes(topic: &Topic) {
+    for format in FORMATS {
+        let arguments = [&["--format", format], topic.own].concat();
+        let page = topic.run(Path::new(HERE), &arguments).page();
+        assert_eq!(topic.run(Path::new(HERE), &arguments).page(), page);
+        assert!(page.ends_with('\n'));
+    }
+}
+
+fn a_page_fits_the_terminal(topic: &Topic) {
+    for arguments in [&[][..], &["--full"]] {
+        for line in topic.run(Path::new(HERE), arguments).page().lines() {
+            assert!(textwrap::core::display_width(line) <= 100, "{line}");
+            assert!(!line.contains(char::is_control), "{line:?}");
         }
     }
 }
 
-#[test]
-fn a_page_fits_the_terminal() {
-    for topic in TOPICS {
-        for arguments in [&[][..], &["--full"]] {
-            for line in topic.run(Path::new(HERE), arguments).page().lines() {
-                assert!(textwrap::core::display_width(line) <= 100, "{line}");
-                assert!(!line.contains(char::is_control), "{line:?}");
-            }
-        }
+fn digits_are_shown_and_never_stored(topic: &Topic) {
+    let page = |arguments: &[&str]| topic.run(Path::new(HERE), &[arguments, topic.own].concat()).page();
+    let bytes = page(&["--format", "json"]);
+    for digits in ["0", "30"] {
+        assert_eq!(page(&["--format", "json", "--digits", digits, "--full"]), bytes);
     }
-}
-
-#[test]
-fn digits_are_shown_and_never_stored() {
-    for topic in TOPICS {
-        let page = |arguments: &[&str]| topic.run(Path::new(HERE), &[arguments, topic.own].concat()).page();
-        let bytes = page(&["--format", "json"]);
-        for digits in ["0", "30"] {
-            assert_eq!(page(&["--format", "json", "--digits", digits, "--full"]), bytes);
-        }
-        // Where pages take long, some of the 31 have to do.
-        let step = if topic.quick.is_empty() { 1 } else { 6 };
-        for digits in (0..=30_usize).step_by(step) {
-            let text = digits.to_string();
-            let page = page(&["--digits", &text]);
-            let in_brackets = page.lines().filter(|line| line.starts_with(['⎡', '⎢', '⎣', '[']));
-            let decimals =
-                in_brackets.flat_map(str::split_whitespace).filter_map(|word| word.split_once('.'));
-            let count = |decimals: &str| decimals.find('e').unwrap_or(decimals.len());
-            let most = decimals.map(|(_, decimals)| count(decimals)).max().unwrap_or(0);
-            assert!(most <= digits, "{most} decimals with --digits {digits}");
-        }
-        assert_eq!(page(&["--digits", "4"]), page(&[]));
-        assert_ne!(page(&["--digits", "3"]), page(&[]));
+    // Where pages take long, some of the 31 have to do.
+    let step = if topic.quick.is_empty() { 1 } else { 6 };
+    for digits in (0..=30_usize).step_by(step) {
+        let text = digits.to_string();
+        let page = page(&["--digits", &text]);
+        let in_brackets = page.lines().filter(|line| line.starts_with(['⎡', '⎢', '⎣', '[']));
+        let decimals = in_brackets.flat_map(str::split_whitespace).filter_map(|word| word.split_once('.'));
+        let count = |decimals: &str| decimals.find('e').unwrap_or(decimals.len());
+        let most = decimals.map(|(_, decimals)| count(decimals)).max().unwrap_or(0);
+        assert!(most <= digits, "{most} decimals with --digits {digits}");
     }
+    assert_eq!(page(&["--digits", "4"]), page(&[]));
+    assert_ne!(page(&["--digits", "3"]), page(&[]));
 }
 
 #[test]
@@ -80,61 +90,62 @@ fn full_shows_every_sum_of_products() {
 }
 
 /// As decimals, fractions, with exponents, and as a spreadsheet or an editor on another system saves them.
-#[test]
-fn inputs_count_by_value_in_whatever_notation() {
-    for topic in TOPICS {
-        let folder = tempfile::tempdir().expect("a folder");
-        let run = |arguments: &[&str]| topic.run(folder.path(), arguments).page();
-        let source = topic.json(&[]);
-        let page = run(&["--format", "json"]);
-        for option in topic.matrices {
-            let name = option.trim_start_matches('-').replace('-', "_");
-            let inputs = text(&source["inputs"][&name]);
-            let matrix =
-                cells(&source, "matrix").into_iter().find(|cell| cell["name"] == *name).expect("shown");
-            let rows = |entry: fn(&str) -> String| -> Vec<Vec<String>> {
-                let row = |row: &Json| list(row).iter().map(|fraction| entry(text(fraction))).collect();
-                list(&matrix["exact"]).iter().map(row).collect()
-            };
-            let fractions =
-                rows(
-                    |fraction| {
-                        if fraction.contains('/') { fraction.to_owned() } else { format!("{fraction}/1") }
-                    },
-                );
-            let doubled = rows(|fraction| {
-                let (numerator, denominator) = fraction.split_once('/').unwrap_or((fraction, "1"));
-                format!("{numerator}0/{denominator}0")
-            });
-            let join = |rows: &[Vec<String>], entries: &str, ends: &str| {
-                rows.iter().map(|row| row.join(entries)).collect::<Vec<_>>().join(ends)
-            };
-            for given in
-                [join(&fractions, " ", "; "), join(&doubled, ",", ";"), join(&fractions, "\t,", " ;\n")]
-            {
-                assert_eq!(run(&["--format", "json", option, &given]), page, "{given}");
-            }
-            let lines = inputs.replace("; ", "\n").replace(' ', ", ");
-            let longer = inputs.split(' ').map(longer).collect::<Vec<_>>().join(" ");
-            for file in [
-                inputs.to_owned(),
-                format!("{lines}\n"),
-                format!("\u{feff}{}\r\n\r\n", lines.replace('\n', "\r\n")),
-                inputs.replace(';', ";\n"),
-                longer,
-            ] {
-                fs::write(folder.path().join("matrix.csv"), &file).expect("a file");
-                assert_eq!(run(&["--format", "json", option, "@matrix.csv"]), page, "{file:?}");
-            }
-            let nested = format!("[[{}]]", inputs.replace("; ", "|").replace(' ', ", ").replace('|', "], ["));
-            let printed =
-                format!("tensor([[{}]], dtype=torch.float64)", inputs.replace("; ", "],\n        ["));
-            for given in [&nested, &printed, &format!("[{inputs}]")] {
-                assert_eq!(run(&["--format", "json", option, given]), page, "{given}");
-            }
-            fs::write(folder.path().join("matrix.npy"), npy(inputs)).expect("a file");
-            assert_eq!(run(&["--format", "json", option, "@matrix.npy"]), page, "{inputs}");
+fn inputs_count_by_value_in_whatever_notation(topic: &Topic) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &[&str]| topic.run(folder.path(), arguments).page();
+    let source = &pages(topic)[0];
+    let page = run(&["--format", "json"]);
+    // The answers of the sheet follow from the numbers, and need no training.
+    let shown: &[&str] = if topic.quick.is_empty() { &["--format", "json"] } else { &["--key"] };
+    let expected = run(shown);
+    let expect_same = |option: &str, given: &str, why: &str| {
+        assert_eq!(run(&[shown, &[option, given]].concat()), expected, "{why}");
+    };
+    for option in topic.matrices {
+        let name = option.trim_start_matches('-').replace('-', "_");
+        let inputs = text(&source["inputs"][&name]);
+        let matrix = cells(source, "matrix").into_iter().find(|cell| cell["name"] == *name).expect("shown");
+        let rows = |entry: fn(&str) -> String| -> Vec<Vec<String>> {
+            let row = |row: &Json| list(row).iter().map(|fraction| entry(text(fraction))).collect();
+            list(&matrix["exact"]).iter().map(row).collect()
+        };
+        let fractions =
+            rows(
+                |fraction| {
+                    if fraction.contains('/') { fraction.to_owned() } else { format!("{fraction}/1") }
+                },
+            );
+        let doubled = rows(|fraction| {
+            let (numerator, denominator) = fraction.split_once('/').unwrap_or((fraction, "1"));
+            format!("{numerator}0/{denominator}0")
+        });
+        let join = |rows: &[Vec<String>], entries: &str, ends: &str| {
+            rows.iter().map(|row| row.join(entries)).collect::<Vec<_>>().join(ends)
+        };
+        for given in [join(&fractions, " ", "; "), join(&doubled, ",", ";"), join(&fractions, "\t,", " ;\n")]
+        {
+            expect_same(option, &given, &given);
         }
+        assert_eq!(run(&["--format", "json", option, &join(&fractions, " ", "; ")]), page, "{option}");
+        let lines = inputs.replace("; ", "\n").replace(' ', ", ");
+        let longer = inputs.split(' ').map(longer).collect::<Vec<_>>().join(" ");
+        for file in [
+            inputs.to_owned(),
+            format!("{lines}\n"),
+            format!("\u{feff}{}\r\n\r\n", lines.replace('\n', "\r\n")),
+            inputs.replace(';', ";\n"),
+            longer,
+        ] {
+            fs::write(folder.path().join("matrix.csv"), &file).expect("a file");
+            expect_same(option, "@matrix.csv", &file);
+        }
+        let nested = format!("[[{}]]", inputs.replace("; ", "|").replace(' ', ", ").replace('|', "], ["));
+        let printed = format!("tensor([[{}]], dtype=torch.float64)", inputs.replace("; ", "],\n        ["));
+        for given in [&nested, &printed, &format!("[{inputs}]")] {
+            expect_same(option, given, given);
+        }
+        fs::write(folder.path().join("matrix.npy"), npy(inputs)).expect("a file");
+        expect_same(option, "@matrix.npy", inputs);
     }
 }
 
@@ -159,62 +170,50 @@ fn longer(entry: &str) -> String {
     format!("{whole}{}.{}E-02{end}", &decimals[..2], &decimals[2..])
 }
 
-#[test]
-fn other_inputs_are_proven_and_not_compared_with_the_source() {
-    for topic in TOPICS {
-        let pages = pages(topic);
-        let (source, others) = pages.split_first().expect("the source's comes first");
-        for page in others {
-            assert_eq!(page["audit"], json!({"match": 0, "carried": 0, "slip": 0, "unexplained": 0}));
-            // Common beliefs are put to the test with any numbers.
-            if page["source"].is_string() {
-                assert_eq!(page["claims"], json!({"holds": 0, "holds_if": 0, "fails": 0}));
-            }
-            let proofs =
-                |page: &Json| ["held", "at_kink"].map(|kind| page["proofs"][kind].as_u64().expect("a count"));
-            assert_eq!(proofs(page).iter().sum::<u64>(), proofs(source).iter().sum::<u64>());
-            assert_eq!(page["proofs"]["failed"], 0);
+fn other_inputs_are_proven_and_not_compared_with_the_source(topic: &Topic) {
+    let pages = pages(topic);
+    let (source, others) = pages.split_first().expect("the source's comes first");
+    for page in others {
+        assert_eq!(page["audit"], json!({"match": 0, "carried": 0, "slip": 0, "unexplained": 0}));
+        // Common beliefs are put to the test with any numbers.
+        if page["source"].is_string() {
+            assert_eq!(page["claims"], json!({"holds": 0, "holds_if": 0, "fails": 0}));
         }
+        let proofs =
+            |page: &Json| ["held", "at_kink"].map(|kind| page["proofs"][kind].as_u64().expect("a count"));
+        assert_eq!(proofs(page).iter().sum::<u64>(), proofs(source).iter().sum::<u64>());
+        assert_eq!(page["proofs"]["failed"], 0);
     }
 }
 
-#[test]
-fn numbers_beyond_a_double_are_null_beside_the_fraction() {
-    for topic in TOPICS {
-        let Some(huge) = topic.huge else { continue };
-        let page = topic.json(huge);
-        let matrices = cells(&page, "matrix");
-        let values: Vec<_> = matrices.iter().flat_map(|cell| entries(&cell["values"])).collect();
-        assert!(values.contains(&Json::Null), "all are within the range");
-        assert!(values.iter().all(|value| value.is_number() || value.is_null()));
-        for table in cells(&page, "table").iter().filter(|table| !table["exact"].is_null()) {
-            let pairs = entries(&table["rows"]).into_iter().zip(entries(&table["exact"]));
-            assert!(pairs.into_iter().all(|(field, exact)| !exact.is_string() || field.is_null()));
-        }
+fn numbers_beyond_a_double_are_null_beside_the_fraction(topic: &Topic) {
+    let Some(_) = topic.huge else { return };
+    let page = &pages(topic)[2];
+    let matrices = cells(page, "matrix");
+    let values: Vec<_> = matrices.iter().flat_map(|cell| entries(&cell["values"])).collect();
+    assert!(values.contains(&Json::Null), "all are within the range");
+    assert!(values.iter().all(|value| value.is_number() || value.is_null()));
+    for table in cells(page, "table").iter().filter(|table| !table["exact"].is_null()) {
+        let pairs = entries(&table["rows"]).into_iter().zip(entries(&table["exact"]));
+        assert!(pairs.into_iter().all(|(field, exact)| !exact.is_string() || field.is_null()));
     }
 }
 
-#[test]
-fn whole_numbers_have_no_decimals() {
-    for topic in TOPICS {
-        let page = topic.run(Path::new(HERE), &["--format", "json"]).page();
-        assert!(page.lines().any(|line| line.trim_end_matches(',').trim().parse::<u64>().is_ok()));
-        assert!(!page.lines().any(|line| line.trim_end_matches(',').ends_with(".0")));
-    }
+fn whole_numbers_have_no_decimals(topic: &Topic) {
+    let page = topic.run(Path::new(HERE), &["--format", "json"]).page();
+    assert!(page.lines().any(|line| line.trim_end_matches(',').trim().parse::<u64>().is_ok()));
+    assert!(!page.lines().any(|line| line.trim_end_matches(',').ends_with(".0")));
 }
 
-#[test]
-fn every_cell_has_what_its_kind_promises() {
-    for topic in TOPICS {
-        for page in pages(topic) {
-            assert_eq!(page["topic"], topic.name);
-            assert!(!text(&page["title"]).is_empty());
-            let inputs = page["inputs"].as_object().expect("inputs");
-            assert!(inputs.len() >= topic.matrices.len() && inputs.values().all(Json::is_string));
-            for cell in list(&page["cells"]) {
-                assert!(!text(&cell["section"]).is_empty());
-                expect_fields(cell);
-            }
+fn every_cell_has_what_its_kind_promises(topic: &Topic) {
+    for page in pages(topic) {
+        assert_eq!(page["topic"], topic.name);
+        assert!(!text(&page["title"]).is_empty());
+        let inputs = page["inputs"].as_object().expect("inputs");
+        assert!(inputs.len() >= topic.matrices.len() && inputs.values().all(Json::is_string));
+        for cell in list(&page["cells"]) {
+            assert!(!text(&cell["section"]).is_empty());
+            expect_fields(cell);
         }
     }
 }
@@ -291,62 +290,50 @@ fn claim_verdict(claim: &Json) -> Option<&'static str> {
     }
 }
 
-#[test]
-fn totals_are_sums_over_the_cells() {
-    for topic in TOPICS {
-        for page in pages(topic) {
-            let audits =
-                cells(&page, "audit").iter().flat_map(|cell| entries(&cell["verdicts"])).collect::<Vec<_>>();
-            let claims = cells(&page, "claim");
-            let claims: Vec<_> = claims
-                .iter()
-                .filter_map(|claim| claim_verdict(claim))
-                .map(|verdict| json!(verdict))
-                .collect();
-            let proofs = cells(&page, "proof").iter().map(|cell| cell["verdict"].clone()).collect::<Vec<_>>();
-            for (total, verdicts) in [("audit", audits), ("claims", claims), ("proofs", proofs)] {
-                let totals: BTreeMap<_, _> = page[total].as_object().expect("totals").iter().collect();
-                for (verdict, count) in &totals {
-                    let found = verdicts.iter().filter(|found| **found == ***verdict).count();
-                    assert_eq!(**count, found, "{total}: {verdict}");
-                }
-                let sum: u64 = totals.values().filter_map(|count| count.as_u64()).sum();
-                assert_eq!(sum, verdicts.len() as u64, "{total}");
+fn totals_are_sums_over_the_cells(topic: &Topic) {
+    for page in pages(topic) {
+        let audits =
+            cells(page, "audit").iter().flat_map(|cell| entries(&cell["verdicts"])).collect::<Vec<_>>();
+        let claims = cells(page, "claim");
+        let claims: Vec<_> =
+            claims.iter().filter_map(|claim| claim_verdict(claim)).map(|verdict| json!(verdict)).collect();
+        let proofs = cells(page, "proof").iter().map(|cell| cell["verdict"].clone()).collect::<Vec<_>>();
+        for (total, verdicts) in [("audit", audits), ("claims", claims), ("proofs", proofs)] {
+            let totals: BTreeMap<_, _> = page[total].as_object().expect("totals").iter().collect();
+            for (verdict, count) in &totals {
+                let found = verdicts.iter().filter(|found| **found == ***verdict).count();
+                assert_eq!(**count, found, "{total}: {verdict}");
             }
+            let sum: u64 = totals.values().filter_map(|count| count.as_u64()).sum();
+            assert_eq!(sum, verdicts.len() as u64, "{total}");
         }
     }
 }
 
-#[test]
-fn names_are_those_of_the_contract_each_once_a_page() {
-    for topic in TOPICS {
-        for page in pages(topic) {
-            let mut names = BTreeSet::new();
-            for name in list(&page["cells"]).iter().filter_map(|cell| cell["name"].as_str()) {
-                assert!(names.insert(name), "{name} twice");
-            }
-            for name in topic.names.split_whitespace() {
-                assert!(names.contains(name), "{name} is missing");
-            }
+fn names_are_those_of_the_contract_each_once_a_page(topic: &Topic) {
+    for page in pages(topic) {
+        let mut names = BTreeSet::new();
+        for name in list(&page["cells"]).iter().filter_map(|cell| cell["name"].as_str()) {
+            assert!(names.insert(name), "{name} twice");
+        }
+        for name in topic.names.split_whitespace() {
+            assert!(names.contains(name), "{name} is missing");
         }
     }
 }
 
-#[test]
-fn fractions_and_values_are_the_same_numbers() {
-    for topic in TOPICS {
-        for page in pages(topic) {
-            let mut pairs = Vec::new();
-            for matrix in cells(&page, "matrix").iter().filter(|matrix| !matrix["exact"].is_null()) {
-                pairs.extend(entries(&matrix["values"]).into_iter().zip(entries(&matrix["exact"])));
-            }
-            for value in cells(&page, "value").iter().filter(|value| !value["exact"].is_null()) {
-                pairs.push((value["value"].clone(), value["exact"].clone()));
-            }
-            assert!(!pairs.is_empty());
-            for (value, exact) in pairs {
-                expect_same_number(&value, &text(&exact).parse().expect("a fraction"));
-            }
+fn fractions_and_values_are_the_same_numbers(topic: &Topic) {
+    for page in pages(topic) {
+        let mut pairs = Vec::new();
+        for matrix in cells(page, "matrix").iter().filter(|matrix| !matrix["exact"].is_null()) {
+            pairs.extend(entries(&matrix["values"]).into_iter().zip(entries(&matrix["exact"])));
+        }
+        for value in cells(page, "value").iter().filter(|value| !value["exact"].is_null()) {
+            pairs.push((value["value"].clone(), value["exact"].clone()));
+        }
+        assert!(!pairs.is_empty());
+        for (value, exact) in pairs {
+            expect_same_number(&value, &text(&exact).parse().expect("a fraction"));
         }
     }
 }

@@ -1,16 +1,11 @@
 //! The source's numbers and what is known of them, typed in once more, against what the example tells.
 
-mod facts;
-
-use facts::{Facts, shown};
+use crate::examples::topics::relu_filter_update;
+use crate::facts::{Facts, shown};
 use nalgebra::DMatrix;
 use worked_examples::Exact;
 use worked_examples::cli::Topic;
 use worked_examples::notebook::{Cell, Chart, ProofEntry, decimal, parse_matrix};
-
-#[path = "../examples/relu_filter_update.rs"]
-#[expect(dead_code, reason = "the main of an example is not called here")]
-mod relu_filter_update;
 
 fn facts() -> Facts {
     Facts::of(&relu_filter_update::TOPIC)

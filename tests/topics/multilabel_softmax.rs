@@ -1,19 +1,11 @@
 //! The source's numbers and what is known of them, typed in once more, against what the example tells.
 
-mod facts;
-
-use facts::{Facts, shown};
+use crate::examples::topics::multilabel_softmax::{Inputs, TOPIC};
+use crate::facts::{Facts, shown};
 use std::sync::LazyLock;
 use worked_examples::cli::Topic;
 use worked_examples::notebook::{Cell, Field, Notebook, Value};
 
-#[path = "../examples/multilabel_softmax.rs"]
-#[expect(dead_code, reason = "the main of an example is not called here")]
-mod multilabel_softmax;
-
-use multilabel_softmax::{Inputs, TOPIC};
-
-/// Told once: it trains.
 static FACTS: LazyLock<Facts> = LazyLock::new(|| Facts::of(&TOPIC));
 
 fn inputs(arguments: &[&str]) -> Inputs {

@@ -1,9 +1,6 @@
 //! The book as a web space gets it.
 
-#[path = "../examples/book.rs"]
-#[expect(dead_code, reason = "the main of an example is not called here")]
-mod book;
-
+use crate::examples::{book, pages};
 use std::collections::{BTreeMap, BTreeSet};
 use std::env::consts::EXE_SUFFIX;
 use std::fs;
@@ -14,7 +11,7 @@ use worked_examples::notebook::{Cell, Notebook};
 
 /// Every file, by its name.
 static FILES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| files(3, false));
-static NOTEBOOKS: LazyLock<Vec<Notebook>> = LazyLock::new(|| book::topics::all(None));
+static NOTEBOOKS: LazyLock<Vec<Notebook>> = LazyLock::new(pages);
 
 fn files(variants: u64, without_keys: bool) -> BTreeMap<String, String> {
     let exercises = book::Exercises { variants, without_keys };

@@ -1,18 +1,13 @@
 //! What is known of the Laplacian kernel, typed in by hand, against what the example tells.
 
-mod facts;
-
-use facts::{Facts, shown};
+use crate::examples::topics::laplacian;
+use crate::facts::{Facts, shown};
 use nalgebra::DMatrix;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use worked_examples::Exact;
 use worked_examples::math::{Stencil, read_png, write_png};
 use worked_examples::notebook::{Field, parse_matrix};
-
-#[path = "../examples/laplacian.rs"]
-#[expect(dead_code, reason = "the main of an example is not called here")]
-mod laplacian;
 
 fn facts() -> Facts {
     Facts::of(&laplacian::TOPIC)

@@ -1,14 +1,12 @@
 //! Every expression, read and evaluated by a program of its own, is the number beside it: in every topic, with the
 //! source's inputs and with others.
 
+use crate::examples::{page, variants};
 use num_traits::ToPrimitive;
 use serde_json::Value as Json;
 use std::collections::{BTreeSet, HashMap};
 use worked_examples::Exact;
 use worked_examples::notebook::render::json;
-
-#[path = "../examples/topics/mod.rs"]
-mod topics;
 
 #[derive(Clone, Debug)]
 enum Number {
@@ -247,24 +245,22 @@ const WITHOUT: [(&str, &str); 7] = [
     ),
 ];
 
-#[test]
-fn every_expression_is_its_number_and_only_what_nobody_works_out_has_none() {
-    for variant in std::iter::once(None).chain((1..=3).map(Some)) {
-        for notebook in topics::all(variant) {
-            let page: Json = serde_json::from_str(&json(&notebook)).expect("the form of a page");
-            let (without, count) = evaluate(&page);
-            assert!(count > 0, "{} has no expression", notebook.topic);
-            let expected = WITHOUT.iter().find(|(topic, _)| *topic == notebook.topic);
-            let (_, expected) = expected.expect("a new topic says here what has no expression");
-            let expected: BTreeSet<_> = expected.split_whitespace().map(str::to_owned).collect();
-            if variant.is_none() {
-                assert_eq!(without, expected, "{}", notebook.topic);
-            } else {
-                // Which of a velocity's components single precision puts elsewhere depends on the numbers.
-                let is_known =
-                    |name: &String| expected.contains(name) || name.ends_with("_in_single_precision");
-                assert!(without.iter().all(is_known), "{}: {without:?}", notebook.topic);
-            }
+each_topic! { every_expression_is_its_number_and_only_what_nobody_works_out_has_none }
+
+fn every_expression_is_its_number_and_only_what_nobody_works_out_has_none(topic: &str) {
+    for notebook in std::iter::once(page(topic)).chain(variants(topic)) {
+        let page: Json = serde_json::from_str(&json(notebook)).expect("the form of a page");
+        let (without, count) = evaluate(&page);
+        assert!(count > 0, "it has no expression");
+        let expected = WITHOUT.iter().find(|(name, _)| *name == topic);
+        let (_, expected) = expected.expect("a new topic says here what has no expression");
+        let expected: BTreeSet<_> = expected.split_whitespace().map(str::to_owned).collect();
+        if notebook.variant().is_none() {
+            assert_eq!(without, expected);
+        } else {
+            // Which of a velocity's components single precision puts elsewhere depends on the numbers.
+            let is_known = |name: &String| expected.contains(name) || name.ends_with("_in_single_precision");
+            assert!(without.iter().all(is_known), "{without:?}");
         }
     }
 }

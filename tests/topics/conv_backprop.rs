@@ -1,15 +1,10 @@
 //! The source's numbers and what is known of them, typed in once more, against what the example tells.
 
-mod facts;
-
-use facts::{Facts, shown};
+use crate::examples::topics::conv_backprop;
+use crate::facts::{Facts, shown};
 use worked_examples::cli::Topic;
 use worked_examples::math::Forward;
 use worked_examples::notebook::{Chart, Grid, Shading};
-
-#[path = "../examples/conv_backprop.rs"]
-#[expect(dead_code, reason = "the main of an example is not called here")]
-mod conv_backprop;
 
 fn facts() -> Facts {
     Facts::of(&conv_backprop::TOPIC)

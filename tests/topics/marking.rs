@@ -2,10 +2,7 @@
 //!
 //! The bugs and their numbers are those of `tests/oracle/bugs.py`, which computes them with `NumPy`.
 
-#[path = "../examples/topics/mod.rs"]
-#[expect(dead_code, reason = "only its modules are used here")]
-mod topics;
-
+use crate::examples::topics;
 use clap::Args;
 use nalgebra::DMatrix;
 use serde_json::Value as Json;
@@ -29,7 +26,7 @@ struct Bug {
 }
 
 static BUGS: LazyLock<Vec<Bug>> = LazyLock::new(|| {
-    let json: Json = serde_json::from_str(include_str!("oracle/bugs.json")).expect("JSON");
+    let json: Json = serde_json::from_str(include_str!("../oracle/bugs.json")).expect("JSON");
     let bug = |bug: &Json| {
         let text = |json: &Json| json.as_str().expect("a text").to_owned();
         let list = |json: &Json| json.as_array().expect("a list").iter().map(text).collect();
@@ -44,9 +41,9 @@ static BUGS: LazyLock<Vec<Bug>> = LazyLock::new(|| {
     json.as_array().expect("a list").iter().map(bug).collect()
 });
 
-/// The topics with the inputs that the bugs were made with, each pair once.
-fn told() -> Vec<(&'static str, &'static [String])> {
-    let mut told: Vec<_> = BUGS.iter().map(|bug| (&*bug.topic, &*bug.options)).collect();
+/// The inputs that the bugs of a topic were made with, each once.
+fn told(topic: &str) -> Vec<&'static [String]> {
+    let mut told: Vec<_> = BUGS.iter().filter(|bug| bug.topic == topic).map(|bug| &*bug.options).collect();
     told.dedup();
     told
 }
@@ -119,10 +116,11 @@ fn kinds(mark: &Mark) -> Vec<&'static str> {
     }
 }
 
-#[test]
-fn each_bug_is_named() {
+each_topic! { each_bug_is_named what_is_right_and_rounded_is_right nobody_is_accused_for_random_numbers }
+
+fn each_bug_is_named(topic: &str) {
     let (mut named, mut missed) = (0, Vec::new());
-    for (topic, options) in told() {
+    for options in told(topic) {
         let bugs: Vec<_> = BUGS.iter().filter(|bug| bug.topic == topic && bug.options == options).collect();
         let answers = bugs.iter().map(|bug| one(&bug.name, &bug.numbers)).collect();
         for (bug, marked) in bugs.iter().zip(marked(topic, options, |_| answers)) {
@@ -135,13 +133,12 @@ fn each_bug_is_named() {
         }
     }
     println!("{named} named, {} missed\n{}", missed.len(), missed.join("\n"));
-    assert!(named >= 60 && missed.len() * 20 <= named, "{named} named, {} missed", missed.len());
+    assert!(named >= 10 && missed.len() * 20 <= named, "{named} named, {} missed", missed.len());
 }
 
-#[test]
-fn what_is_right_and_rounded_is_right() {
+fn what_is_right_and_rounded_is_right(topic: &str) {
     let mut count = 0;
-    for (topic, options) in told() {
+    for options in told(topic) {
         let answers = |notebook: &Notebook| {
             let results = results(notebook);
             let written = |places: usize| {
@@ -154,14 +151,13 @@ fn what_is_right_and_rounded_is_right() {
             count += 1;
         }
     }
-    assert!(count >= 1000, "{count}");
+    assert!(count >= 30, "{count}");
 }
 
-#[test]
-fn nobody_is_accused_for_random_numbers() {
+fn nobody_is_accused_for_random_numbers(topic: &str) {
     let mut count = 0;
     let mut draw = Draw::new(7);
-    for (topic, options) in told() {
+    for options in told(topic) {
         let answers = |notebook: &Notebook| {
             let mut random = |(name, numbers): &(&str, Numbers)| {
                 let numbers = draw.matrix(numbers.nrows(), numbers.ncols(), -9999..=9999);
@@ -175,7 +171,7 @@ fn nobody_is_accused_for_random_numbers() {
             count += 1;
         }
     }
-    assert!(count >= 1000, "{count}");
+    assert!(count >= 30, "{count}");
 }
 
 /// A first step that is wrong, and three that follow rightly from it, one from the other.

@@ -1,8 +1,6 @@
 //! Sheets, keys and quizzes of all topics, and other numbers for them.
 
-#[path = "../examples/topics/mod.rs"]
-mod topics;
-
+use crate::examples::{OfTopics, exercise, page, variant, variants};
 use clap::Args;
 use nalgebra::DMatrix;
 use rayon::prelude::*;
@@ -16,18 +14,34 @@ use worked_examples::notebook::{
     Cell, Notebook, Page, Told, parse_matrix, parse_number, write_matrix, write_number,
 };
 
-/// How many variants of each topic are put to the test: `SEEDS=200 cargo test --test class`, as .ci/run does it.
+/// How many variants of each topic are put to the test: `SEEDS=200 cargo test --test topics class`, as .ci/run does it.
 static SEEDS: LazyLock<u64> = LazyLock::new(|| match std::env::var("SEEDS") {
     Ok(seeds) => seeds.parse().expect("SEEDS is a whole number"),
     Err(_) => 20,
 });
 
-/// The source's numbers, what is handed out of each variant, and of every tenth the whole page, with all its training.
-static TOLD: LazyLock<Vec<Notebook>> = LazyLock::new(|| {
-    let handed_out = (0..*SEEDS).into_par_iter().flat_map_iter(topics::exercises);
-    let whole = (0..*SEEDS / 10).into_par_iter().flat_map_iter(|seed| topics::all(Some(10 * seed)));
-    topics::all(None).into_par_iter().chain(handed_out).chain(whole).collect()
-});
+/// What is handed out of each variant.
+fn handed_out(topic: &str) -> &'static [Notebook] {
+    static HANDED_OUT: OfTopics<Vec<Notebook>> = OfTopics::new();
+    HANDED_OUT.get(topic, || (0..*SEEDS).into_par_iter().map(|seed| exercise(topic, seed)).collect())
+}
+
+/// With the source's numbers, what is handed out, and the whole page of every tenth variant, with all its training.
+fn told(topic: &str) -> impl Iterator<Item = &'static Notebook> {
+    static WHOLE: OfTopics<Vec<Notebook>> = OfTopics::new();
+    let first = variants(topic);
+    let others = || (first.len() as u64 + 1..=*SEEDS / 10).map(|seed| variant(topic, seed)).collect();
+    std::iter::once(page(topic)).chain(handed_out(topic)).chain(first).chain(WHOLE.get(topic, others))
+}
+
+each_topic! {
+    the_key_scores_full_marks_and_silence_none
+    variants_are_easy_to_work_by_hand
+    exercises_are_worth_working
+    the_seed_stands_on_everything
+    a_sheet_has_a_blank_of_the_right_shape_for_every_answer_and_gives_none_away
+    a_sheet_asks_the_questions_that_need_nothing_but_the_sheet
+}
 
 fn quiz(notebook: &Notebook, input: &[u8], at_a_terminal: bool) -> String {
     let mut output = Vec::new();
@@ -41,18 +55,17 @@ fn score(output: &str) -> &str {
     output.lines().last().expect("it says how many were right")
 }
 
-#[test]
-fn the_key_scores_full_marks_and_silence_none() {
-    for notebook in TOLD.iter() {
+fn the_key_scores_full_marks_and_silence_none(topic: &str) {
+    for notebook in told(topic) {
         let asked = notebook.blanks.len();
         let title = &notebook.title;
         assert!(asked > 0, "{title}");
-        let key = key(notebook).unwrap();
+        let key = key(notebook).expect("every answer is a number");
         assert_eq!(score(&quiz(notebook, key.as_bytes(), false)), format!("{asked} of {asked}"), "{title}");
         assert_eq!(score(&quiz(notebook, key.as_bytes(), true)), format!("{asked} of {asked}"), "{title}");
         assert_eq!(score(&quiz(notebook, b"", false)), format!("0 of {asked}"), "{title}");
         let zeros = |answer: &Answer| write_matrix(&answer.values.map(|_| Exact::default())) + "\n";
-        let zeros: String = answers(notebook).unwrap().iter().map(zeros).collect();
+        let zeros: String = answers(notebook).expect("every answer is a number").iter().map(zeros).collect();
         if notebook.variant().is_some() {
             assert_eq!(score(&quiz(notebook, zeros.as_bytes(), false)), format!("0 of {asked}"), "{title}");
         }
@@ -60,27 +73,27 @@ fn the_key_scores_full_marks_and_silence_none() {
 }
 
 /// The rule for numbers that are easy by hand, stated a second time, on the text of inputs and keys.
-#[test]
-fn variants_are_easy_to_work_by_hand() {
+fn variants_are_easy_to_work_by_hand(topic: &str) {
     let decimals = |number: &str| number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let entries = |text: &str| -> Vec<String> {
         text.split([' ', ';']).filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
     };
-    let mut told = BTreeMap::<_, Vec<_>>::new();
-    for notebook in TOLD.iter().filter(|notebook| notebook.variant().is_some()) {
+    let mut keys = Vec::new();
+    for notebook in told(topic).filter(|notebook| notebook.variant().is_some()) {
         let title = &notebook.title;
         for (name, text) in &notebook.inputs {
             for entry in entries(text) {
                 assert!(decimals(&entry) <= 1 && !entry.contains(['/', 'e']), "{title}: {name} = {text}");
             }
         }
-        let key = key(notebook).unwrap();
-        let lines: Vec<_> = key.lines().map(|line| line.split_once(" = ").unwrap()).collect();
-        assert_eq!(lines[0], ("variant", notebook.variant().unwrap()));
+        let key = key(notebook).expect("every answer is a number");
+        let lines: Vec<_> =
+            key.lines().map(|line| line.split_once(" = ").expect("a name before it")).collect();
+        assert_eq!(lines[0], ("variant", notebook.variant().expect("it is one")));
         for (name, text) in &lines[1..] {
             for entry in entries(text) {
                 // 9/32 is easy, though it ends as a decimal of five places: 0.28125.
-                let number = parse_number(&entry).unwrap();
+                let number = parse_number(&entry).expect("a number");
                 let is_easy = decimals(&entry) <= 4 && !entry.contains('/')
                     || (1..=60)
                         .any(|denominator| (&number * Exact::from_integer(denominator.into())).is_integer());
@@ -90,20 +103,15 @@ fn variants_are_easy_to_work_by_hand() {
         }
         assert_eq!(notebook.totals().audit, [0; 4], "{title}");
         assert_eq!(notebook.totals().proofs[2], 0, "{title}");
-        told.entry(notebook.topic)
-            .or_default()
-            .push(lines[1..].iter().map(|(_, text)| (*text).to_owned()).collect());
+        keys.push(lines[1..].iter().map(|(_, text)| (*text).to_owned()).collect::<Vec<_>>());
     }
-    for (topic, keys) in told {
-        let mut keys: Vec<Vec<String>> = keys;
-        keys.sort();
-        keys.dedup();
-        assert!(keys.len() as u64 > *SEEDS * 9 / 10, "{topic}: only {} keys are different", keys.len());
-    }
+    keys.sort();
+    keys.dedup();
+    assert!(keys.len() as u64 > *SEEDS * 9 / 10, "only {} keys are different", keys.len());
 }
 
 /// The numbers of an exercise by name, read off its inputs and its key.
-fn exercise(notebook: &Notebook) -> BTreeMap<String, DMatrix<Exact>> {
+fn numbers_of(notebook: &Notebook) -> BTreeMap<String, DMatrix<Exact>> {
     let given = notebook.inputs.iter().map(|(name, text)| ((*name).to_owned(), text.clone()));
     let key = key(notebook).expect("every answer is a number");
     let asked = key.lines().filter_map(|line| line.split_once(" = "));
@@ -122,11 +130,10 @@ fn convolved(image: &DMatrix<Exact>, kernel: &DMatrix<Exact>) -> DMatrix<Exact> 
 
 /// Stated a second time, on what stands on the paper: the right step takes the loss down, there is something to pass back,
 /// and no matrix that is asked for is one number throughout, or can be copied from another.
-#[test]
-fn exercises_are_worth_working() {
-    (1..=*SEEDS * 5).into_par_iter().flat_map_iter(topics::exercises).for_each(|notebook| {
+fn exercises_are_worth_working(topic: &str) {
+    let expect_it = |notebook: &Notebook| {
         let title = &notebook.title;
-        let found = exercise(&notebook);
+        let found = numbers_of(notebook);
         for name in notebook.blanks {
             let answer = &found[*name];
             if answer.len() > 1 {
@@ -135,14 +142,14 @@ fn exercises_are_worth_working() {
                     "{title}: {name} is the same throughout"
                 );
                 let same = found.iter().find(|(other, numbers)| other != name && *numbers == answer);
-                assert!(same.is_none(), "{title}: {name} can be copied from {}", same.unwrap().0);
+                assert!(same.is_none(), "{title}: {name} can be copied from {same:?}");
             }
         }
         if let Some(delta) = found.get("delta") {
             let alive = delta.iter().filter(|entry| **entry != Exact::default()).count();
             assert!(2 * alive >= delta.len(), "{title}: only {alive} of {} deltas are alive", delta.len());
         }
-        match notebook.topic {
+        match topic {
             "conv_backprop" => {
                 let loss = |kernel_1: &str, kernel_2: &str| -> Exact {
                     let a1 = convolved(&found["image"], &found[kernel_1]);
@@ -160,7 +167,9 @@ fn exercises_are_worth_working() {
             }
             _ => {}
         }
-    });
+    };
+    handed_out(topic).par_iter().for_each(expect_it);
+    (*SEEDS..=*SEEDS * 5).into_par_iter().for_each(|seed| expect_it(&exercise(topic, seed)));
 }
 
 /// Pinned: whoever prints a sheet today and its key next year, on another machine, needs the same numbers.
@@ -172,29 +181,27 @@ fn a_seed_stands_for_the_same_numbers_everywhere() {
     assert_ne!(Draw::new(8).matrix(2, 4, -9..=9), Draw::new(7).matrix(2, 4, -9..=9));
 }
 
-#[test]
-fn the_seed_stands_on_everything() {
-    for notebook in TOLD.iter() {
+fn the_seed_stands_on_everything(topic: &str) {
+    for notebook in told(topic) {
         let Some(seed) = notebook.variant() else { continue };
         let in_title = format!("(variant {seed})");
         for page in [notebook, &sheet(notebook)] {
             let style = Style::default();
-            assert!(terminal(page, style).lines().next().unwrap().contains(&in_title));
-            assert!(markdown(page, style, |_| None).lines().next().unwrap().contains(&in_title));
-            let json: serde_json::Value = serde_json::from_str(&json(page)).unwrap();
+            assert!(terminal(page, style).lines().next().expect("a title").contains(&in_title));
+            assert!(markdown(page, style, |_| None).lines().next().expect("a title").contains(&in_title));
+            let json: serde_json::Value = serde_json::from_str(&json(page)).expect("JSON");
             assert_eq!(json["inputs"]["variant"], seed);
         }
-        assert!(key(notebook).unwrap().starts_with(&format!("variant = {seed}\n")));
+        assert!(key(notebook).expect("every answer is a number").starts_with(&format!("variant = {seed}\n")));
         assert!(quiz(notebook, b"", false).contains(&in_title));
     }
 }
 
-#[test]
-fn a_sheet_has_a_blank_of_the_right_shape_for_every_answer_and_gives_none_away() {
-    for notebook in TOLD.iter() {
+fn a_sheet_has_a_blank_of_the_right_shape_for_every_answer_and_gives_none_away(topic: &str) {
+    for notebook in told(topic) {
         let title = &notebook.title;
         let sheet = sheet(notebook);
-        let answers = answers(notebook).unwrap();
+        let answers = answers(notebook).expect("every answer is a number");
         let blanks: Vec<_> = sheet
             .cells()
             .filter_map(|(_, cell)| match cell {
@@ -290,22 +297,22 @@ fn where_no_draw_is_easy_it_gives_up() {
     );
     for (answer, easy) in [("1/60", true), ("0", false), ("0.0001", true), ("0.00001", false)] {
         let tell = match answer {
-            "1/60" => |_: &Nothing, page: &mut Page| told(page, "1/60"),
-            "0" => |_: &Nothing, page: &mut Page| told(page, "0"),
-            "0.0001" => |_: &Nothing, page: &mut Page| told(page, "0.0001"),
-            _ => |_: &Nothing, page: &mut Page| told(page, "0.00001"),
+            "1/60" => |_: &Nothing, page: &mut Page| tell(page, "1/60"),
+            "0" => |_: &Nothing, page: &mut Page| tell(page, "0"),
+            "0.0001" => |_: &Nothing, page: &mut Page| tell(page, "0.0001"),
+            _ => |_: &Nothing, page: &mut Page| tell(page, "0.00001"),
         };
         assert_eq!(Topic { tell, ..UNFRIENDLY }.variant(3).is_ok(), easy, "{answer}");
     }
     let never_usable = Topic {
         check: |_| Err(Unusable::option("--nothing", "is too little")),
-        tell: |_, page| told(page, "1"),
+        tell: |_, page| tell(page, "1"),
         ..UNFRIENDLY
     };
     assert!(never_usable.variant(3).unwrap_err().is::<Unusable>());
 }
 
-fn told(page: &mut Page, answer: &str) -> Told {
+fn tell(page: &mut Page, answer: &str) -> Told {
     page.section("The answer");
     page.value("seventh", &parse_number(answer)?);
     Ok(())
@@ -344,8 +351,7 @@ fn small() -> Notebook {
 }
 
 /// A question about a table that is not on the sheet would hang in the air.
-#[test]
-fn a_sheet_asks_the_questions_that_need_nothing_but_the_sheet() {
+fn a_sheet_asks_the_questions_that_need_nothing_but_the_sheet(topic: &str) {
     let questions = |notebook: &Notebook| {
         let questions = notebook.cells().filter_map(|(_, cell)| match cell {
             Cell::Question { question, .. } => {
@@ -355,10 +361,10 @@ fn a_sheet_asks_the_questions_that_need_nothing_but_the_sheet() {
         });
         questions.collect::<Vec<_>>()
     };
-    for notebook in TOLD.iter() {
+    for notebook in told(topic) {
         let asked = questions(&sheet(notebook));
         assert!(asked.iter().all(|question| questions(notebook).contains(question)));
-        match notebook.topic {
+        match topic {
             "conv_backprop" => assert_eq!(asked, ["In a full"], "the grid of a1 says which size it has"),
             "relu_filter_update" => assert!(asked.is_empty()),
             _ => {}

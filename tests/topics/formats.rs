@@ -1,8 +1,6 @@
 //! Terminal, Markdown, web page and JSON of one notebook show the same matrices with the same entries.
 
-#[path = "../examples/topics/mod.rs"]
-mod topics;
-
+use crate::examples::page;
 use serde_json::Value as Json;
 use worked_examples::notebook::Notebook;
 use worked_examples::notebook::render::{Style, html, json, markdown, terminal};
@@ -13,17 +11,16 @@ type Found = (String, Vec<Vec<f64>>);
 /// Half of the last of four decimals.
 const ROUNDING: f64 = 0.500_000_1e-4;
 
-#[test]
-fn all_formats_show_the_same_matrices_and_the_same_code() {
-    for notebook in topics::all(None) {
-        let style = Style::default();
-        let told = from_json(&json(&notebook));
-        assert!(told.len() > 3, "{}", notebook.topic);
-        compare(notebook.topic, "HTML", &told, &from_html(&html(&notebook, style, &[]).unwrap()));
-        compare(notebook.topic, "Markdown", &told, &from_markdown(&markdown(&notebook, style, |_| None)));
-        compare(notebook.topic, "terminal", &told, &from_terminal(&terminal(&notebook, style)));
-        compare_code(&notebook, style);
-    }
+each_topic! { all_formats_show_the_same_matrices_and_the_same_code a_figure_has_the_numbers_that_it_draws }
+
+fn all_formats_show_the_same_matrices_and_the_same_code(topic: &str) {
+    let (notebook, style) = (page(topic), Style::default());
+    let told = from_json(&json(notebook));
+    assert!(told.len() > 3, "{topic}");
+    compare(topic, "HTML", &told, &from_html(&html(notebook, style, &[]).expect("the figures are drawn")));
+    compare(topic, "Markdown", &told, &from_markdown(&markdown(notebook, style, |_| None)));
+    compare(topic, "terminal", &told, &from_terminal(&terminal(notebook, style)));
+    compare_code(notebook, style);
 }
 
 /// The program at the end of a page can be copied from wherever it is read.
@@ -158,34 +155,35 @@ fn matrix_at(lines: &[Vec<char>], left: usize) -> Found {
     (name.expect("the format's own form"), lines[..height].iter().map(row).collect())
 }
 
-#[test]
-fn a_figure_has_the_numbers_that_it_draws() {
-    for notebook in topics::all(None) {
-        let told: Json = serde_json::from_str(&json(&notebook)).expect("JSON");
-        let cells = told["cells"].as_array().expect("the format's own form");
-        let figures: Vec<_> = cells.iter().filter(|cell| cell["kind"] == "figure").collect();
-        assert_eq!(figures.len(), notebook.figures().count(), "{}", notebook.topic);
-        for figure in &figures {
-            let data = figure["data"].as_object().unwrap_or_else(|| panic!("{}", figure["name"]));
-            let drawn = data.values().filter_map(Json::as_array).filter(|drawn| !drawn.is_empty());
-            assert!(drawn.count() > 0 && data["chart"].is_string(), "{}", figure["name"]);
-        }
-        if notebook.topic == "conv_backprop" {
-            let named = |name: &str| cells.iter().find(|cell| cell["name"] == name).expect(name);
-            let lines = named("loss_along_the_step")["data"]["lines"].as_array().unwrap();
-            let rows = named("losses")["rows"].as_array().unwrap();
-            assert_eq!(lines.len(), rows.len() - 1);
-            for (line, row) in lines.iter().zip(&rows[1..]) {
-                let label = format!("along {}", row[0].as_str().unwrap());
-                assert_eq!(line["label"], label);
-                let at = |x: f64| {
-                    let points = line["points"].as_array().unwrap();
-                    let point = points.iter().find(|point| point[0] == x).expect("a point");
-                    point[1].as_f64().unwrap()
-                };
-                for (x, expected) in [(0.0, &rows[0][1]), (1.0, &row[1])] {
-                    assert!((at(x) - expected.as_f64().unwrap()).abs() < 1e-12, "{label} at {x}");
-                }
+fn a_figure_has_the_numbers_that_it_draws(topic: &str) {
+    let notebook = page(topic);
+    let told: Json = serde_json::from_str(&json(notebook)).expect("JSON");
+    let cells = told["cells"].as_array().expect("the format's own form");
+    let figures: Vec<_> = cells.iter().filter(|cell| cell["kind"] == "figure").collect();
+    assert_eq!(figures.len(), notebook.figures().count(), "{topic}");
+    for figure in &figures {
+        let data = figure["data"].as_object().unwrap_or_else(|| panic!("{}", figure["name"]));
+        let drawn = data.values().filter_map(Json::as_array).filter(|drawn| !drawn.is_empty());
+        assert!(drawn.count() > 0 && data["chart"].is_string(), "{}", figure["name"]);
+    }
+    if topic == "conv_backprop" {
+        let named = |name: &str| cells.iter().find(|cell| cell["name"] == name).expect(name);
+        let lines = named("loss_along_the_step")["data"]["lines"].as_array().expect("the form of a page");
+        let rows = named("losses")["rows"].as_array().expect("the form of a page");
+        assert_eq!(lines.len(), rows.len() - 1);
+        for (line, row) in lines.iter().zip(&rows[1..]) {
+            let label = format!("along {}", row[0].as_str().expect("the form of a page"));
+            assert_eq!(line["label"], label);
+            let at = |x: f64| {
+                let points = line["points"].as_array().expect("the form of a page");
+                let point = points.iter().find(|point| point[0] == x).expect("a point");
+                point[1].as_f64().expect("the form of a page")
+            };
+            for (x, expected) in [(0.0, &rows[0][1]), (1.0, &row[1])] {
+                assert!(
+                    (at(x) - expected.as_f64().expect("the form of a page")).abs() < 1e-12,
+                    "{label} at {x}"
+                );
             }
         }
     }

@@ -1,18 +1,12 @@
 //! The source's numbers and what is known of them, typed in once more, against what the example tells.
 
-mod facts;
-
-use facts::{Facts, shown};
+use crate::examples::topics::categorical_accuracy::{Inputs, TOPIC};
+use crate::facts::{Facts, shown};
 use std::error::Error;
 use worked_examples::Exact;
 use worked_examples::cli::Topic;
 use worked_examples::math::BoundingBox;
 use worked_examples::notebook::{Cell, Field, Matrix, Notebook, Value};
-
-#[path = "../examples/categorical_accuracy.rs"]
-#[expect(dead_code, reason = "the main of an example is not called here")]
-mod categorical_accuracy;
-use categorical_accuracy::{Inputs, TOPIC};
 
 /// The notebook for options as they stand on a command line, or what is wrong with them.
 fn told(options: &[&str]) -> Result<Notebook, String> {

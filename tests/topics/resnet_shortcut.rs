@@ -1,15 +1,10 @@
 //! What the source prints of its shortcut, and what there is to find, typed a second time; own inputs at the edges.
 
+use crate::examples::topics::resnet_shortcut::{Inputs, TOPIC};
 use serde_json::Value;
 use worked_examples::cli::Topic;
 use worked_examples::notebook::render::json;
 use worked_examples::notebook::{Chart, Notebook};
-
-#[path = "../examples/resnet_shortcut.rs"]
-#[expect(dead_code, reason = "the main of an example is not called here")]
-mod resnet_shortcut;
-
-use resnet_shortcut::{Inputs, TOPIC};
 
 /// The inputs that a command line gives, or its complaint.
 fn inputs(options: &[&str]) -> Result<Inputs, String> {

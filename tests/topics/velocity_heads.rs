@@ -1,18 +1,13 @@
 //! The source's numbers and what is known of them, typed in once more, against what the example tells.
 
-mod facts;
-
-use facts::{Facts, shown};
+use crate::examples::topics::velocity_heads;
+use crate::facts::{Facts, shown};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 use worked_examples::cli::Topic;
 use worked_examples::math::Bins;
 use worked_examples::notebook::{Field, parse_matrix, parse_number};
 use worked_examples::training::VelocityHead;
-
-#[path = "../examples/velocity_heads.rs"]
-#[expect(dead_code, reason = "the main of an example is not called here")]
-mod velocity_heads;
 
 /// Trained once for all tests.
 static FACTS: LazyLock<Facts> = LazyLock::new(|| Facts::of(&velocity_heads::TOPIC));
