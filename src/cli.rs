@@ -14,6 +14,7 @@ mod refusal;
 mod save;
 #[cfg(not(target_family = "wasm"))]
 mod step;
+#[cfg(not(target_family = "wasm"))]
 mod threads;
 mod undo;
 
@@ -29,6 +30,7 @@ use self::file::is_standard_output;
 use self::link::link;
 use self::progress::with_progress;
 use self::refusal::{parsed, unless_closed};
+#[cfg(not(target_family = "wasm"))]
 use self::threads::choose_threads;
 use crate::class::{Marked, Marker, all_is_right, report, report_json};
 use crate::notebook::render::{Style, html, json, markdown, terminal};
@@ -154,6 +156,8 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
 /// What a program does first, so that its threads are as many as there are cores, and a file that grows too large is an
 /// error and not the end.
 pub fn prepare() {
+    // A web page has one.
+    #[cfg(not(target_family = "wasm"))]
     choose_threads();
     #[cfg(unix)]
     undo::let_no_file_kill();
@@ -263,6 +267,10 @@ impl Output {
     fn text(&self, notebook: &Notebook, linked: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
         let style = self.style();
         Ok(match self.format() {
+            // So a page has less to load.
+            Format::Terminal | Format::Markdown if cfg!(target_family = "wasm") => {
+                return Err("--format: expected one of html, json in a web page".to_owned());
+            }
             Format::Terminal => terminal(notebook, style),
             Format::Html => html(notebook, style, &[])?,
             Format::Json => json(notebook),

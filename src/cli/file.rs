@@ -53,10 +53,15 @@ pub(super) fn is_standard_output(path: &Path) -> bool {
 }
 
 const FOLDER: &str = "it is a folder, expected a file";
+/// In a web page nothing can be read or written.
+const NO_FILES: &str = "there are no files in a web page";
 const NO_FILE: &str = "it is a pipe, a device or the like, expected a file";
 
 /// Opens a file to read an input from it; what is no file, such as a pipe, could keep us waiting for ever.
 pub(super) fn open(path: &Path) -> Result<File, String> {
+    if cfg!(target_family = "wasm") {
+        return Err(NO_FILES.to_owned());
+    }
     let data = fs::metadata(path).map_err(|error| plain(&error))?;
     if !data.is_file() {
         return Err(if data.is_dir() { FOLDER } else { NO_FILE }.to_owned());
@@ -67,6 +72,7 @@ pub(super) fn open(path: &Path) -> Result<File, String> {
 }
 
 /// Whether standard input can be read at all: a folder cannot, and says so before anything is asked.
+#[cfg(not(target_family = "wasm"))]
 pub(super) fn expect_readable_input() -> Result<(), String> {
     #[cfg(unix)]
     {
@@ -89,6 +95,9 @@ pub(super) enum Place {
 
 /// Where a file may be written that is found by this path: at the end of its links, and nowhere that is in use.
 pub(super) fn place(path: &Path) -> Result<Place, String> {
+    if cfg!(target_family = "wasm") {
+        return Err(NO_FILES.to_owned());
+    }
     let names_a_folder = path.as_os_str().as_encoded_bytes().last().is_some_and(|&b| b == b'/');
     if names_a_folder || path.file_name().is_none() {
         return Err(FOLDER.to_owned());

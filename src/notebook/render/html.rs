@@ -102,11 +102,12 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
                 @if style.is_live { button.try type="button" aria-pressed="false" { "Try it yourself" } }
             } }
         }
-        script {
+        // A page that is told in a page has them already.
+        @if !cfg!(target_family = "wasm") { script {
             (PreEscaped(include_str!("html/scroll.js")))
             @if !is_sheet { (PreEscaped(include_str!("html/script.js"))) }
             @if style.is_live { (PreEscaped(include_str!("html/program.js"))) (PreEscaped(include_str!("html/live.js"))) }
-        }
+        } }
     };
     Ok(document(&notebook.title, &body))
 }
@@ -144,7 +145,7 @@ fn document(title: &str, body: &Markup) -> String {
                 title { (title) }
                 // An icon of its own, so that no browser asks for one.
                 link rel="icon" href="data:,";
-                style { (PreEscaped(include_str!("html/style.css"))) }
+                @if !cfg!(target_family = "wasm") { style { (PreEscaped(include_str!("html/style.css"))) } }
             }
             body { (body) }
         }

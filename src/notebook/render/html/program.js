@@ -12,9 +12,14 @@ const program = (() => {
       let memory;
       const view = () => new DataView(memory.buffer);
       const print = (stream, text) => {
-        const progress = stream === 2 && /^progress: (\d+) of (\d+) (.*)\n$/.exec(text);
-        if (progress) postMessage({ done: Number(progress[1]), of: Number(progress[2]), what: progress[3] });
-        else printed[stream] += text;
+        printed[stream] += text;
+        // A line comes in pieces.
+        if (stream === 2 && text.endsWith("\n")) {
+          printed[stream] = printed[stream].replace(/^progress: (\d+) of (\d+) (.*)\n/gm, (_, done, of, what) => {
+            postMessage({ done: Number(done), of: Number(of), what });
+            return "";
+          });
+        }
       };
       const system = {
         args_sizes_get(count, size) {
