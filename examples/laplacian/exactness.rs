@@ -9,7 +9,7 @@ use worked_examples::math::{
     Polynomial, Stencil, argmax, cross_correlate, order_of_accuracy, rot180, to_f64,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Field, Line, Origin, Page, Told, Traced, decimal, exact, literal,
+    Axis, Chart, ClaimVerdict, Line, Origin, Page, Row, Told, Traced, Value, exact, joined, literal,
 };
 
 pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
@@ -53,7 +53,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     );
 
     page.section("How exact?");
-    let known = formulas.each_ref().map(|formula| decimal(formula.known, 0).replace('-', "−"));
+    let known = formulas.each_ref().map(|formula| formula.known.to_string().replace('-', "−"));
     page.say(format!(
         "Does this show in numbers? Here is the size of the error, without its sign and in thousandths, on f(x, y) = \
          1 / (x·y) at x = y = 1. There the first derivative along x is {}, the second is {}, and the Laplacian is {}. \
@@ -66,13 +66,14 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         ["h", "first at x", "first in middle", "second at x", "second in middle", "Laplacian"],
         errors_by_step(&formulas),
     );
-    let factors = formulas.each_ref().map(|formula| decimal(formula.last_order().exp2(), 2));
+    let factors =
+        formulas.each_ref().map(|formula| format!("{:.2}", Value::from(formula.last_order().exp2())));
     page.ask(
         "In the last row h is halved once more. By which factor does each error fall, and which order is that?",
         format!(
             "By {} from left to right: about 2 (order 1) for the results at x, about 4 (order 2) for those in the \
              middle. More exactly, the order is the logarithm to base 2: log₂ {} = {}.",
-            factors.join(", "), factors[0], formulas[0].measured()
+            joined(&factors, ", "), factors[0], formulas[0].measured()
         ),
     );
     page.say(format!(
@@ -80,7 +81,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
          next. It comes closer to a whole number from row to row: for the second difference at x it is {}. In the \
          next table, the degree of the Laplacian counts for each variable alone: the Laplacian is exact as long as \
          neither the power of x nor the power of y exceeds it, so for x³·y³ too.",
-        formulas[2].orders.iter().map(|&order| decimal(order, 2)).collect::<Vec<_>>().join(", ")
+        joined(formulas[2].orders.iter().map(|&order| format!("{:.2}", Value::from(order))), ", ")
     ));
     page.table(
         "orders",
@@ -170,7 +171,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         format!(
             "The response is largest in size where it is lowest, {}. At which x is that, and which way must the \
              response move to lie under the spike?",
-            decimal(&response_at_x[computed], 0).replace('-', "−")
+            response_at_x[computed].to_string().replace('-', "−")
         ),
         format!(
             "At x = {computed}, to the left of the spike: the formula looks to the right, so it meets the spike too \
@@ -286,7 +287,7 @@ impl Formula {
 
     /// The last of the measured orders, in words.
     fn measured(&self) -> String {
-        decimal(self.last_order(), 2)
+        format!("{:.2}", Value::from(self.last_order()))
     }
 }
 
@@ -308,40 +309,32 @@ fn formulas() -> [Formula; 5] {
     ]
 }
 
-fn taylor_factors(formulas: &[Formula; 5]) -> Vec<[Field; 6]> {
-    let row = |formula: &Formula| {
-        let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|k| formula.stencil.taylor_factor(k).to_string().into());
-        [formula.name.into(), a, b, c, d, e]
-    };
-    formulas.iter().map(row).collect()
+fn taylor_factors(formulas: &[Formula; 5]) -> impl Iterator<Item: Row<6>> {
+    formulas.iter().map(|formula| {
+        let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|k| formula.stencil.taylor_factor(k).to_string());
+        (formula.name, a, b, c, d, e)
+    })
 }
 
-fn errors_by_step(formulas: &[Formula; 5]) -> Vec<[Field; 6]> {
-    let row = |(i, parts): (usize, i32)| {
-        let [a, b, c, d, e] = formulas.each_ref().map(|formula| (&formula.errors[i]).into());
-        [format!("1/{parts}").into(), a, b, c, d, e]
-    };
-    PARTS.into_iter().enumerate().map(row).collect()
+fn errors_by_step(formulas: &[Formula; 5]) -> impl Iterator<Item: Row<6>> {
+    PARTS.iter().enumerate().map(|(i, parts)| {
+        let [a, b, c, d, e] = formulas.each_ref().map(|formula| &formula.errors[i]);
+        (format!("1/{parts}"), a, b, c, d, e)
+    })
 }
 
-fn orders_of_accuracy(formulas: &[Formula; 5]) -> Vec<[Field; 4]> {
-    formulas.iter().map(|f| [f.name.into(), f.degree.into(), f.order.into(), f.last_order().into()]).collect()
+fn orders_of_accuracy(formulas: &[Formula; 5]) -> impl Iterator<Item: Row<4>> {
+    formulas.iter().map(|f| (f.name, f.degree, f.order, f.last_order()))
 }
 
 /// The errors against h, and slopes of orders 1 and 2 to compare them with.
 fn error_chart(formulas: &[Formula; 5]) -> Chart {
     let guide = |label, order, factor: f64| {
-        Line::guide(label, [1.0 / 64.0, 0.5].map(|h: f64| (h, factor * h.powi(order))).into())
+        Line::guide(label, [1.0 / 64.0, 0.5].map(|h: f64| (h, factor * h.powi(order))))
     };
     let lines = formulas.iter().map(|formula| Line::new(formula.name, points(&formula.errors)));
-    Chart::Lines {
-        x: Axis::logarithmic("distance h between the samples").with_ticks(&TICKS),
-        y: Axis::logarithmic("size of the error, in thousandths"),
-        lines: lines
-            .chain([
-                guide("slope 1 (upper thin line)", 1, 10_000.0),
-                guide("slope 2 (lower thin line)", 2, 100.0),
-            ])
-            .collect(),
-    }
+    let guides =
+        [guide("slope 1 (upper thin line)", 1, 10_000.0), guide("slope 2 (lower thin line)", 2, 100.0)];
+    let h = Axis::logarithmic("distance h between the samples").with_ticks(&TICKS);
+    Chart::lines(h, Axis::logarithmic("size of the error, in thousandths"), lines.chain(guides))
 }

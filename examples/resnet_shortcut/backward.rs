@@ -46,8 +46,8 @@ pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> 
          arrives, without its sign:",
     );
     let left = |blocks, shortcut| delta_after(blocks, &layer, shortcut, &delta_y);
-    let row = |blocks: i32| [blocks.into(), left(blocks, 0.0).amax().into(), left(blocks, 1.0).amax().into()];
-    page.table("depth", ["blocks", "without shortcuts", "with shortcuts"], [1, 2, 5, 10].map(row).into());
+    let row = |blocks: i32| (blocks, left(blocks, 0.0).amax(), left(blocks, 1.0).amax());
+    page.table("depth", ["blocks", "without shortcuts", "with shortcuts"], [1, 2, 5, 10].map(row));
     page.say(format!(
         "Without shortcuts {:.7} is left after 10 blocks. With shortcuts the delta {} has become {}. It is still there, \
          but it has not stayed the same: every block adds what its F passes back, so an entry can also grow or change \

@@ -2,7 +2,7 @@
 
 use super::audit::{Audit, Printed};
 use super::cell::{
-    Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Origin, Section, Table, Totals,
+    Cell, Claim, ClaimVerdict, Figure, Matrix, Notebook, Operand, Origin, Row, Section, Table, Totals,
 };
 use super::chart::Chart;
 use super::input::{write_matrix, write_number};
@@ -36,6 +36,8 @@ pub struct Page {
     mistakes: Vec<String>,
     listener: Listener,
     is_by_hand: bool,
+    /// Whether the next cell is left out.
+    skips: bool,
 }
 
 impl Page {
@@ -56,6 +58,7 @@ impl Page {
             mistakes,
             listener,
             is_by_hand: false,
+            skips: false,
         }
     }
 
@@ -272,16 +275,16 @@ impl Page {
         }
     }
 
-    /// A table, with the line of code above this call.
+    /// A table, with the line of code that makes its rows.
     #[track_caller]
     pub fn table<const N: usize>(
         &mut self,
         name: &'static str,
         columns: [&'static str; N],
-        rows: Vec<[Field; N]>,
+        rows: impl IntoIterator<Item: Row<N>>,
     ) -> &mut Table {
         let code = self.code(Location::caller(), 2, name);
-        let rows = rows.into_iter().map(Vec::from).collect();
+        let rows = rows.into_iter().map(|row| row.fields().into()).collect();
         self.push(Cell::Table(Table { name, columns: columns.to_vec(), rows, measured: 0, code }));
         match self.notebook.sections.last_mut().and_then(|section| section.cells.last_mut()) {
             Some(Cell::Table(table)) => table,
@@ -299,28 +302,34 @@ impl Page {
         self.push(Cell::Exercise { task: task.into(), answer: Some(answer.into()) });
     }
 
-    /// A claim, put to computation, and whose it is: one of the source, left out with inputs other than the source's, or
-    /// where there is no source, what is commonly believed.
+    /// A claim, put to computation, and whose it is: the place where the source says it, or another [`Origin`]. It is left out
+    /// with inputs other than the source's, unless there is no source.
+    ///
+    /// ```
+    /// # fn tell(page: &mut worked_examples::notebook::Page) {
+    /// page.claim("on its second page", "Two and two are five.", 2 + 2 == 5, "They are 4.");
+    /// # }
+    /// ```
     pub fn claim(
         &mut self,
-        of: Origin,
+        of: impl Into<Origin>,
         text: impl Into<String>,
         verdict: impl Into<ClaimVerdict>,
         evidence: impl Into<String>,
     ) {
-        let (text, verdict, evidence) = (text.into(), verdict.into(), evidence.into());
+        let (of, text, verdict, evidence) = (of.into(), text.into(), verdict.into(), evidence.into());
         self.push_claim(Claim { of, text, verdict, evidence, is_headline: false });
     }
 
     /// A [`claim`](Self::claim) whose evidence is what a teacher would quote.
     pub fn headline(
         &mut self,
-        of: Origin,
+        of: impl Into<Origin>,
         text: impl Into<String>,
         verdict: impl Into<ClaimVerdict>,
         evidence: impl Into<String>,
     ) {
-        let (text, verdict, evidence) = (text.into(), verdict.into(), evidence.into());
+        let (of, text, verdict, evidence) = (of.into(), text.into(), verdict.into(), evidence.into());
         self.push_claim(Claim { of, text, verdict, evidence, is_headline: true });
     }
 
@@ -353,14 +362,6 @@ impl Page {
         self.has_the_default_inputs
     }
 
-    /// What speaks of the source's own numbers; left out with other inputs.
-    ///
-    /// # Errors
-    /// Those of `tell`.
-    pub fn with_the_default_inputs(&mut self, tell: impl FnOnce(&mut Self) -> Told) -> Told {
-        if self.has_the_default_inputs { tell(self) } else { Ok(()) }
-    }
-
     /// What no pencil can do, such as training: left out where only what is worked by hand is asked for.
     ///
     /// # Errors
@@ -369,11 +370,17 @@ impl Page {
         if self.is_by_hand { Ok(()) } else { tell(self) }
     }
 
-    /// What speaks of the page itself, or of what only the page shows: a sheet has no use for it.
-    pub fn on_screen(&mut self, tell: impl FnOnce(&mut Self)) {
-        if !self.is_by_hand {
-            tell(self);
-        }
+    /// The page, for one cell that speaks of the page itself, or of what only the page shows: a sheet has no use for it, and
+    /// there it is left out.
+    ///
+    /// ```
+    /// # fn tell(page: &mut worked_examples::notebook::Page) {
+    /// page.on_screen().say("A letter marks the same term in both lines.");
+    /// # }
+    /// ```
+    pub fn on_screen(&mut self) -> &mut Self {
+        self.skips = self.is_by_hand;
+        self
     }
 
     /// The verdicts so far.
@@ -389,6 +396,9 @@ impl Page {
     }
 
     fn push(&mut self, cell: Cell) {
+        if std::mem::take(&mut self.skips) {
+            return;
+        }
         if let Some(name) = cell.name()
             && self.notebook.cells().any(|(_, other)| other.name() == Some(name))
         {
@@ -439,6 +449,19 @@ fn operands(notebook: &Notebook, equation: &str) -> Vec<Operand> {
 mod tests {
     use super::*;
     use std::sync::{Arc, Mutex};
+
+    #[test]
+    fn what_is_for_the_screen_alone_is_the_next_cell_and_no_more() {
+        let told = |is_by_hand| {
+            let mut page = Page::new(Notebook::default(), "", true);
+            page.set_by_hand(is_by_hand);
+            page.section("one");
+            page.on_screen().say("on the screen");
+            page.say("everywhere");
+            page.finish().expect("a page").cells().count()
+        };
+        assert_eq!([told(false), told(true)], [2, 1]);
+    }
 
     #[test]
     fn what_is_reported_is_heard_and_stands_on_no_page() {
