@@ -294,14 +294,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     };
     page.table("confusion_rows", ["true class", "its samples", "predicted as"], (0..class_count).map(row));
     let confusion = page.show("confusion", counted.counts().clone());
-    page.figure(
-        "confusion_diagonal",
-        format!(
-            "The confusion matrix: {}. {hits} of {sample_count} samples stand on its diagonal, which is framed.",
-            decimals(&confusion, 0)
-        ),
-        framed_diagonal(counted.counts()),
-    );
+    page.figure("confusion_diagonal", framed_diagonal(counted.counts())).alt(format!(
+        "The confusion matrix: {}. {hits} of {sample_count} samples stand on its diagonal, which is framed.",
+        decimals(&confusion, 0)
+    ));
     page.say(
         "Correct predictions stand on the diagonal. Call the matrix C, and the number in its row i and column j Cᵢⱼ. \
          Then the numbers on the diagonal are Cᵢᵢ, and the accuracy is their share of the whole. (Letters behind terms \

@@ -293,10 +293,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          close together, between {least} and {most}. With the entries 1 0; 0 -1 the cosine would be −1."
     );
     page.say(format!(
-        "A rule from the wrong column runs without complaint, because the shapes are the same. How wrong is its result? Read \
-         as vectors, two matrices A and B have an angle between them. Its cosine is Σ(A ∘ B) / √(Σ(A ∘ A) · Σ(B ∘ B)): 1 \
-         where they point the same way, 0 at a right angle, −1 where they are opposite. Here `other_d_kernel_2` has a cosine \
-         of {cosine_2:.2} with `d_kernel_2`, and `other_d_a1` one of {cosine_a1:.2} with `d_a1`.{} To know your column, look at your \
+        "A rule from the wrong column runs without complaint, because the shapes are the same. How wrong is its result? Read as \
+         vectors, two matrices A and B have an angle between them. Its cosine is Σ(A ∘ B) / √(Σ(A ∘ A) · Σ(B ∘ B)): 1 where they \
+         point the same way, 0 at a right angle, −1 where they are opposite. Here `other_d_kernel_2` has a cosine of \
+         {cosine_2:.2} with `d_kernel_2`, and `other_d_a1` one of {cosine_a1:.2} with `d_a1`.{} To know your column, look at your \
          forward pass: PyTorch, TensorFlow and JAX slide the kernel as it is, and so does the worked example \
          `relu_filter_update`.",
         if page.has_the_default_inputs() { &by_luck } else { "" }
@@ -341,13 +341,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("In a real network");
     page.say(
-        "A bias is added to every output, so its gradient is the sum of the deltas. The loss of a batch is the sum or \
-         the mean of the losses of its images, and its gradient is the sum or the mean of their gradients. With several channels each pair of an input and an output channel has a kernel of its \
-         own, which learns by the rule above; the delta below is the sum over the output channels. With a stride of s whose \
-         last window ends at the edge of the image, s − 1 zeros go between the entries of `delta`, and then the same rules \
-         apply. With zeros around the image, the gradient takes the padded image, and the padding is cut off the delta below. \
-         An activation function multiplies the delta by its derivative. Where it has a kink, a corner as the ReLU has at 0, \
-         there is no derivative, and one is agreed on: see the worked example `relu_filter_update`.",
+        "A bias is added to every output, so its gradient is the sum of the deltas. The loss of a batch is the sum or the mean of \
+         the losses of its images, and its gradient is the sum or the mean of their gradients. With several channels each pair of \
+         an input and an output channel has a kernel of its own, which learns by the rule above; the delta below is the sum over \
+         the output channels. With a stride of s whose last window ends at the edge of the image, s − 1 zeros go between the \
+         entries of `delta`, and then the same rules apply. With zeros around the image, the gradient takes the padded image, and \
+         the padding is cut off the delta below. An activation function multiplies the delta by its derivative. Where it has a \
+         kink, a corner as the ReLU has at 0, there is no derivative, and one is agreed on: see the worked example \
+         `relu_filter_update`.",
     );
 
     exercises::tell(inputs, page)?;

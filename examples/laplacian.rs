@@ -290,9 +290,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let kernel = page.show("kernel = kernel_x + kernel_y", &kernel_x + &kernel_y);
     page.audit(&kernel, printed("0 1 0; 1 -4 1; 0 1 0", 0));
     page.say(
-        "Read it as: add the four neighbours and subtract the pixel four times. So the response is four times (mean of \
-         the neighbours − pixel): positive where the pixel is darker than its neighbours are on average. (Many books write the kernel with the signs \
-         reversed, +4 in the middle.)",
+        "Read it as: add the four neighbours and subtract the pixel four times. So the response is four times (mean of the \
+         neighbours − pixel): positive where the pixel is darker than its neighbours are on average. (Many books write the kernel \
+         with the signs reversed, +4 in the middle.)",
     );
 
     page.say(
@@ -327,10 +327,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             trace == laplacian_of_f && exact(&kernel)? == laplacian.weights,
         ),
         format!(
-            "With differences in place of derivatives, the trace is {trace}, and so is the response of the kernel, {laplacian_of_f}; \
-             all four entries of the Hessian add up to {}. (With the derivatives themselves the diagonal is {along_x} \
-             and {along_y}, and the trace {}. f has degree 5 in x and 4 in y, and the kernel is exact only up to \
-             degree {} in each.)",
+            "With differences in place of derivatives, the trace is {trace}, and so is the response of the kernel, \
+             {laplacian_of_f}; all four entries of the Hessian add up to {}. (With the derivatives themselves the diagonal is \
+             {along_x} and {along_y}, and the trace {}. f has degree 5 in x and 4 in y, and the kernel is exact only up to degree \
+             {} in each.)",
             finite_hessian.sum(), f.laplacian_at(&two, &one), laplacian.degree_of_exactness(Polynomial::laplacian_at).unwrap_or_default()
         ),
     );
@@ -340,12 +340,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What it does to noise");
     page.say(
-        "A single pixel that stands out is also what noise looks like. Let a coin decide for each pixel whether it \
-         is 1 too bright or 1 too dark. A kernel with n weights that are not 0 meets 2ⁿ cases. The response is \
-         a sum of products, weight times pixel. When it is squared, each product is multiplied by itself, which gives \
-         the weight squared, because (±1)² = 1. It is also multiplied by every other product, but two different pixels \
-         multiply to +1 as often as to −1, so these parts cancel in the mean. So over all cases the mean of the squared responses is the sum of the squared \
-         weights. Its square root says how much louder the noise has become.",
+        "A single pixel that stands out is also what noise looks like. Let a coin decide for each pixel whether it is 1 too \
+         bright or 1 too dark. A kernel with n weights that are not 0 meets 2ⁿ cases. The response is a sum of products, weight \
+         times pixel. When it is squared, each product is multiplied by itself, which gives the weight squared, because (±1)² = \
+         1. It is also multiplied by every other product, but two different pixels multiply to +1 as often as to −1, so these \
+         parts cancel in the mean. So over all cases the mean of the squared responses is the sum of the squared weights. Its \
+         square root says how much louder the noise has become.",
     );
     page.table(
         "noise",

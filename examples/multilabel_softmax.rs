@@ -257,17 +257,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("The same scores through sigmoids");
     page.say(
         "The usual way to learn several labels gives each class a probability of its own, the sigmoid σ of its score. These \
-         probabilities need not add up to 1, and the target is the label itself, 0 or 1. The loss is the binary cross-entropy, the \
-         sum over the classes of −ln σ for a label and −ln (1 − σ) for any other class. For a label, −ln σ(z) is ln(1 + e^(−z)). For \
-         any other class, 1 − σ(z) is σ(−z), so −ln(1 − σ(z)) is ln(1 + e^z):",
+         probabilities need not add up to 1, and the target is the label itself, 0 or 1. The loss is the binary cross-entropy, \
+         the sum over the classes of −ln σ for a label and −ln (1 − σ) for any other class. For a label, −ln σ(z) is ln(1 + \
+         e^(−z)). For any other class, 1 − σ(z) is σ(−z), so −ln(1 − σ(z)) is ln(1 + e^z):",
     );
     page.formula(
         r"\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad L = \sum_{\text{labels}} \ln(1 + e^{-z_i}) + \sum_{\text{others}} \ln(1 + e^{z_i})",
         "σ(z) = 1 / (1 + e^−z),  L = Σ_labels ln(1 + e^−zᵢ) + Σ_others ln(1 + e^zᵢ)",
     );
     page.say(
-        "The slope of ln(1 + e^z) is e^z / (1 + e^z), which is σ(z). That of ln(1 + e^(−z)) is −e^(−z) / (1 + e^(−z)), which is σ(z) \
-         − 1. In both cases it is sigmoid minus label:",
+        "The slope of ln(1 + e^z) is e^z / (1 + e^z), which is σ(z). That of ln(1 + e^(−z)) is −e^(−z) / (1 + e^(−z)), which is \
+         σ(z) − 1. In both cases it is sigmoid minus label:",
     );
     page.formula(
         r"\frac{\partial L}{\partial z_i} = \sigma(z_i) - \text{labels}_i",
@@ -317,15 +317,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let [first, last] = [sums[0], sums[predicted_count - 1]].map(Value::from);
     let is_above = if sums[predicted_count - 1] > limit { "which is above" } else { "which is not above" };
-    page.figure(
-        "running_sums",
-        format!(
-            "The running sums by the number of classes taken. A perfect prediction for k labels climbs to 1 in k equal steps. The \
-             given scores reach {first} with the first class. With the last of the {predicted_count} that are taken they reach \
-             {last}, {is_above} the threshold {limit_text}."
-        ),
-        Chart::lines("classes taken", "running sum", sum_lines(&sums, limit, &limit_text)),
-    );
+    let lines = sum_lines(&sums, limit, &limit_text);
+    page.figure("running_sums", Chart::lines("classes taken", "running sum", lines)).alt(format!(
+        "The running sums by the number of classes taken. A perfect prediction for k labels climbs to 1 in k equal steps. The \
+         given scores reach {first} with the first class. With the last of the {predicted_count} that are taken they reach \
+         {last}, {is_above} the threshold {limit_text}."
+    ));
 
     perfect_predictions(threshold, page)?;
     noisy_tail(threshold, page);
@@ -352,8 +349,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.exercise(
         format!("Which thresholds of the running sum read all perfect predictions of up to {MANY} labels right?"),
         format!(
-            "In exact fractions, those from (k − 1)/k = {enough:.2} on and below 1. In double precision {enough:.2} itself is too low: \
-             {last_but_one} of the shares add up to {}.",
+            "In exact fractions, those from (k − 1)/k = {enough:.2} on and below 1. In double precision {enough:.2} itself is too \
+             low: {last_but_one} of the shares add up to {}.",
             all_but_one(MANY)
         ),
     );

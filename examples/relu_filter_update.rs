@@ -245,9 +245,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "The rule, applied to these numbers, gives the printed gradients.",
             reproducing > 0,
             format!(
-                "Of the {tried} readings {giving} gives them, and none can. The image has {negative} negative entry and the error {positive} positive \
-                 one, so no sum of their products can be positive (or, with the sign changed, negative). But the printed \
-                 matrix has both 1 and −1."
+                "Of the {tried} readings {giving} gives them, and none can. The image has {negative} negative entry and the error \
+                 {positive} positive one, so no sum of their products can be positive (or, with the sign changed, negative). But \
+                 the printed matrix has both 1 and −1."
             ),
         );
     }
@@ -358,15 +358,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [climbs, turns, falls] = [all[0], all[1], all[3]].map(|losses| Value::from(losses[updates]));
     let drawn = [(&learner, all[0]), (&turned, all[1]), (&slow, all[3])];
     let lines = drawn.map(|(run, losses)| Line::counted(run.name, losses.iter().copied()));
-    page.figure(
-        "loss_by_update",
-        format!(
-            "The loss by update on a logarithmic scale. With the learner's rule it goes from {loss} to {climbs}, as a literal \
-             convolution to {turns}; with the repaired rule at a tenth of the rate it goes to {falls}. A loss of 0 has no \
-             logarithm and is not drawn."
-        ),
-        Chart::lines("update", Axis::logarithmic("loss"), lines),
-    );
+    page.figure("loss_by_update", Chart::lines("update", Axis::logarithmic("loss"), lines)).alt(format!(
+        "The loss by update on a logarithmic scale. With the learner's rule it goes from {loss} to {climbs}, as a literal \
+         convolution to {turns}; with the repaired rule at a tenth of the rate it goes to {falls}. A loss of 0 has no \
+         logarithm and is not drawn."
+    ));
     let [at_once, slowly] = [&repaired, &slow].map(|run| Value::from(run.losses[1]));
     if page.has_the_default_inputs() {
         let printed = loss.at(&[(&filter, &literal(FILTER_UPDATED).map(Traced::from))]);
@@ -443,10 +439,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "With a target of zeros the weights should become zeros as well.",
         loss_updated != Exact::ZERO || filter_updated.iter().all(|weight| *weight == Exact::ZERO),
         format!(
-            "The loss is {loss_updated} at the weights {weights}: no window of the image has a positive sum of products with them, so \
-             all outputs are 0, just as the target asks. On the map such filters are the white plain. At a tenth of the \
-             rate the filter converges to {settled}. From this start each update changes filter[0,1] and filter[1,1] by the \
-             same amount, the rate times their sum, and so takes the sum towards 0. There nothing pulls at them any more."
+            "The loss is {loss_updated} at the weights {weights}: no window of the image has a positive sum of products with \
+             them, so all outputs are 0, just as the target asks. On the map such filters are the white plain. At a tenth of the \
+             rate the filter converges to {settled}. From this start each update changes filter[0,1] and filter[1,1] by the same \
+             amount, the rate times their sum, and so takes the sum towards 0. There nothing pulls at them any more."
         ),
     );
     page.say(

@@ -199,9 +199,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     page.say(
         "Why a shortcut? He et al. (2015) used the part of ImageNet that was made for a competition: more than a million \
-         photographs of 1000 kinds of things. Without shortcuts, a network of 34 layers made more mistakes than one of \
-         18, even on the photographs that it had been trained on. They call this degradation. With the shortcut, a block that has nothing to add only has to \
-         learn F(x) = 0, and x passes through.",
+         photographs of 1000 kinds of things. Without shortcuts, a network of 34 layers made more mistakes than one of 18, even \
+         on the photographs that it had been trained on. They call this degradation. With the shortcut, a block that has nothing \
+         to add only has to learn F(x) = 0, and x passes through.",
     );
     page.say(
         "x and F(x) are tensors of (batch, height, width, channels): many images at once, and at each pixel a column of \
@@ -314,19 +314,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             product_of(&x.shape()[..3])
         ),
     );
-    page.figure(
-        "padding_matrix",
-        format!(
-            "The {outputs}×{channels} matrix of the padding: ones on a diagonal from row {before} on, {} zeros.",
-            padding_projection.len() - channels
-        ),
-        Chart::Heatmap {
-            values: to_f64(&padding_projection),
-            rows: "channel out",
-            columns: "channel in",
-            decimals: Some(0),
-        },
-    );
+    let values = to_f64(&padding_projection);
+    let chart = Chart::Heatmap { values, rows: "channel out", columns: "channel in", decimals: Some(0) };
+    page.figure("padding_matrix", chart).alt(format!(
+        "The {outputs}×{channels} matrix of the padding: ones on a diagonal from row {before} on, {} zeros.",
+        padding_projection.len() - channels
+    ));
 
     page.section("A matrix that is learned");
     page.say(

@@ -208,8 +208,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                 points == 21,
             ),
             format!(
-                "The question splits the range into intervals, of which there are {count}; the axis has {points} points. {x:.1} is one \
-                 of the points, but an edge between two of the intervals."
+                "The question splits the range into intervals, of which there are {count}; the axis has {points} points. {x:.1} \
+                 is one of the points, but an edge between two of the intervals."
             ),
         );
     }
@@ -356,20 +356,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             2 * of_numbers < of_factorised.min(of_joint),
             format!(
                 "With {hidden} hidden units two numbers take {of_numbers} weights and biases. The {joint} neurons of the question \
-                 take {of_joint}, which is {joint_times:.0} times as many. Rows like those of the answer, with a class for each interval, have \
-                 {factorised} neurons and take {of_factorised}, which is {factorised_times:.1} times as many. More than twice as many is what counts \
-                 as greatly here."
+                 take {of_joint}, which is {joint_times:.0} times as many. Rows like those of the answer, with a class for each \
+                 interval, have {factorised} neurons and take {of_factorised}, which is {factorised_times:.1} times as many. More \
+                 than twice as many is what counts as greatly here."
             ),
         );
     }
-    page.figure(
-        "outputs_by_intervals",
-        format!(
-            "Outputs by intervals per axis, both axes logarithmic. With {fewest} to {most} intervals the joint head has {joint} to \
-             {joint_fine} outputs and the factorised one {factorised} to {factorised_fine}. Two numbers stay two."
-        ),
-        outputs_by_intervals(&all),
-    );
+    page.figure("outputs_by_intervals", outputs_by_intervals(&all)).alt(format!(
+        "Outputs by intervals per axis, both axes logarithmic. With {fewest} to {most} intervals the joint head has {joint} to \
+         {joint_fine} outputs and the factorised one {factorised} to {factorised_fine}. Two numbers stay two."
+    ));
 
     page.section("Few outputs, and x and y still belong together");
     page.say(
@@ -382,10 +378,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [all, outputs] =
         [VelocityHead::Chained.parameters(&bins, hidden), VelocityHead::Chained.outputs(&bins)];
     page.say(format!(
-        "One network gives p(x), the probability of each class of x. A second one reads a one-hot x beside the {STATE} inputs and gives \
-         p(y | x), the probability of each class of y once x is known. In training it reads the x of the example. Afterwards it is asked \
-         once for each of the {count} classes of x, so that all pairs have their probability. This head is called chained here, though it \
-         takes two networks. It has {outputs} outputs, and {first} + {second} = {all} weights and biases.",
+        "One network gives p(x), the probability of each class of x. A second one reads a one-hot x beside the {STATE} inputs and \
+         gives p(y | x), the probability of each class of y once x is known. In training it reads the x of the example. \
+         Afterwards it is asked once for each of the {count} classes of x, so that all pairs have their probability. This head is \
+         called chained here, though it takes two networks. It has {outputs} outputs, and {first} + {second} = {all} weights and \
+         biases.",
     ));
 
     page.section("Two numbers between −1 and 1");
@@ -425,9 +422,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Since σ lies between 0 and 1, f lies between −1 and 1, both excluded.",
         far < 1.0,
         format!(
-            "No finite x gives 1, so a velocity of exactly 1 m/s is never reached: f(10) is {near_one:.6}. A computer rounds, though: \
-             f(20) in single precision, with which networks are trained here, is {single:.6}, and f(40) in double precision is \
-             {double:.6}."
+            "No finite x gives 1, so a velocity of exactly 1 m/s is never reached: f(10) is {near_one:.6}. A computer rounds, \
+             though: f(20) in single precision, with which networks are trained here, is {single:.6}, and f(40) in double \
+             precision is {double:.6}."
         ),
     );
 

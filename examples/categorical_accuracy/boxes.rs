@@ -159,7 +159,7 @@ pub fn tell(
         Pair::new("nearly perfect", &nearly_true, &nearly_predicted)?,
     ];
     for (name, pair) in ["boxes", "stretched_boxes", "nearly_perfect_boxes"].into_iter().zip(&pairs) {
-        page.figure(name, pair.in_words(), pair.drawn());
+        page.figure(name, pair.drawn()).alt(pair.in_words());
     }
     page.table(
         "measures",
@@ -289,12 +289,8 @@ impl Pair {
     }
 
     fn coordinates_right(&self) -> usize {
-        self.truth
-            .corners()
-            .iter()
-            .zip(self.predicted.corners())
-            .filter(|(truth, predicted)| truth == predicted)
-            .count()
+        let [truth, predicted] = [&self.truth, &self.predicted].map(BoundingBox::corners);
+        (0..4).filter(|&i| truth[i] == predicted[i]).count()
     }
 
     fn measures(&self) -> impl Row<5> {

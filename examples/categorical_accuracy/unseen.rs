@@ -108,8 +108,8 @@ pub fn how_wrong(page: &mut Page) -> Told {
         "Cross-entropy tells a prediction that is a little wrong from one that is badly wrong, and accuracy does not.",
         accuracies[1] == accuracies[2] && cross_entropy[1] < cross_entropy[2],
         format!(
-            "The second answer is a little wrong and the third badly: both have an accuracy of {wrong}, but the loss is \
-             {little} for the one and {badly} for the other. From the first answer to the second hardly anything changes, and the loss \
+            "The second answer is a little wrong and the third badly: both have an accuracy of {wrong}, but the loss is {little} \
+             for the one and {badly} for the other. From the first answer to the second hardly anything changes, and the loss \
              only goes from {right} to {little}; the accuracy falls from {certain} to {wrong}."
         ),
     );

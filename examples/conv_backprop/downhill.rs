@@ -95,13 +95,9 @@ pub fn tell(inputs: &Inputs, page: &mut Page, network: &Network, taught: Option<
     let lines: Vec<_> = steps[1..].iter().map(|step| step.line(loss)).collect();
     let ends = lines.iter().map(|line| format!("{} to {}", line.label, Value::from(line.points[20].1)));
     let ends = joined(ends, ", ");
-    page.figure(
-        "loss_along_the_step",
-        format!(
-            "L along each of the steps. From {loss} at no step (0) it goes past the whole step (1), where the table has its \
-             numbers, to twice the step (2): {ends}."
-        ),
-        Chart::lines("multiple of the step", "loss L", lines),
-    );
+    page.figure("loss_along_the_step", Chart::lines("multiple of the step", "loss L", lines)).alt(format!(
+        "L along each of the steps. From {loss} at no step (0) it goes past the whole step (1), where the table has its \
+         numbers, to twice the step (2): {ends}."
+    ));
     Ok(())
 }

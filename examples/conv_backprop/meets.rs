@@ -32,15 +32,12 @@ pub fn tell(page: &mut Page, forward: Forward, [a1, kernel_2, delta]: [&Numbers;
         let caption = format!("a2[{i},{j}], delta {}", delta[(i, j)]);
         Grid::window(caption, &to_f64(a1), (i, j), kernel_2.shape(), met)
     };
-    page.figure(
-        "who_meets_whom",
-        format!(
-            "The matrix a1, once for each {outputs} of the second layer. The window of the output is \
-             shaded, and the cell that meets the weight kernel_2[0,0] is framed: {which} of its window. These cells are \
-             {cells}, and the deltas below them are {deltas}."
-        ),
-        Chart::Grids { grids: positions(delta).take(4).map(window).collect(), meanings: MEANINGS.into() },
-    );
+    let grids = positions(delta).take(4).map(window).collect();
+    page.figure("who_meets_whom", Chart::Grids { grids, meanings: MEANINGS.into() }).alt(format!(
+        "The matrix a1, once for each {outputs} of the second layer. The window of the output is \
+         shaded, and the cell that meets the weight kernel_2[0,0] is framed: {which} of its window. These cells are \
+         {cells}, and the deltas below them are {deltas}."
+    ));
     let (m, n) = last;
     let ends = format!(" M and N are the numbers of the kernel's last row and column, here {m} and {n}.");
     page.say(format!(
@@ -60,11 +57,11 @@ pub fn tell(page: &mut Page, forward: Forward, [a1, kernel_2, delta]: [&Numbers;
         ),
     );
     page.say(forward.either(
-        "M−u and N−v count backwards: that is the turn. In the second line the indices of `a1` grow with i and j, so `delta` slides over `a1` as it is. But p and q are \
-         subtracted: the window that begins at [0,0] belongs to the last weight. So the result comes out turned by 180°, and \
-         rot180 turns it back. In the third line the kernel's indices grow with i and j, too, so the kernel slides over \
-         `delta` as it is. (In the other forward pass they are r−i and s−j. They fall as i and j grow, so there the kernel is \
-         turned.)",
+        "M−u and N−v count backwards: that is the turn. In the second line the indices of `a1` grow with i and j, so `delta` \
+         slides over `a1` as it is. But p and q are subtracted: the window that begins at [0,0] belongs to the last weight. So \
+         the result comes out turned by 180°, and rot180 turns it back. In the third line the kernel's indices grow with i and j, \
+         too, so the kernel slides over `delta` as it is. (In the other forward pass they are r−i and s−j. They fall as i and j \
+         grow, so there the kernel is turned.)",
         "In the second line the indices of `a1` grow with i and j, so `delta` slides over `a1` as it is. In the third line the \
          kernel's indices fall as i and j grow, so the kernel is turned before it slides over `delta`. (In the other forward \
          pass the weights are met in reverse order. There the gradient of the kernel has to be turned back, and the kernel \

@@ -82,11 +82,10 @@ pub fn tell(inputs: &Inputs, page: &mut Page, network: &Network) -> Result<[Numb
     );
     page.say(
         "A convolution turns what slides. Turn it once more, and it slides as it is: a1 ∗ rot180( delta ) is a1 ★ delta, and \
-         delta ∗_full rot180( kernel_2 ) is delta ★_full kernel_2. So one more turn, of `delta` in the first rule and of `kernel_2` in the \
-         second, mends the recipe. Without \
-         it, what is taught for a kernel is the gradient for another delta: the given one, turned by 180°. It is right \
-         for a delta that the turn leaves as it is, and it points exactly the wrong way for one that the turn changes \
-         into its negative. With other deltas the angle depends on the layer's input, too.",
+         delta ∗_full rot180( kernel_2 ) is delta ★_full kernel_2. So one more turn, of `delta` in the first rule and of \
+         `kernel_2` in the second, mends the recipe. Without it, what is taught for a kernel is the gradient for another delta: \
+         the given one, turned by 180°. It is right for a delta that the turn leaves as it is, and it points exactly the wrong \
+         way for one that the turn changes into its negative. With other deltas the angle depends on the layer's input, too.",
     );
     Ok([source_kernel_1_updated, source_kernel_2_updated])
 }

@@ -45,11 +45,10 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     let formulas = formulas();
     page.table("taylor", ["formula", "f", "f′", "f″", "f‴", "f⁗"], taylor_factors(&formulas));
     page.say(
-        "The Laplacian adds the last of the four formulas along x and the same along y; its row shows the terms \
-         along x. Two things can be read \
-         off. A polynomial of degree d has no derivative beyond the d-th. So if the first leftover term holds the \
-         k-th derivative, the formula is exact up to degree k − 1. And if that term has the factor hᵖ, the error is \
-         of order p: for small h, halving h divides it by about 2ᵖ, as long as the derivative in that term is not 0.",
+        "The Laplacian adds the last of the four formulas along x and the same along y; its row shows the terms along x. Two \
+         things can be read off. A polynomial of degree d has no derivative beyond the d-th. So if the first leftover term holds \
+         the k-th derivative, the formula is exact up to degree k − 1. And if that term has the factor hᵖ, the error is of order \
+         p: for small h, halving h divides it by about 2ᵖ, as long as the derivative in that term is not 0.",
     );
 
     page.section("How exact?");
@@ -89,20 +88,15 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         orders_of_accuracy(&formulas),
     );
     let slopes = formulas.each_ref().map(|formula| format!("{} {}", formula.name, formula.measured()));
-    page.figure(
-        "error_by_step",
-        format!(
-            "The error against the distance h between the samples, both logarithmic: nearly straight lines. Their \
-             slopes at the left end: {}. Two thin lines, the upper of slope 1 and the lower of slope 2, to \
-             compare them with. At the right end the \
-             second difference at x and the Laplacian have the same error.",
-            slopes.join("; ")
-        ),
-        error_chart(&formulas),
-    );
+    page.figure("error_by_step", error_chart(&formulas)).alt(format!(
+        "The error against the distance h between the samples, both logarithmic: nearly straight lines. Their slopes at the left \
+         end: {}. Two thin lines, the upper of slope 1 and the lower of slope 2, to compare them with. At the right end the \
+         second difference at x and the Laplacian have the same error.",
+        slopes.join("; ")
+    ));
     let [first, first_in_middle, at_x, in_middle, laplacian] = &formulas;
     page.claim(
-        Origin::Said("on the grid"),
+        "on the grid",
         "The smallest h is 1, so the derivative is f(x+1) − f(x).",
         ClaimVerdict::under(
             "f is a straight line, or the result is put at x + ½ and f is a parabola",
@@ -117,7 +111,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     );
     let half = first.stencil.taylor_factor(2);
     page.claim(
-        Origin::Said("on the grid"),
+        "on the grid",
         "Using the pixel at x and the one to its right shifts the derivative by half a pixel.",
         (first.order, first_in_middle.order) == (1, 2) && half == Exact::new(1.into(), 2.into()),
         format!(
@@ -128,7 +122,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         ),
     );
     page.claim(
-        Origin::Said("below its derivation"),
+        "below its derivation",
         "Each difference shifts by half a pixel, so the second difference ends up one pixel off.",
         (at_x.order, in_middle.order) == (1, 2) && at_x.stencil.taylor_factor(3) == one,
         format!(
@@ -140,7 +134,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     // 1, x and x² at 0, 1 and 2, and the inverse of that matrix.
     let [powers, inverse] = ["1 1 1; 0 1 2; 0 1 4", "1 -3/2 1/2; 0 2 -1; 0 -1/2 1/2"].map(literal);
     page.claim(
-        Origin::Said("on the second equation"),
+        "on the second equation",
         "It is the simplest approximation of the second derivative that sampled data allows.",
         ClaimVerdict::under(
             "simplest means: from the fewest neighbouring samples",
@@ -185,24 +179,18 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     let [stands, left, right] =
         [argmax(&spike).unwrap_or_default(), lowest(&moved_left), lowest(&moved_right)];
     let strip = |name, row: &DMatrix<Traced>| (name, to_f64(row).as_slice().to_vec());
-    page.figure(
-        "spike_and_responses",
-        format!(
-            "Four rows of numbers under each other. The spike stands at x = {stands}; its second difference is \
-             lowest at {computed} as computed, at {left} moved left, at {right} moved right."
-        ),
-        Chart::Strips {
-            columns: "x",
-            rows: vec![
-                strip("spike", &spike),
-                strip("response, put at x", &response_at_x),
-                strip("moved left", &moved_left),
-                strip("moved right", &moved_right),
-            ],
-        },
-    );
+    let rows = vec![
+        strip("spike", &spike),
+        strip("response, put at x", &response_at_x),
+        strip("moved left", &moved_left),
+        strip("moved right", &moved_right),
+    ];
+    page.figure("spike_and_responses", Chart::Strips { columns: "x", rows }).alt(format!(
+        "Four rows of numbers under each other. The spike stands at x = {stands}; its second difference is \
+         lowest at {computed} as computed, at {left} moved left, at {right} moved right."
+    ));
     page.headline(
-        Origin::Said("below its derivation"),
+        "below its derivation",
         "Shifting the output to the left by one pixel leaves no bias.",
         left == stands,
         format!(
@@ -213,7 +201,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     );
     let with_x_in_the_middle = cross_correlate(&spike, second, Same)?;
     page.claim(
-        Origin::Said("below its derivation"),
+        "below its derivation",
         "The shift leads to f(x+1) − 2·f(x) + f(x−1), which has no bias.",
         with_x_in_the_middle == moved_right
             && in_middle.stencil.taylor_factor(3) == zero

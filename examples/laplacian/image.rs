@@ -12,7 +12,7 @@ use worked_examples::math::{
     write_png,
 };
 use worked_examples::notebook::{
-    Chart, Line, Origin, Page, Picture, Told, Traced, Value, exact, joined, literal, positions, write_matrix,
+    Chart, Line, Page, Picture, Told, Traced, Value, exact, joined, literal, positions, write_matrix,
 };
 
 /// The longest side of a picture in a figure.
@@ -64,7 +64,7 @@ pub(super) fn on_a_small_image(
     let across_and_down = page.show("across_and_down = across + down", &across + &down);
     let response = page.show(either("response = surrounded ∗ kernel", "response = image ∗ kernel"), response);
     page.claim(
-        Origin::Said("on the kernel"),
+        "on the kernel",
         "Applying the filter and its transpose and adding the results is the same as convolving with the kernel.",
         across_and_down == response && [kernel_x, kernel_y, kernel].iter().all(|kernel| rot180(kernel) == **kernel),
         format!(
@@ -116,14 +116,10 @@ pub(super) fn an_edge_in_profile(
              sign: it has a zero crossing."
         ),
     );
-    page.figure(
-        "edge_profile",
-        format!(
-            "An edge that rises from 0 to 8, its first difference, a hill above the middle of the edge, and its second \
-             difference, first positive, then negative, with the zero crossing at x = {crossing}."
-        ),
-        profile(&edge, &edge_slope, &edge_bend, crossing as f64),
-    );
+    page.figure("edge_profile", profile(&edge, &edge_slope, &edge_bend, crossing as f64)).alt(format!(
+        "An edge that rises from 0 to 8, its first difference, a hill above the middle of the edge, and its second \
+         difference, first positive, then negative, with the zero crossing at x = {crossing}."
+    ));
     page.say(format!(
         "So an edge shows up as a zero crossing: the response goes from positive on the dark side to negative on the \
          light side. It is not largest on the edge, but beside it. And not every zero crossing is an edge: a single \
@@ -143,12 +139,12 @@ pub(super) fn on_a_picture(photograph: Option<&Photograph>, page: &mut Page) -> 
 
     page.section("On a picture");
     page.say(format!(
-        "In the left picture 0 is black and 1 is white. The right one shows the size of the response, without its \
-         sign: black is 0, and the larger the response, the brighter. No values are \
-         made up outside the picture, so a margin of one pixel stays black. Inside it, everything from {:.3} on (three \
-         times the root mean square) is white, which is {:.1} % of the pixels there. At a sharp edge the pixels on both \
-         sides respond, and the zero crossing lies between them. `--picture PATH.png` filters a photograph of your own, of up to {} million pixels; with \
-         `--figures DIR` the result is written there in full size, as `laplacian-picture-full-size.png`.",
+        "In the left picture 0 is black and 1 is white. The right one shows the size of the response, without its sign: black is \
+         0, and the larger the response, the brighter. No values are made up outside the picture, so a margin of one pixel stays \
+         black. Inside it, everything from {:.3} on (three times the root mean square) is white, which is {:.1} % of the pixels \
+         there. At a sharp edge the pixels on both sides respond, and the zero crossing lies between them. `--picture PATH.png` \
+         filters a photograph of your own, of up to {} million pixels; with `--figures DIR` the result is written there in full \
+         size, as `laplacian-picture-full-size.png`.",
         Value::from(white),
         percent(size.iter().filter(|&&size| size > white).count()),
         MAX_PIXELS / 1_000_000
@@ -158,24 +154,19 @@ pub(super) fn on_a_picture(photograph: Option<&Photograph>, page: &mut Page) -> 
     }
     let [reduced_before, reduced_after] =
         [reduce(before, LONGEST), reduce(&bordered(&size, Border::Zero, 1), LONGEST)];
-    page.figure_with(
-        "picture",
-        format!(
-            "Left: {}, {}×{} pixels. Right: the size of its Laplacian. Inside the margin it is below {:.2} at {:.1} % of \
-             the pixels.",
-            photograph
-                .map_or("three discs on a ramp from dark to light, drawn by a formula", |_| "the photograph"),
-            before.ncols(),
-            before.nrows(),
-            Value::from(QUIET),
-            percent(size.iter().filter(|&&size| size < QUIET).count()),
-        ),
-        Chart::Pictures(vec![
-            shown("before", &reduced_before, 1.0)?,
-            shown("after: the size of the Laplacian", &reduced_after, brightest(&reduce(&size, LONGEST)))?,
-        ]),
-        ("picture-full-size.png", png(&size, white)?),
-    );
+    let pictures = Chart::Pictures(vec![
+        shown("before", &reduced_before, 1.0)?,
+        shown("after: the size of the Laplacian", &reduced_after, brightest(&reduce(&size, LONGEST)))?,
+    ]);
+    let what = photograph
+        .map_or("three discs on a ramp from dark to light, drawn by a formula", |_| "the photograph");
+    let (width, height) = (before.ncols(), before.nrows());
+    page.figure("picture", pictures).with_file("picture-full-size.png", png(&size, white)?).alt(format!(
+        "Left: {what}, {width}×{height} pixels. Right: the size of its Laplacian. Inside the margin it is below {:.2} at \
+         {:.1} % of the pixels.",
+        Value::from(QUIET),
+        percent(size.iter().filter(|&&size| size < QUIET).count()),
+    ));
     Ok(())
 }
 
@@ -201,13 +192,8 @@ fn at_the_border(
         let response = convolve(&surrounded, &exact(kernel)?, Valid)?;
         let piece = |of: &DMatrix<Exact>, from, width| write_matrix(&of.view(from, (1, width)).into_owned());
         let [left, right] = [0, columns + 1].map(|column| piece(&surrounded, (1, column), 1));
-        Ok([
-            name.to_owned(),
-            piece(&surrounded, (0, 1), columns),
-            left,
-            right,
-            piece(&response, (0, 0), columns),
-        ])
+        let (above, along) = (piece(&surrounded, (0, 1), columns), piece(&response, (0, 0), columns));
+        Ok([name.to_owned(), above, left, right, along])
     };
     Border::NAMED.into_iter().map(row).collect()
 }

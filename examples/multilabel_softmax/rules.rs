@@ -45,11 +45,11 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
     );
     if page.has_the_default_inputs() {
         page.say(format!(
-            "That predictions are perfect is the assumption of this section, and the most favourable one. A prediction need not be \
-             perfect, though: it is enough that the labels are the likeliest classes, that together they have more than \
+            "That predictions are perfect is the assumption of this section, and the most favourable one. A prediction need not \
+             be perfect, though: it is enough that the labels are the likeliest classes, that together they have more than \
              {limit_text}, and that without the last of them they do not. The scores above are such a case. The source means \
-             {limit_text} as an example, and its threshold is there to be tuned: to find all k labels of a perfect prediction it has to be at least (k − \
-             1)/k.",
+             {limit_text} as an example, and its threshold is there to be tuned: to find all k labels of a perfect prediction it \
+             has to be at least (k − 1)/k.",
         ));
     }
     page.ask(
@@ -74,10 +74,11 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
             hundredths[1..].iter().all(|limit| !reads(limit, MANY)),
         ),
         format!(
-            "The source lists predictions of one to {FEW} labels “and so on”. Of the thresholds 0, 0.01 … 0.99, the {} from {from:.2} to \
-             {to:.2} read all predictions of one to {FEW} labels right, and {:.3} {of_low} those of one to {MANY}. In general, a threshold above \
-             0 reads k labels right as long as it is below 1/k, and with more labels 1/k gets below any such threshold. (A \
-             threshold of 0 would read all ideal predictions right, but apart from rounding a softmax never outputs an exact 0.)",
+            "The source lists predictions of one to {FEW} labels “and so on”. Of the thresholds 0, 0.01 … 0.99, the {} from \
+             {from:.2} to {to:.2} read all predictions of one to {FEW} labels right, and {:.3} {of_low} those of one to {MANY}. \
+             In general, a threshold above 0 reads k labels right as long as it is below 1/k, and with more labels 1/k gets below \
+             any such threshold. (A threshold of 0 would read all ideal predictions right, but apart from rounding a softmax \
+             never outputs an exact 0.)",
             suitable.len(),
             Value::from(&low)
         ),
@@ -130,16 +131,12 @@ pub(super) fn noisy_tail(threshold: &Exact, page: &mut Page) {
          running sum does not.",
     );
     let [by_sum, by_fixed, by_given] = [2, 4, 6].map(|column| Value::from(tails[2][column]));
-    page.figure(
-        "breaking_tails",
-        format!(
-            "The smallest tail at which a rule goes wrong, by the largest number of labels, each rule at its best threshold. On one \
-             class the running sum and the fixed threshold differ only where a label and the other class are equal. On ten classes \
-             and for up to {FEW} labels the running sum goes wrong at {by_sum:.3}, the fixed threshold at {by_fixed:.3}, and the running \
-             sum with the threshold {limit_text} at {by_given:.3}."
-        ),
-        breaking_tails(&tails, &limit_text),
-    );
+    page.figure("breaking_tails", breaking_tails(&tails, &limit_text)).alt(format!(
+        "The smallest tail at which a rule goes wrong, by the largest number of labels, each rule at its best threshold. On one \
+         class the running sum and the fixed threshold differ only where a label and the other class are equal. On ten classes \
+         and for up to {FEW} labels the running sum goes wrong at {by_sum:.3}, the fixed threshold at {by_fixed:.3}, and the \
+         running sum with the threshold {limit_text} at {by_given:.3}."
+    ));
 }
 
 /// How many classes the running sum takes of a perfect prediction for k labels: in exact fractions, and in doubles.

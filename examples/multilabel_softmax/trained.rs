@@ -87,11 +87,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let means =
         drawn.each_ref().map(|(label, reading)| format!("{:.3} ({label})", Value::from(reading.f1.mean)));
     let seeds = (0..SEEDS as u64).map(|run| format!("seed {}", seed.wrapping_add(run)));
-    page.figure(
-        "f1_by_seed",
-        format!("F1 on the test samples, for {SEEDS} seeds. The means are {}.", joined(means, ", ")),
-        Chart::bars("F1", seeds, drawn.map(|(label, reading)| Bar::new(label, reading.f1s.clone()))),
-    );
+    let chart = Chart::bars("F1", seeds, drawn.map(|(label, reading)| Bar::new(label, reading.f1s.clone())));
+    page.figure("f1_by_seed", chart)
+        .alt(format!("F1 on the test samples, for {SEEDS} seeds. The means are {}.", joined(means, ", ")));
     let [best_softmax, best_sigmoid] = [read(0, &every_rule())?, read(1, &every_rule())?];
     let (wins, by_softmax, by_sigmoid) =
         (best_softmax.wins(&best_sigmoid), told(&best_softmax), told(&best_sigmoid));
@@ -125,9 +123,10 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         .map(|share| Value::from(100.0 * share));
     page.say(format!(
         "The running sum can stop in the right place only if the labels together have more than {limit_text}. After training, the \
-         classes that are not labels share {tail:.0} % on average. In only {short:.0} % of the samples do they share less than {}. In all \
-         other samples the sum has to take at least one wrong class. The table has, for each number of labels, the mean probability \
-         of this tail, the mean number of classes taken at {limit_text}, and F1 with the best rule of each network:",
+         classes that are not labels share {tail:.0} % on average. In only {short:.0} % of the samples do they share less than \
+         {}. In all other samples the sum has to take at least one wrong class. The table has, for each number of labels, the \
+         mean probability of this tail, the mean number of classes taken at {limit_text}, and F1 with the best rule of each \
+         network:",
         write_number(&(Exact::from_integer(1.into()) - threshold))
     ));
     let by_count = by_labels(&runs, limit, [&best_softmax, &best_sigmoid])?;
@@ -142,8 +141,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     if page.has_the_default_inputs() {
         let [[_, taken, ..], .., [_, taken_of_most, ..]] = by_count.map(|row| row.map(Value::from));
         page.say(format!(
-            "Samples with a single label have the largest tail: on average the running sum takes {taken:.1} classes there, more than \
-             for samples with {FEW} labels ({taken_of_most:.1}).",
+            "Samples with a single label have the largest tail: on average the running sum takes {taken:.1} classes there, more \
+             than for samples with {FEW} labels ({taken_of_most:.1}).",
         ));
     }
 
@@ -163,14 +162,10 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let (precision, recall) = (from_to(0), from_to(1));
     let peak =
         THRESHOLDS[argmax(&sweep.iter().map(|scores| scores[2]).collect::<Vec<_>>()).unwrap_or_default()];
-    page.figure(
-        "threshold_sweep",
-        format!(
-            "Precision, recall and F1 by the threshold of the running sum. As it goes from 0.1 to 0.99, precision goes {precision} and \
-             recall {recall}. F1 is highest at {peak}."
-        ),
-        swept(&sweep),
-    );
+    page.figure("threshold_sweep", swept(&sweep)).alt(format!(
+        "Precision, recall and F1 by the threshold of the running sum. As it goes from 0.1 to 0.99, precision goes {precision} and \
+         recall {recall}. F1 is highest at {peak}."
+    ));
     page.ask(
         "What would it cost to read off nearly every label, with a running sum above 0.99?",
         format!("Recall is {:.3} then, but precision {:.3}.", Value::from(last[1]), Value::from(last[0])),
@@ -197,15 +192,15 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         later.extend(runs);
     }
     page.say(format!(
-        "The paper trains on photographs with hashtags, and people do not tag everything they see. So now labels are missing in what \
-         the networks learn from: each is dropped with probability {}, but each sample keeps at least one. The first row \
-         of the table repeats the results from above. For the other rows the learning rate is again chosen by the validation loss, \
-         now with labels missing there too, and to save time only from {}. The rates that were chosen \
-         are {} for the softmax and {} for the sigmoids. \
-         Thresholds are chosen, and networks judged, with all labels; each network is again read by the rule that has the highest F1 \
-         on the validation samples. The table has the F1, and how many of the 3 labels that a sample has on average are left. Of k \
-         labels k(1 − d) are left on average if each is dropped with probability d, and d^k more, because one is kept where all \
-         would have been dropped. The mean of that for k from 1 to {FEW} is the column “left of 3”:",
+        "The paper trains on photographs with hashtags, and people do not tag everything they see. So now labels are missing in \
+         what the networks learn from: each is dropped with probability {}, but each sample keeps at least one. The first row of \
+         the table repeats the results from above. For the other rows the learning rate is again chosen by the validation loss, \
+         now with labels missing there too, and to save time only from {}. The rates that were chosen are {} for the softmax and \
+         {} for the sigmoids. Thresholds are chosen, and networks judged, with all labels; each network is again read by the rule \
+         that has the highest F1 on the validation samples. The table has the F1, and how many of the 3 labels that a sample has \
+         on average are left. Of k labels k(1 − d) are left on average if each is dropped with probability d, and d^k more, \
+         because one is kept where all would have been dropped. The mean of that for k from 1 to {FEW} is the column “left of \
+         3”:",
         joined(MISSING, " or "),
         joined(RATES_IF_MISSING, ", "),
         rates(&later, 0),
@@ -229,8 +224,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         ),
         by_missing.windows(2).all(|rows| lead(&rows[0]) > lead(&rows[1])),
         format!(
-            "The mean lead is {}. If each label is dropped with probability {most}, but one is always kept ({left:.2} of 3 are left), \
-             F1 is {} with a softmax and {} with sigmoids, which are ahead on {wins} of {SEEDS} seeds.",
+            "The mean lead is {}. If each label is dropped with probability {most}, but one is always kept ({left:.2} of 3 are \
+             left), F1 is {} with a softmax and {} with sigmoids, which are ahead on {wins} of {SEEDS} seeds.",
             joined(leads, ", "),
             told(softmax),
             told(sigmoid)

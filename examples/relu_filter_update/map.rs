@@ -35,13 +35,10 @@ pub fn tell(
     let axes = [(names[0], places[0]), (names[1], places[1])];
     let paths = runs.map(|run| (run.name, &run.filters[..]));
     let [up, at_once, slowly] = runs.map(|run| Value::from(run.losses[1]));
-    page.figure(
-        "loss_over_two_weights",
-        format!(
-            "A map of the loss over two weights, with the paths of the updates. Along the paths themselves the first \
-             update takes the loss from {loss} to {up} with the learner's rule, to {at_once} with the repaired one and \
-             to {slowly} at a tenth of the rate."
-        ),
-        Chart::over_two_entries("loss", axes, loss_at, settled, &paths),
-    );
+    let chart = Chart::over_two_entries("loss", axes, loss_at, settled, &paths);
+    page.figure("loss_over_two_weights", chart).alt(format!(
+        "A map of the loss over two weights, with the paths of the updates. Along the paths themselves the first \
+         update takes the loss from {loss} to {up} with the learner's rule, to {at_once} with the repaired one and \
+         to {slowly} at a tenth of the rate."
+    ));
 }

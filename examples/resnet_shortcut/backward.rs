@@ -11,11 +11,11 @@ pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> 
     let channels = pixel.len();
     page.section("What the identity passes back");
     page.say(
-        "Now the backward pass. A delta arrives at the sum: the derivative of the loss with respect to each channel \
-         of y. F and the shortcut both receive it. To see what that does, take the plainest block, y = F(x) + x at \
-         one pixel, with a small matrix, `layer`, for F. (Its entries are tenths, chosen and not drawn.) Batch normalisation is left out, and so is the ReLU after the \
-         addition, which would pass the delta on only where y is above 0. To have a loss with just this delta, each \
-         entry of the delta is multiplied by its channel of y (∘), and the products are added up (Σ).",
+        "Now the backward pass. A delta arrives at the sum: the derivative of the loss with respect to each channel of y. F and \
+         the shortcut both receive it. To see what that does, take the plainest block, y = F(x) + x at one pixel, with a small \
+         matrix, `layer`, for F. (Its entries are tenths, chosen and not drawn.) Batch normalisation is left out, and so is the \
+         ReLU after the addition, which would pass the delta on only where y is above 0. To have a loss with just this delta, \
+         each entry of the delta is multiplied by its channel of y (∘), and the products are added up (Σ).",
     );
     let tenth =
         |i: usize, j: usize| Exact::new(((2 * i + j) % 5).into(), 10.into()) - literal("1/5")[0].clone();

@@ -119,11 +119,7 @@ pub(super) fn at_stride_2(batch: &Batch, page: &mut Page) -> Told {
     page.claim(
         "in the first answer, on the shapes",
         "Most dimensions of F(x) are those of x, except for one.",
-        ClaimVerdict::under(
-            "F has stride 1 and a border of zeros around the image",
-            counts == [1; 3],
-            counts[0] == 1,
-        ),
+        ClaimVerdict::under("F has stride 1 and a border of zeros around the image", counts == [1; 3], counts[0] == 1),
         format!(
             "Then only the channels differ: x is {from}, and F(x) is {to}. At stride 2 F(x) is {half}, and {} dimensions \
              differ. Without the border F(x) is {smaller} for one image of {one_image}, and {} differ.",
@@ -209,16 +205,14 @@ pub(super) fn backward_at_stride_2(batch: &Batch, inputs: &Inputs, page: &mut Pa
         pixels - reached
     ));
     let corner = d_x.plane(0, 0).view((0, 0), (8, 8)).into_owned();
-    page.figure(
-        "gradient_at_stride_2",
-        format!(
-            "What the padding at stride 2 passes back to channel 0 of the first image, its top left corner \
-             of 8×8 pixels: {} of {} receive something, the others 0.",
-            corner.iter().filter(|slope| **slope > 0.0).count(),
-            corner.len()
-        ),
-        Chart::Heatmap { values: corner, rows: "row of x", columns: "column of x", decimals: Some(0) },
-    );
+    let values = corner.clone();
+    let chart = Chart::Heatmap { values, rows: "row of x", columns: "column of x", decimals: Some(0) };
+    page.figure("gradient_at_stride_2", chart).alt(format!(
+        "What the padding at stride 2 passes back to channel 0 of the first image, its top left corner \
+         of 8×8 pixels: {} of {} receive something, the others 0.",
+        corner.iter().filter(|slope| **slope > 0.0).count(),
+        corner.len()
+    ));
     Ok(())
 }
 

@@ -29,12 +29,12 @@ pub fn calibration<'a>(
         let [[sure, drawn, ..], [joint_sure, joint_drawn, joint_error, _]] =
             [free_factorised, joint].map(|tuned| tuned.calibration().map(Value::from));
         page.say(format!(
-            "Here every head is right more often than it is sure on the free way, the factorised one most of all, with {drawn:.2} and \
-             {sure:.2}: it hesitates between neighbours, and the expectation makes use of that. At the obstacle only one of two right \
-             answers was drawn, so each head meets the one drawn about half as often as a right one. The joint head is even \
-             slightly more sure ({joint_sure:.2}) than it is right about the one drawn ({joint_drawn:.2}); no other row is like that. Its \
-             two means are close, but its ECE is {joint_error:.3}: in single groups the two differ by more, and in the means these \
-             differences partly cancel."
+            "Here every head is right more often than it is sure on the free way, the factorised one most of all, with {drawn:.2} \
+             and {sure:.2}: it hesitates between neighbours, and the expectation makes use of that. At the obstacle only one of \
+             two right answers was drawn, so each head meets the one drawn about half as often as a right one. The joint head is \
+             even slightly more sure ({joint_sure:.2}) than it is right about the one drawn ({joint_drawn:.2}); no other row is \
+             like that. Its two means are close, but its ECE is {joint_error:.3}: in single groups the two differ by more, and in \
+             the means these differences partly cancel."
         ));
     }
 }
@@ -47,25 +47,22 @@ pub fn outputs(page: &mut Page, [joint, factorised, chained, numbers]: [&Tuned; 
          goes to the right and y upwards:",
     );
     let correct = Steering::Obstacle.right_velocities(SITUATION);
-    let ends = correct.iter().map(|&[x, y]| (x, y));
     let model = |tuned: &Tuned| tuned.outcomes[0].model.clone();
     let pairs = &model(joint).pairs(&DMatrix::from_fn(STATE, 1, |i, _| nalgebra::convert(SITUATION[i])))?[0];
     let [left, right] =
         [0, 1].map(|side| Value::from(model(joint).probability_near(correct[side], 0.2, pairs)));
-    page.figure(
-        "joint_probability",
-        format!(
-            "The probability of every pair of intervals at the obstacle, and the two correct velocities. The pairs within 0.2 m/s \
-             of the velocity to the left, on each axis, have {left:.2} together, those within 0.2 m/s of the one to the right {right:.2}."
-        ),
-        Chart::Map {
-            x: Axis::linear("x in m/s"),
-            y: Axis::linear("y in m/s"),
-            corners: [(-1.0, -1.0), (1.0, 1.0)],
-            values: pairs.map(|probability| (1000.0 * f64::from(probability)).round() / 1000.0),
-            lines: vec![Line::of_points("correct velocities", ends)],
-        },
-    );
+    let chart = Chart::Map {
+        x: "x in m/s".into(),
+        y: "y in m/s".into(),
+        corners: [(-1.0, -1.0), (1.0, 1.0)],
+        values: pairs.map(|probability| (1000.0 * f64::from(probability)).round() / 1000.0),
+        lines: vec![Line::of_points("correct velocities", correct.iter().map(|&[x, y]| (x, y)))],
+    };
+    page.figure("joint_probability", chart).alt(format!(
+        "The probability of every pair of intervals at the obstacle, and the two correct velocities. The pairs within 0.2 m/s of \
+         the velocity to the left, on each axis, have {left:.2} together, those within 0.2 m/s of the one to the right \
+         {right:.2}."
+    ));
     page.say(
         "What does each head do when the character walks in another direction? Character and goal stay 1 m apart and turn about the \
          middle between them. The figure shows how fast each head moves aside: to the left upwards, to the right downwards, and not \
@@ -79,15 +76,11 @@ pub fn outputs(page: &mut Page, [joint, factorised, chained, numbers]: [&Tuned; 
     lines.extend([Line::level("correct, left", round, aside), Line::level("correct, right", round, -aside)]);
     let direction = Axis::linear("direction of the goal in degrees")
         .with_ticks(&[0.0, 45.0, 90.0, 135.0, 180.0, 225.0, 270.0, 315.0, 360.0]);
-    page.figure(
-        "two_answers",
-        format!(
-            "How fast each head moves aside, by the direction of the goal. The correct speed is {:.2} m/s, to the left or to \
-             the right.",
-            Value::from(aside)
-        ),
-        Chart::lines(direction, "speed aside in m/s", lines),
-    );
+    page.figure("two_answers", Chart::lines(direction, "speed aside in m/s", lines)).alt(format!(
+        "How fast each head moves aside, by the direction of the goal. The correct speed is {:.2} m/s, to the left or to \
+         the right.",
+        Value::from(aside)
+    ));
     page.say(
         "A head that chooses among pairs can choose a correct one. The factorised head chooses x and y separately. On the diagonals \
          (45°, 135° and so on) the x of one correct velocity with the y of the other is a velocity straight towards the obstacle or \
@@ -100,11 +93,11 @@ pub fn outputs(page: &mut Page, [joint, factorised, chained, numbers]: [&Tuned; 
 pub fn more_neurons(page: &mut Page, sizes: [&Tuned; 3], epochs: usize) {
     page.section("More neurons in the middle");
     page.say(format!(
-        "The source says that with two outputs one might want more neurons in the middle layer, to avoid underfitting. Underfitting \
-         shows in the training error: a network that is too small cannot even fit what it learns from. Too short a training shows \
-         in the same way, so the comparison is one after {epochs} epochs. The table is for two numbers on the free way. Each size is \
-         trained at the rate that suits it. The columns are the mean, the smallest and the largest training error, and the mean \
-         error in new situations, in m/s:"
+        "The source says that with two outputs one might want more neurons in the middle layer, to avoid underfitting. \
+         Underfitting shows in the training error: a network that is too small cannot even fit what it learns from. Too short a \
+         training shows in the same way, so the comparison is one after {epochs} epochs. The table is for two numbers on the free \
+         way. Each size is trained at the rate that suits it. The columns are the mean, the smallest and the largest training \
+         error, and the mean error in new situations, in m/s:"
     ));
     let training = sizes.map(|tuned| tuned.spread(|run| run.training_error.likeliest));
     let hidden_units = sizes.iter().zip(training).map(|(tuned, Spread { mean, lowest, highest })| {
@@ -133,9 +126,9 @@ pub fn more_neurons(page: &mut Page, sizes: [&Tuned; 3], epochs: usize) {
             training[1].highest < training[0].lowest,
         ),
         format!(
-            "The error counts as lower only if the worst seed of the larger size is better than the best seed of the smaller. From \
-             {fewest} to {hidden} units the mean training error goes from {of_few} to {of_middle} m/s, {first}. From {hidden} to {most} \
-             units it goes to {of_many}, {second}. Sizes between {fewest} and {hidden} were not tried."
+            "The error counts as lower only if the worst seed of the larger size is better than the best seed of the smaller. \
+             From {fewest} to {hidden} units the mean training error goes from {of_few} to {of_middle} m/s, {first}. From \
+             {hidden} to {most} units it goes to {of_many}, {second}. Sizes between {fewest} and {hidden} were not tried."
         ),
     );
 }

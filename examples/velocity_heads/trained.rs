@@ -73,9 +73,9 @@ pub(super) fn tasks(page: &mut Page) {
     page.ask(
         "The factorised head gives both classes of x probability ½, and both classes of y. What does it output?",
         format!(
-            "Which class of each axis is a little likelier is a matter of chance, so it is any of four pairs, each as often as the \
-             others. Two of them are correct. The other two mix the x of one velocity with the y of the other: ({x:.2}, {y:.2}) m/s, say, \
-             which is {miss:.2} m/s from the nearest correct one."
+            "Which class of each axis is a little likelier is a matter of chance, so it is any of four pairs, each as often as \
+             the others. Two of them are correct. The other two mix the x of one velocity with the y of the other: ({x:.2}, \
+             {y:.2}) m/s, say, which is {miss:.2} m/s from the nearest correct one."
         ),
     );
     page.say(
@@ -88,8 +88,8 @@ pub(super) fn tasks(page: &mut Page) {
     );
     page.formula(r"\text{error} = |v| \sqrt{1 - \tfrac{2}{\pi}}", "error = |v| · √(1 − 2/π)");
     page.say(format!(
-        "That is {:.2} times the error of standing still, if speed and direction do not depend on each other. In a square of starts and \
-         goals neither assumption holds exactly, so this is an estimate.",
+        "That is {:.2} times the error of standing still, if speed and direction do not depend on each other. In a square of \
+         starts and goals neither assumption holds exactly, so this is an estimate.",
         Value::from((1.0 - 2.0 / PI).sqrt())
     ));
 }
@@ -136,7 +136,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     ] {
         let text = "by the learning rate of the first epoch (both axes logarithmic). The rate that is used is marked. Standing \
                     still is a line at";
-        page.figure(name, format!("The error {task} {text} {standing:.2}."), rates(heads, still));
+        page.figure(name, rates(heads, still)).alt(format!("The error {task} {text} {standing:.2}."));
     }
     if page.has_the_default_inputs() {
         let tried = |tuned: &Tuned| Spread::of(tuned.tried.iter().map(|&(_, error)| error));
@@ -145,8 +145,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         page.say(format!(
             "Too small a rate learns too little in the time, and too large a one does harm: at the largest rate, on the free way, \
              the heads with classes do about as badly as standing still. At the obstacle the factorised head is best at the \
-             smallest rate, with {smallest:.2} m/s, so a still smaller one, which was not tried, might suit it better. For two numbers \
-             the rate makes hardly any difference there: they miss by {least:.2} to {most:.2} m/s."
+             smallest rate, with {smallest:.2} m/s, so a still smaller one, which was not tried, might suit it better. For two \
+             numbers the rate makes hardly any difference there: they miss by {least:.2} to {most:.2} m/s."
         ));
     }
 
@@ -178,8 +178,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     }
     let (estimated, lowest) = (Value::from(still * (1.0 - 2.0 / PI).sqrt()), Value::from(floor));
     page.say(format!(
-        "To compare: a character that stands still misses by {standing:.2} m/s in both tasks, and the floor of the likeliest pair is \
-         {lowest} m/s. For the factorised head at the obstacle, {estimated:.2} m/s was estimated by hand."
+        "To compare: a character that stands still misses by {standing:.2} m/s in both tasks, and the floor of the likeliest pair \
+         is {lowest} m/s. For the factorised head at the obstacle, {estimated:.2} m/s was estimated by hand."
     ));
     let (nearest, [mixed, averaged]) =
         (miss(numbers, LIKELIEST), [LIKELIEST, EXPECTED].map(|reading| miss(factorised, reading)));
@@ -190,13 +190,14 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         // Along one axis, from one end to the other.
         let most = Value::from(Steering::FreeWay.right_velocities([-1.0, 0.0, 1.0, 0.0])[0][0]);
         page.say(format!(
-            "On the free way the expectation gets below the floor with the factorised head ({by_factorised:.3} m/s) and the chained \
-             one ({by_chained:.3}), but not with the joint one ({by_joint:.3}). At the obstacle it is no use: it averages left and right, \
-             and misses by {averaged:.2} m/s with the factorised head. The likeliest pair of the factorised head misses there by \
-             {mixed:.2} m/s, close to the {estimated:.2} estimated. Of the heads with classes the joint one does worst on the free way. A \
-             likely reason: its {train_size} examples are spread over many more classes. That is {} for each of {pairs} pairs on \
-             average, against {} for each of {classes} classes of one axis. (Neither component of a velocity goes beyond ±{most:.1} m/s here, so \
-             the outermost classes stay empty.) The cross-entropy tells no head that neighbouring classes are close.",
+            "On the free way the expectation gets below the floor with the factorised head ({by_factorised:.3} m/s) and the \
+             chained one ({by_chained:.3}), but not with the joint one ({by_joint:.3}). At the obstacle it is no use: it averages \
+             left and right, and misses by {averaged:.2} m/s with the factorised head. The likeliest pair of the factorised head \
+             misses there by {mixed:.2} m/s, close to the {estimated:.2} estimated. Of the heads with classes the joint one does \
+             worst on the free way. A likely reason: its {train_size} examples are spread over many more classes. That is {} for \
+             each of {pairs} pairs on average, against {} for each of {classes} classes of one axis. (Neither component of a \
+             velocity goes beyond ±{most:.1} m/s here, so the outermost classes stay empty.) The cross-entropy tells no head that \
+             neighbouring classes are close.",
             train_size / pairs,
             train_size / classes
         ));
@@ -211,10 +212,10 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
             free_numbers.error(LIKELIEST).highest < still / 2.0,
         ),
         format!(
-            "Where one velocity is right, two numbers miss it by {by_numbers:.3} m/s. Where a character may pass an obstacle on the \
-             left or on the right, they nearly stand still: they are {from_drawn:.2} m/s from the velocity that was drawn and \
-             {nearest:.2} from the nearer right one, and standing still is {standing:.2} from both. A head counts as good here if its \
-             error is less than half of that of standing still."
+            "Where one velocity is right, two numbers miss it by {by_numbers:.3} m/s. Where a character may pass an obstacle on \
+             the left or on the right, they nearly stand still: they are {from_drawn:.2} m/s from the velocity that was drawn and \
+             {nearest:.2} from the nearer right one, and standing still is {standing:.2} from both. A head counts as good here if \
+             its error is less than half of that of standing still."
         ),
     );
     let more_epochs = epochs * usize::try_from(LONGER_EPOCHS)?;
@@ -222,8 +223,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     let report = |done, all| page.report("training longer", done, all);
     let longest = Tuned::retrained(&LONGER.map(|index| compared[index].clone()), &longer, &seeds, report)?;
     page.say(format!(
-        "How do classes for each axis (factorised) compare with two numbers? On the free way both are also trained for {more_epochs} \
-         epochs, at the same rates. The table has the mean error of {SEEDS} seeds in m/s, and reads the classes in both ways:"
+        "How do classes for each axis (factorised) compare with two numbers? On the free way both are also trained for \
+         {more_epochs} epochs, at the same rates. The table has the mean error of {SEEDS} seeds in m/s, and reads the classes in \
+         both ways:"
     ));
     let classes_or_numbers = [
         (free_factorised, free_numbers, epochs),
@@ -251,13 +253,12 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
                 && both_are_ahead,
         ),
         format!(
-            "Where one velocity is right, two numbers miss it by {by_numbers:.3} m/s after {epochs} epochs, and a softmax for each \
-             axis by {by_likeliest:.3} if its likeliest class is read and by {by_factorised:.3} if the expectation is. After {more_epochs} \
-             epochs two numbers miss by {later_numbers:.3} and the expectation by {later_expected:.3}; the expectation is {} \
-             better with every seed. \
-             Where left and right are both correct, two numbers miss by {nearest:.2} after {epochs} epochs, the likeliest class by \
-             {mixed:.2} and the expectation by {averaged:.2}: {}. A longer training was not tried there. All are \
-             means over {SEEDS} seeds; better is what is better with every seed.",
+            "Where one velocity is right, two numbers miss it by {by_numbers:.3} m/s after {epochs} epochs, and a softmax for \
+             each axis by {by_likeliest:.3} if its likeliest class is read and by {by_factorised:.3} if the expectation is. After \
+             {more_epochs} epochs two numbers miss by {later_numbers:.3} and the expectation by {later_expected:.3}; the \
+             expectation is {} better with every seed. Where left and right are both correct, two numbers miss by {nearest:.2} \
+             after {epochs} epochs, the likeliest class by {mixed:.2} and the expectation by {averaged:.2}: {}. A longer training \
+             was not tried there. All are means over {SEEDS} seeds; better is what is better with every seed.",
             if ahead(&longest[0], EXPECTED, &longest[1]) { "still" } else { "no longer" },
             if both_are_ahead { "both are better" } else { "not both are better" }
         ),
@@ -290,33 +291,27 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         verdict,
         format!(
             "The measure here is the mean error over all {epochs} epochs, which is small for a head that gets good early. On the \
-             free way it is {of_numbers:.3} m/s for two numbers, {of_likeliest:.3} for the likeliest class of the factorised head and \
-             {of_expectation:.3} for its expectation. At the obstacle the same measure gives {numbers_mean:.2} for two numbers and {likeliest_mean:.2} for the \
-             likeliest class. But it does not show there which learns faster, because after the second epoch both are near their \
-             final error, and two numbers even get worse, as they learn to stand still. They miss by {numbers_way}, and the likeliest class by \
-             {likeliest_way}. So the claim is judged on the free way only."
+             free way it is {of_numbers:.3} m/s for two numbers, {of_likeliest:.3} for the likeliest class of the factorised head \
+             and {of_expectation:.3} for its expectation. At the obstacle the same measure gives {numbers_mean:.2} for two \
+             numbers and {likeliest_mean:.2} for the likeliest class. But it does not show there which learns faster, because \
+             after the second epoch both are near their final error, and two numbers even get worse, as they learn to stand \
+             still. They miss by {numbers_way}, and the likeliest class by {likeliest_way}. So the claim is judged on the free \
+             way only."
         ),
     );
-    page.figure(
-        "error_on_the_free_way",
-        format!(
-            "The error on the free way by epoch (logarithmic error axis), the mean of {SEEDS} seeds, classes read by their \
-             expectation. It ends at \
-             {by_joint:.3} m/s for the joint head, {by_factorised:.3} for the factorised one, {by_chained:.3} for the chained one and \
-             {by_numbers:.3} for two numbers. The floor of the likeliest pair is a line at {lowest}."
-        ),
-        curves(on_the_free_way, EXPECTED, Axis::logarithmic("error in m/s"), ("floor", floor)),
-    );
+    let chart = curves(on_the_free_way, EXPECTED, Axis::logarithmic("error in m/s"), ("floor", floor));
+    page.figure("error_on_the_free_way", chart).alt(format!(
+        "The error on the free way by epoch (logarithmic error axis), the mean of {SEEDS} seeds, classes read by their \
+         expectation. It ends at {by_joint:.3} m/s for the joint head, {by_factorised:.3} for the factorised one, {by_chained:.3} \
+         for the chained one and {by_numbers:.3} for two numbers. The floor of the likeliest pair is a line at {lowest}."
+    ));
     let [of_joint, of_chained] = [joint, chained].map(|tuned| miss(tuned, LIKELIEST));
-    page.figure(
-        "error_at_the_obstacle",
-        format!(
-            "The error at the obstacle by epoch (linear error axis), the mean of {SEEDS} seeds, classes read by the likeliest pair. \
-             It ends at {of_joint:.2} m/s for the joint head, {mixed:.2} for the factorised one, {of_chained:.2} for the chained one and \
-             {nearest:.2} for two numbers. Standing still is a line at {standing:.2}."
-        ),
-        curves(at_the_obstacle, LIKELIEST, Axis::linear("error in m/s"), ("standing still", still)),
-    );
+    let chart = curves(at_the_obstacle, LIKELIEST, "error in m/s".into(), ("standing still", still));
+    page.figure("error_at_the_obstacle", chart).alt(format!(
+        "The error at the obstacle by epoch (linear error axis), the mean of {SEEDS} seeds, classes read by the likeliest pair. \
+         It ends at {of_joint:.2} m/s for the joint head, {mixed:.2} for the factorised one, {of_chained:.2} for the chained one \
+         and {nearest:.2} for two numbers. Standing still is a line at {standing:.2}."
+    ));
 
     inside::calibration(page, with_classes(), [free_factorised, joint]);
     inside::outputs(page, [joint, factorised, chained, numbers])?;
@@ -331,8 +326,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         "A head with few outputs can keep x and y together.",
         ahead(chained, LIKELIEST, joint),
         format!(
-            "At the obstacle, a softmax for x and one for y that is told x miss by {of_chained:.2} m/s with {few} outputs. One softmax \
-             over all pairs misses by {of_joint:.2} with {all}, and two that know nothing of each other by {mixed:.2} with {few}."
+            "At the obstacle, a softmax for x and one for y that is told x miss by {of_chained:.2} m/s with {few} outputs. One \
+             softmax over all pairs misses by {of_joint:.2} with {all}, and two that know nothing of each other by {mixed:.2} \
+             with {few}."
         ),
     );
     page.answer(

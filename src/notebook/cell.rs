@@ -424,6 +424,19 @@ pub struct Figure {
     pub attachment: Option<(&'static str, Vec<u8>)>,
 }
 
+impl Figure {
+    /// Says what there is to see.
+    pub fn alt(&mut self, words: impl Into<String>) {
+        self.alt = words.into();
+    }
+
+    /// Has a file go with it.
+    pub fn with_file(&mut self, name: &'static str, bytes: Vec<u8>) -> &mut Self {
+        self.attachment = Some((name, bytes));
+        self
+    }
+}
+
 /// How a page's verdicts add up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {

@@ -107,6 +107,8 @@ impl Page {
         let is_shown = |name| self.notebook.cells().any(|(_, cell)| cell.name() == Some(name));
         let missing = self.notebook.blanks.iter().filter(|&&name| !is_shown(name));
         self.mistakes.extend(missing.map(|name| format!("{name} is asked for and never shown")));
+        let without_words = self.notebook.figures().filter(|figure| figure.alt.is_empty());
+        self.mistakes.extend(without_words.map(|figure| format!("the figure {} has no words", figure.name)));
         if self.mistakes.is_empty() { Ok(self.notebook) } else { Err(self.mistakes.join("; ")) }
     }
 
@@ -340,20 +342,20 @@ impl Page {
         self.push_claim(Claim { of, text, verdict, evidence, is_headline: false });
     }
 
-    /// A figure.
-    pub fn figure(&mut self, name: &'static str, alt: impl Into<String>, chart: Chart) {
-        self.push(Cell::Figure(Figure { name, alt: alt.into(), chart, attachment: None }));
-    }
-
-    /// A figure with a file to go with it, to be written beside it: its name, with the ending, and its bytes.
-    pub fn figure_with(
-        &mut self,
-        name: &'static str,
-        alt: impl Into<String>,
-        chart: Chart,
-        attachment: (&'static str, Vec<u8>),
-    ) {
-        self.push(Cell::Figure(Figure { name, alt: alt.into(), chart, attachment: Some(attachment) }));
+    /// A figure, which is to be given its words: what there is to see, for those who cannot.
+    ///
+    /// ```
+    /// # use worked_examples::notebook::{Chart, Line, Page};
+    /// # fn tell(page: &mut Page) {
+    /// page.figure("halving", Chart::lines("step", "loss", [Line::counted("loss", [8.0, 4.0])])).alt("From 8 to 4.");
+    /// # }
+    /// ```
+    pub fn figure(&mut self, name: &'static str, chart: Chart) -> &mut Figure {
+        self.push(Cell::Figure(Figure { name, alt: String::new(), chart, attachment: None }));
+        match self.notebook.sections.last_mut().and_then(|section| section.cells.last_mut()) {
+            Some(Cell::Figure(figure)) => figure,
+            _ => unreachable!("the last cell is the figure"),
+        }
     }
 
     /// Whether the source's own inputs are used, so that there is something to say of its numbers.
@@ -461,6 +463,17 @@ mod tests {
             page.finish().expect("a page").cells().count()
         };
         assert_eq!([told(false), told(true)], [2, 1]);
+    }
+
+    #[test]
+    fn a_figure_without_words_is_a_mistake() {
+        let told = |words| {
+            let mut page = Page::new(Notebook::default(), "", true);
+            page.section("one");
+            page.figure("halving", Chart::lines("step", "loss", [])).alt(words);
+            page.finish().map(|notebook| notebook.figures().count())
+        };
+        assert_eq!([told("A line."), told("")], [Ok(1), Err("the figure halving has no words".to_owned())]);
     }
 
     #[test]

@@ -403,7 +403,7 @@ mod tests {
         page.exercise(MARKUP, MARKUP);
         let lines = vec![Line::new(MARKUP, vec![(0.0, 0.0), (1.0, 1.0)])];
         let chart = Chart::Lines { x: Axis::linear(MARKUP), y: Axis::linear("y"), lines };
-        page.figure("figure", MARKUP, chart);
+        page.figure("figure", chart).alt(MARKUP);
         let [m, read] = ["1 2", "1 3"].map(literal);
         let printed = printed("1 3", 0).readings(vec![(MARKUP.into(), read)]);
         let m = page.show("m", m);
