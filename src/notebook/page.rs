@@ -36,8 +36,9 @@ pub struct Page {
     mistakes: Vec<String>,
     listener: Listener,
     is_by_hand: bool,
-    /// Whether the next cell is left out.
-    skips: bool,
+    /// Whether the next cell is left out, and those that were.
+    leaves_out: bool,
+    left_out: Vec<Cell>,
 }
 
 impl Page {
@@ -58,7 +59,8 @@ impl Page {
             mistakes,
             listener,
             is_by_hand: false,
-            skips: false,
+            leaves_out: false,
+            left_out: Vec::new(),
         }
     }
 
@@ -129,10 +131,8 @@ impl Page {
 
     /// A function at the foot of the example's own file, by its name: for one that is the lesson.
     pub fn show_function(&mut self, name: &str) {
-        match code::function(self.source_text, name) {
-            Some(code) => self.push(Cell::Code(code)),
-            None => self.mistakes.push(format!("there is no function {name} at the foot of the file")),
-        }
+        let complaint = || format!("there is no function {name} at the foot of the file");
+        self.push_if_right(code::function(self.source_text, name).map(Cell::Code).ok_or_else(complaint));
     }
 
     /// The last section of a page: its main numbers once more, by code in Python that takes the inputs by their names and
@@ -242,10 +242,8 @@ impl Page {
         if !self.has_the_default_inputs {
             return;
         }
-        match self.judge(matrix, printed) {
-            Ok(audit) => self.push(Cell::Audit(audit)),
-            Err(mistake) => self.mistakes.push(mistake),
-        }
+        let audit = self.judge(matrix, printed).map(Cell::Audit);
+        self.push_if_right(audit);
     }
 
     /// An entry that is no match may be carried: the step is redone from what the source printed of its operands.
@@ -271,10 +269,7 @@ impl Page {
 
     /// A matrix shown before is the gradient of a function by another: its entries are put to the proof.
     pub fn prove_gradient(&mut self, gradient: &DMatrix<Traced>, function: &Traced, by: &DMatrix<Traced>) {
-        match Proof::new(gradient, function, by) {
-            Ok(proof) => self.push(Cell::Proof(proof)),
-            Err(mistake) => self.mistakes.push(mistake),
-        }
+        self.push_if_right(Proof::new(gradient, function, by).map(Cell::Proof));
     }
 
     /// A table, with the line of code that makes its rows.
@@ -287,10 +282,9 @@ impl Page {
     ) -> &mut Table {
         let code = self.code(Location::caller(), 2, name);
         let rows = rows.into_iter().map(|row| row.fields().into()).collect();
-        self.push(Cell::Table(Table { name, columns: columns.to_vec(), rows, measured: 0, code }));
-        match self.notebook.sections.last_mut().and_then(|section| section.cells.last_mut()) {
-            Some(Cell::Table(table)) => table,
-            _ => unreachable!("the last cell is the table"),
+        match self.push(Cell::Table(Table { name, columns: columns.to_vec(), rows, measured: 0, code })) {
+            Cell::Table(table) => table,
+            _ => unreachable!("it is the table"),
         }
     }
 
@@ -351,10 +345,9 @@ impl Page {
     /// # }
     /// ```
     pub fn figure(&mut self, name: &'static str, chart: Chart) -> &mut Figure {
-        self.push(Cell::Figure(Figure { name, alt: String::new(), chart, attachment: None }));
-        match self.notebook.sections.last_mut().and_then(|section| section.cells.last_mut()) {
-            Some(Cell::Figure(figure)) => figure,
-            _ => unreachable!("the last cell is the figure"),
+        match self.push(Cell::Figure(Figure { name, alt: String::new(), chart, attachment: None })) {
+            Cell::Figure(figure) => figure,
+            _ => unreachable!("it is the figure"),
         }
     }
 
@@ -381,7 +374,7 @@ impl Page {
     /// # }
     /// ```
     pub fn on_screen(&mut self) -> &mut Self {
-        self.skips = self.is_by_hand;
+        self.leaves_out = self.is_by_hand;
         self
     }
 
@@ -397,9 +390,10 @@ impl Page {
         }
     }
 
-    fn push(&mut self, cell: Cell) {
-        if std::mem::take(&mut self.skips) {
-            return;
+    /// Adds a cell, unless it is to be left out.
+    fn push(&mut self, cell: Cell) -> &mut Cell {
+        if std::mem::take(&mut self.leaves_out) {
+            return added(&mut self.left_out, cell);
         }
         if let Some(name) = cell.name()
             && self.notebook.cells().any(|(_, other)| other.name() == Some(name))
@@ -411,12 +405,27 @@ impl Page {
             self.section("");
         }
         let last = self.notebook.sections.len() - 1;
-        self.notebook.sections[last].cells.push(cell);
+        added(&mut self.notebook.sections[last].cells, cell)
+    }
+
+    fn push_if_right(&mut self, cell: Result<Cell, String>) {
+        match cell {
+            Ok(cell) => {
+                self.push(cell);
+            }
+            Err(mistake) => self.mistakes.push(mistake),
+        }
     }
 
     fn code(&self, caller: &Location<'_>, argument: usize, name: &str) -> Option<String> {
         code::shown_by(self.source_text, caller, argument, name)
     }
+}
+
+fn added(cells: &mut Vec<Cell>, cell: Cell) -> &mut Cell {
+    let last = cells.len();
+    cells.push(cell);
+    &mut cells[last]
 }
 
 /// The two sides of a statement such as `a1 = image ∗ kernel`; without a right one it is a name.
@@ -459,10 +468,12 @@ mod tests {
             page.set_by_hand(is_by_hand);
             page.section("one");
             page.on_screen().say("on the screen");
+            page.on_screen().figure("drawn", Chart::lines("x", "y", [])).alt("on the screen");
+            page.on_screen().table("listed", ["one"], [[1]]).code = None;
             page.say("everywhere");
             page.finish().expect("a page").cells().count()
         };
-        assert_eq!([told(false), told(true)], [2, 1]);
+        assert_eq!([told(false), told(true)], [4, 1]);
     }
 
     #[test]

@@ -397,7 +397,7 @@ mod tests {
         page.say(format!("{MARKUP}`{MARKUP}`"));
         page.formula("x", MARKUP);
         page.formula(r"\nosuchcommand", MARKUP);
-        page.table("table", [MARKUP], vec![[MARKUP.into()]]);
+        page.table("table", [MARKUP], [[MARKUP]]);
         page.claim(Origin::Page, MARKUP, true, MARKUP);
         page.ask(MARKUP, MARKUP);
         page.exercise(MARKUP, MARKUP);
