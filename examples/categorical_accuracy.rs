@@ -8,12 +8,9 @@ use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::{Draw, numbers};
 use worked_examples::cli::{self, KnownMistake, Topic, Unusable, class_indices, matrix};
-use worked_examples::math::{
-    BoundingBox, Confusion, argmax, binary_accuracy, categorical_accuracy, one_hot, rivals, top_k_accuracy,
-};
+use worked_examples::math::{BoundingBox, Confusion, argmax, categorical_accuracy, one_hot, rivals};
 use worked_examples::notebook::{
-    Chart, ClaimVerdict, Field, Grid, Notebook, Origin, Page, Shading, Told, Traced, Value, decimal,
-    decimals, printed,
+    Chart, ClaimVerdict, Grid, Notebook, Page, Shading, Told, Traced, Value, decimals, joined, printed,
 };
 
 #[path = "categorical_accuracy/boxes.rs"]
@@ -124,19 +121,16 @@ const MOST_CLASSES: usize = 32;
 fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let Inputs { scores, truth, .. } = inputs;
     let (samples, classes) = scores.shape();
-    let (option, why) = if classes > MOST_CLASSES {
-        ("--scores", format!("given {classes} classes (columns), expected at most {MOST_CLASSES}"))
-    } else if truth.len() != samples {
-        let given = truth.len();
-        let expected = "expected a class index for each row of --scores";
-        ("--truth", format!("given {given} for {samples} samples, {expected}"))
-    } else if let Some(index) = truth.iter().find(|&&index| index >= classes) {
-        let most = classes - 1;
-        ("--truth", format!("given class {index}, expected 0 to {most}: --scores has {classes} columns"))
-    } else {
-        return Ok(());
-    };
-    Err(Unusable::option(option, why))
+    let why = format!("given {classes} classes (columns), expected at most {MOST_CLASSES}");
+    Unusable::unless(classes <= MOST_CLASSES, "--scores", why)?;
+    let given = truth.len();
+    let why = format!("given {given} for {samples} samples, expected a class index for each row of --scores");
+    Unusable::unless(given == samples, "--truth", why)?;
+    let most = classes - 1;
+    truth.iter().try_for_each(|&index| {
+        let why = format!("given class {index}, expected 0 to {most}: --scores has {classes} columns");
+        Unusable::unless(index <= most, "--truth", why)
+    })
 }
 
 /// Every sample has one largest score, which is more often right than not; the boxes are near each other.
@@ -205,28 +199,25 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"\text{categorical accuracy} = \frac{\text{number of samples with } \operatorname{argmax}(\text{one-hot truth}) = \operatorname{argmax}(\text{scores})}{\text{number of samples}}",
         "categorical accuracy = number of samples with argmax(one-hot truth) = argmax(scores) / number of samples",
     );
-    page.on_screen(|page| {
-        page.say(
-            "The lines of Rust on this page are the program's own. In them, `Traced` is a number that remembers how it \
-             was calculated, `clone` only makes a copy, and `row` makes one row of the table below it.",
-        );
-    });
+    page.on_screen().say(
+        "The lines of Rust on this page are the program's own. In them, `Traced` is a number that remembers how it \
+         was calculated, `clone` only makes a copy, and `row` makes one row of the table below it.",
+    );
     page.say("Take the first sample, its scores and its truth:");
     let preds = page.show("preds", scores.rows(0, 1).into_owned());
     let one_hot_truth = page.show("one_hot_truth", one_hot::<Traced>(true_classes[0], class_count));
     page.say("Where does the largest score stand?");
     let argmax_preds = page.show("argmax_preds", DMatrix::from_iterator(1, 1, argmax(&preds)));
-    page.with_the_default_inputs(|page| {
+    if page.has_the_default_inputs() {
         page.say("The source has the same row of scores, and prints its argmax, too:");
         page.audit(&argmax_preds, printed("1", 0));
-        Ok(())
-    })?;
+    }
     let first_accuracy = page.value("first_accuracy", keras_accuracy(&one_hot_truth, &preds)?);
     page.say(format!(
         "The 1 of `one_hot_truth` stands at position {}, the largest of `preds` at position {}, so this one sample is \
          {}. Only these two positions count, and not how large the scores are.",
         true_classes[0],
-        decimal(&argmax_preds[0], 0),
+        argmax_preds[0],
         if first_accuracy == Exact::ZERO { "wrong" } else { "right" }
     ));
 
@@ -256,15 +247,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     let is_right = |sample: usize| predicted_classes[sample] == true_classes[sample];
     let row = |i: usize| {
-        let largest = (&scores[(i, predicted_classes[i])]).into();
-        let [sample, truth, class, rivals] =
-            [i, true_classes[i], predicted_classes[i], rivals[i]].map(Field::from);
-        [sample, truth, class, largest, rivals, is_right(i).into()]
+        let class = predicted_classes[i];
+        (i, true_classes[i], class, &scores[(i, class)], rivals[i], is_right(i))
     };
     page.table(
         "sample_by_sample",
         ["sample", "true class", "predicted class", "largest score", "others as large", "right?"],
-        (0..sample_count).map(row).collect(),
+        (0..sample_count).map(row),
     );
     let hits = (0..sample_count).filter(|&sample| is_right(sample)).count();
     page.say(format!("{hits} of {sample_count} samples are right. Their share is the categorical accuracy:"));
@@ -273,12 +262,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     });
     let share_of_hits = page.value("share_of_hits", keras_accuracy(&one_hot_truths, &scores)?);
 
-    page.with_the_default_inputs(|page| {
+    if page.has_the_default_inputs() {
         let mut without_ties = (0..sample_count).filter(|sample| !tied.contains(sample));
         let (others, share) = (sample_count - tied.len(), percent(&share_of_hits));
-        let hits_of_last = or_undefined(Confusion::new(true_classes, &last_of_equals, class_count)?.accuracy());
+        let hits_of_last =
+            or_undefined(Confusion::new(true_classes, &last_of_equals, class_count)?.accuracy());
         page.claim(
-            Origin::Said("in the answer, on argmax"),
+            "in the answer, on argmax",
             "Normally the position of the largest score is the predicted label.",
             2 * tied.len() < sample_count && without_ties.all(|i| predicted_classes[i] == last_of_equals[i]),
             format!(
@@ -289,8 +279,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                  the prediction."
             ),
         );
-        Ok(())
-    })?;
+    }
 
     page.section("The confusion matrix, row by row");
     page.say(
@@ -301,22 +290,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let counted = Confusion::new(true_classes, predicted_classes, class_count)?;
     let row = |class: usize| {
         let of_class = || (0..sample_count).filter(|&sample| true_classes[sample] == class);
-        [class.into(), in_words(of_class()).into(), in_words(of_class().map(|i| predicted_classes[i])).into()]
+        (class, in_words(of_class()), in_words(of_class().map(|i| predicted_classes[i])))
     };
-    page.table(
-        "confusion_rows",
-        ["true class", "its samples", "predicted as"],
-        (0..class_count).map(row).collect(),
-    );
+    page.table("confusion_rows", ["true class", "its samples", "predicted as"], (0..class_count).map(row));
     let confusion = page.show("confusion", counted.counts().clone());
-    page.figure(
-        "confusion_diagonal",
-        format!(
-            "The confusion matrix: {}. {hits} of {sample_count} samples stand on its diagonal, which is framed.",
-            decimals(&confusion, 0)
-        ),
-        framed_diagonal(counted.counts()),
-    );
+    page.figure("confusion_diagonal", framed_diagonal(counted.counts())).alt(format!(
+        "The confusion matrix: {}. {hits} of {sample_count} samples stand on its diagonal, which is framed.",
+        decimals(&confusion, 0)
+    ));
     page.say(
         "Correct predictions stand on the diagonal. Call the matrix C, and the number in its row i and column j Cᵢⱼ. \
          Then the numbers on the diagonal are Cᵢᵢ, and the accuracy is their share of the whole. (Letters behind terms \
@@ -330,15 +311,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let total = page.value("total = Σ( confusion )", confusion.sum());
     let accuracy = page.value("accuracy = diagonal / total", diagonal.clone() / total.clone());
 
-    page.with_the_default_inputs(|page| {
-        let set = |from: usize, to: usize| Confusion::new(&true_classes[from..to], &predicted_classes[from..to], class_count);
+    if page.has_the_default_inputs() {
+        let set = |from: usize, to: usize| {
+            Confusion::new(&true_classes[from..to], &predicted_classes[from..to], class_count)
+        };
         let (training, held_out) = (set(0, TRAINING)?, set(TRAINING, sample_count)?);
         let over_training = |set: &Confusion| Exact::new(set.counts().trace().into(), TRAINING.into());
         let (others, right) = (held_out.counts().sum(), held_out.counts().trace());
         let (share, of_others) = (percent(&accuracy), or_undefined(held_out.accuracy()));
         let wrongly = percent(over_training(&held_out));
         page.claim(
-            Origin::Said("in the answer, on the confusion matrix"),
+            "in the answer, on the confusion matrix",
             "The accuracy is the sum of the main diagonal over the total number of training instances.",
             ClaimVerdict::under(
                 "the training instances are the ones that were evaluated",
@@ -352,8 +335,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                  {of_others}. Divided by the {TRAINING} training instances it would be {wrongly}."
             ),
         );
-        Ok(())
-    })?;
+    }
 
     page.section("Recall and precision of each class");
     page.say(
@@ -366,28 +348,25 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"\text{recall of } i = \frac{C_{ii}}{\sum_j C_{ij}}, \qquad \text{precision of } i = \frac{C_{ii}}{\sum_j C_{ji}}",
         "recall of i = C[i,i] / Σⱼ C[i,j],  precision of i = C[i,i] / Σⱼ C[j,i]",
     );
-    page.on_screen(|page| {
-        page.ask(
-            "Which of the two can a classifier make perfect for one class by always predicting that class?",
-            "Its recall: it misses none. The precision is then only the share of that class among all samples.",
-        );
-    });
+    page.on_screen().ask(
+        "Which of the two can a classifier make perfect for one class by always predicting that class?",
+        "Its recall: it misses none. The precision is then only the share of that class among all samples.",
+    );
     let row = |class: usize| {
-        let [of_class, predicted] =
-            [confusion.row(class).sum(), confusion.column(class).sum()].map(Field::from);
-        let (right, outcomes) = ((&confusion[(class, class)]).into(), counted.outcomes(class));
-        [class.into(), of_class, predicted, right, outcomes.recall().into(), outcomes.precision().into()]
+        let (of_class, predicted) = (confusion.row(class).sum(), confusion.column(class).sum());
+        let (right, outcomes) = (&confusion[(class, class)], counted.outcomes(class));
+        (class, of_class, predicted, right, outcomes.recall(), outcomes.precision())
     };
     page.table(
         "class_by_class",
         ["class", "samples of it", "predicted", "right", "recall", "precision"],
-        (0..class_count).map(row).collect(),
+        (0..class_count).map(row),
     );
-    page.with_the_default_inputs(|page| {
+    if page.has_the_default_inputs() {
         let mean_recall = counted.balanced_accuracy().ok_or("there is no sample")?;
         let share = percent(&accuracy);
         page.claim(
-            Origin::Said("in the question, where it quotes the definition"),
+            "in the question, where it quotes the definition",
             "The index of the largest true value is compared with that of the largest predicted value, and the mean is \
              taken over all predictions.",
             share_of_hits == accuracy && accuracy != mean_recall,
@@ -403,7 +382,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             (0..sample_count).filter(|&i| (true_classes[i], predicted_classes[i]) == (y_true, y_pred)).count()
         });
         page.claim(
-            Origin::Said("in the answer, on the confusion matrix"),
+            "in the answer, on the confusion matrix",
             "One axis is the true value and the other the predicted one; the cells of the confusion matrix CM are \
              CM[y_true][y_pred].",
             by_hand == *counted.counts(),
@@ -418,45 +397,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                 or_undefined(counted.outcomes(0).recall()),
             ),
         );
-        Ok(())
-    })?;
+    }
 
     unseen::equal_accuracy(page);
 
-    page.section("What the other accuracies of Keras compute");
-    page.say(
-        "Keras has several accuracies, and the plain word `accuracy` picks one of them by the shapes of truth and \
-         scores. Categorical accuracy takes the truth one-hot, and sparse categorical accuracy takes it as a class \
-         number; both give the same result. Binary accuracy looks at each score by itself: is it above ½ where the \
-         truth is 1, and not above ½ where it is 0? Top-2 accuracy counts a sample as right if the true class is among \
-         the two with the largest scores. On the samples of this page:",
-    );
-    let binary = binary_accuracy(&one_hot_truths, &scores, &Exact::new(1.into(), 2.into()).into())?;
-    let top_2 = top_k_accuracy(&one_hot_truths, &scores, 2)?;
-    let categorical = counted.accuracy();
-    let rows = [
-        ("categorical", "the position of the largest score with that of the 1", categorical.clone()),
-        ("sparse categorical", "the position of the largest score with the class number", categorical),
-        ("binary", "every score, above ½ or not, with its 1 or 0", binary),
-        ("top 2", "the positions of the two largest scores with the class number", top_2),
-    ];
-    let row = |(metric, compared, share): (&str, &str, Option<Exact>)| {
-        let whole = if metric == "binary" { scores.len() } else { sample_count };
-        let right = share.as_ref().map(|share| share * Exact::from_integer(whole.into()));
-        [
-            metric.into(),
-            compared.into(),
-            format!("{} of {whole}", decimal(right.unwrap_or_default(), 0)).into(),
-            share.into(),
-        ]
-    };
-    page.table("keras_metrics", ["metric", "what is compared", "right", "share"], rows.map(row).into());
-    page.say(
-        "None of them is made for the coordinates of a box. Coordinates are not classes but numbers to be estimated, \
-         as in regression. For these Keras offers, among others, the mean absolute error and the mean squared error. \
-         (Its `MeanIoU` compares maps of classes, pixel by pixel, and not corners of boxes.)",
-    );
-
+    unseen::other_accuracies(page, &one_hot_truths, &scores, &counted)?;
     unseen::how_wrong(page)?;
 
     boxes::tell(inputs, page, &true_box, &predicted_box)?;
@@ -511,7 +456,7 @@ fn framed_diagonal(counts: &DMatrix<usize>) -> Chart {
 }
 
 fn percent(share: impl Into<Value>) -> String {
-    format!("{} %", decimal(share.into() * 100.into(), 2))
+    format!("{:.2} %", share.into() * 100.into())
 }
 
 /// A share, in percent, which there is none of nothing.
@@ -520,8 +465,8 @@ fn or_undefined(share: Option<Exact>) -> String {
 }
 
 fn in_words(numbers: impl Iterator<Item = usize>) -> String {
-    let words: Vec<_> = numbers.map(|number| number.to_string()).collect();
-    if words.is_empty() { "none".into() } else { words.join(" ") }
+    let words = joined(numbers, " ");
+    if words.is_empty() { "none".into() } else { words }
 }
 
 fn main() -> ExitCode {

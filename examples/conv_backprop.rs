@@ -8,19 +8,20 @@ use worked_examples::class::{Draw, half_is_alive, numbers};
 use worked_examples::cli::{self, Topic, Unusable, matrix, number};
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{
-    Forward, Shape, Window, convolution_matrix, convolve, cosine, cross_correlate, descend, rot180, to_f64,
+    Forward, Shape, convolution_matrix, convolve, cosine, cross_correlate, descend, rot180, to_f64,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Field, Grid, Notebook, Origin, Page, Shading, Step, Told, Traced, Value,
-    decimal, decimals, is_gradient_for_all_numbers, literal, positions, printed,
+    ClaimVerdict, Notebook, Page, Told, Traced, Value, decimals, is_gradient_for_all_numbers, printed,
 };
 
+#[path = "conv_backprop/downhill.rs"]
+mod downhill;
 #[path = "conv_backprop/exercises.rs"]
 mod exercises;
+#[path = "conv_backprop/meets.rs"]
+mod meets;
 #[path = "conv_backprop/recipe.rs"]
 mod recipe;
-
-use recipe::Layer;
 
 /// What is given.
 #[derive(Args, PartialEq)]
@@ -73,7 +74,11 @@ pub const TOPIC: Topic<Inputs> = Topic {
          learning, and how to check a gradient by moving one number a little.",
     minutes: 60,
     requires: "sums of products, the chain rule, what a kernel sliding over an image computes",
-    code: concat!(include_str!("conv_backprop.rs"), include_str!("conv_backprop/recipe.rs")),
+    code: concat!(
+        include_str!("conv_backprop.rs"),
+        include_str!("conv_backprop/recipe.rs"),
+        include_str!("conv_backprop/downhill.rs")
+    ),
     blanks: &["a1", "a2", "d_kernel_2", "d_a1", "d_kernel_1", "kernel_2_updated", "kernel_1_updated"],
     gives: &[],
     mistakes: &[],
@@ -118,19 +123,24 @@ const PLACES: usize = 2;
 const KERNEL_1_UPDATED: &str = ".08 -.29; -.5 .68";
 const KERNEL_2_UPDATED: &str = "-.51 .11; .3 .9";
 
-const MEANINGS: [(Shading, &str); 2] =
-    [(Shading::Strong, "meets kernel_2[0,0]"), (Shading::Light, "window of the output")];
-const RULES: [[&str; 3]; 3] = [
-    ["output", "a1 ∗ kernel_2", "a1 ★ kernel_2"],
-    ["gradient of the kernel", "rot180( a1 ★ delta )", "a1 ★ delta"],
-    ["delta below", "delta ★_full kernel_2", "delta ∗_full kernel_2"],
-];
+type Numbers = DMatrix<Traced>;
+
+/// What several sections work with, as the page shows it.
+struct Network {
+    image: Numbers,
+    kernel_1: Numbers,
+    kernel_2: Numbers,
+    a1: Numbers,
+    delta: Numbers,
+    learning_rate: Traced,
+    loss: Traced,
+    d_kernel_1: Numbers,
+    d_kernel_2: Numbers,
+}
 
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let (forward, other) = (inputs.forward, inputs.forward.other());
-    let is_convolution = forward == Forward::Convolution;
-    let either =
-        |convolution, cross_correlation| if is_convolution { convolution } else { cross_correlation };
+    let either = |convolution, cross_correlation| forward.either(convolution, cross_correlation);
 
     page.section("What is given");
     page.say(
@@ -183,22 +193,20 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.say("Each cell of a result is a sum of products.");
-    page.on_screen(|page| {
-        page.say(format!(
-            "Turned by 180°, `kernel_1` is {}. Where a cell is worked out, the first line gives the \
-             names and the second the numbers. A letter marks the same product in both lines and, where they are drawn, in the \
-             two matrices.",
-            decimals(&rot180(&kernel_1), 4)
-        ));
-    });
+    page.on_screen().say(format!(
+        "Turned by 180°, `kernel_1` is {}. Where a cell is worked out, the first line gives the \
+         names and the second the numbers. A letter marks the same product in both lines and, where they are drawn, in the \
+         two matrices.",
+        decimals(&rot180(&kernel_1), 4)
+    ));
     let a1 = page.show(either("a1 = image ∗ kernel_1", "a1 = image ★ kernel_1"), a1);
     page.audit(&a1, printed(".32 .27 -.59; .99 -.52 -.55; -.45 .64 .13", PLACES));
-    let a2 =
-        page.show(either("a2 = a1 ∗ kernel_2", "a2 = a1 ★ kernel_2"), forward.slide(&a1, &kernel_2, Valid)?);
+    let a2 = forward.slide(&a1, &kernel_2, Valid)?;
+    let a2 = page.show(either("a2 = a1 ∗ kernel_2", "a2 = a1 ★ kernel_2"), a2);
     page.audit(&a2, printed(".73 .29; .37 -.63", PLACES));
     let ([matching, ..], all) = (page.totals().audit, a1.len() + a2.len());
     page.claim(
-        Origin::Said("in the answer, on the way forward"),
+        "in the answer, on the way forward",
         "The output of a layer is the convolution of its input with its kernel.",
         matching == all,
         format!(
@@ -208,7 +216,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.claim(
-        Origin::Said("in the answer, on the delta"),
+        "in the answer, on the delta",
         "The delta always has the size of the activation that it belongs to.",
         delta.shape() == a2.shape(),
         format!("It has one partial derivative for each output, so both are {}.", size(a2.shape())),
@@ -219,95 +227,22 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let loss = page.value("L = Σ( delta ∘ a2 )", delta.component_mul(&a2).sum());
 
-    page.section("Backward: who meets whom");
-    page.say(
-        "How does L change when a weight changes? Follow one weight, `kernel_2[0,0]`. As the kernel slides, this weight meets \
-         one cell of `a1` for each output; in the figure the cell is framed. If the weight grows by 1, that output grows by \
-         the number in the cell, and so L grows by this number times the delta of the output, which stands below the matrix. \
-         Add these products up over all outputs, and you have the derivative of L with respect to the weight. Now follow one \
-         cell of `a1` instead. It may lie in several windows, each time under another weight. (A corner of `a1` lies in only \
-         one.) The derivative of L with respect to this cell is a sum again: for each output whose window holds the cell, the \
-         delta of the output times the weight that lies on the cell.",
-    );
-    let last = (kernel_2.nrows() - 1, kernel_2.ncols() - 1);
-    let met = if is_convolution { last } else { (0, 0) };
-    let [cells, deltas] = [a1.view(met, delta.shape()).into_owned(), delta.clone()].map(|m| decimals(&m, 4));
-    let outputs = if delta.len() > 4 { "of the first four outputs" } else { "output" };
-    let which = either("because the kernel is turned, the last one", "the first one");
-    let window = |(i, j): Shape| {
-        let caption = format!("a2[{i},{j}], delta {}", decimal(&delta[(i, j)], 4));
-        Grid::window(caption, &to_f64(&a1), (i, j), kernel_2.shape(), met)
-    };
-    page.figure(
-        "who_meets_whom",
-        format!(
-            "The matrix a1, once for each {outputs} of the second layer. The window of the output is \
-             shaded, and the cell that meets the weight kernel_2[0,0] is framed: {which} of its window. These cells are \
-             {cells}, and the deltas below them are {deltas}."
-        ),
-        Chart::Grids { grids: positions(&delta).take(4).map(window).collect(), meanings: MEANINGS.into() },
-    );
-    let ends = format!(
-        " M and N are the numbers of the kernel's last row and column, here {} and {}.",
-        last.0, last.1
-    );
-    page.say(format!(
-        "In symbols: multiply L out. It is a sum of products, and its derivative with respect to a factor is what is left of \
-         the products with this factor. The indices i and j run over the rows and columns of `delta`, u and v over those of \
-         the kernel.{} (Where an index falls outside of the kernel, the product is left out.)",
-        if is_convolution { ends.as_str() } else { "" }
-    ));
-    page.formula(
-        either(
-            r"\begin{aligned} L &= \sum_{i,j} \text{delta}_{ij} \sum_{u,v} \text{a1}_{i+u,\,j+v}\; \text{kernel\_2}_{M-u,\,N-v} \\ \frac{\partial L}{\partial\, \text{kernel\_2}_{pq}} &= \sum_{i,j} \text{delta}_{ij}\; \text{a1}_{i+M-p,\,j+N-q} \\ \frac{\partial L}{\partial\, \text{a1}_{rs}} &= \sum_{i,j} \text{delta}_{ij}\; \text{kernel\_2}_{M-r+i,\,N-s+j} \end{aligned}",
-            r"\begin{aligned} L &= \sum_{i,j} \text{delta}_{ij} \sum_{u,v} \text{a1}_{i+u,\,j+v}\; \text{kernel\_2}_{uv} \\ \frac{\partial L}{\partial\, \text{kernel\_2}_{pq}} &= \sum_{i,j} \text{delta}_{ij}\; \text{a1}_{i+p,\,j+q} \\ \frac{\partial L}{\partial\, \text{a1}_{rs}} &= \sum_{i,j} \text{delta}_{ij}\; \text{kernel\_2}_{r-i,\,s-j} \end{aligned}",
-        ),
-        either(
-            "L = Σᵢⱼ delta[i, j] · Σᵤᵥ a1[i+u, j+v] · kernel_2[M−u, N−v]\n∂L/∂kernel_2[p, q] = Σᵢⱼ delta[i, j] · a1[i+M−p, j+N−q]\n∂L/∂a1[r, s] = Σᵢⱼ delta[i, j] · kernel_2[M−r+i, N−s+j]",
-            "L = Σᵢⱼ delta[i, j] · Σᵤᵥ a1[i+u, j+v] · kernel_2[u, v]\n∂L/∂kernel_2[p, q] = Σᵢⱼ delta[i, j] · a1[i+p, j+q]\n∂L/∂a1[r, s] = Σᵢⱼ delta[i, j] · kernel_2[r−i, s−j]",
-        ),
-    );
-    page.say(either(
-        "M−u and N−v count backwards: that is the turn. In the second line the indices of `a1` grow with i and j, so `delta` slides over `a1` as it is. But p and q are \
-         subtracted: the window that begins at [0,0] belongs to the last weight. So the result comes out turned by 180°, and \
-         rot180 turns it back. In the third line the kernel's indices grow with i and j, too, so the kernel slides over \
-         `delta` as it is. (In the other forward pass they are r−i and s−j. They fall as i and j grow, so there the kernel is \
-         turned.)",
-        "In the second line the indices of `a1` grow with i and j, so `delta` slides over `a1` as it is. In the third line the \
-         kernel's indices fall as i and j grow, so the kernel is turned before it slides over `delta`. (In the other forward \
-         pass the weights are met in reverse order. There the gradient of the kernel has to be turned back, and the kernel \
-         slides over `delta` as it is.)",
-    ));
-    page.say(
-        "The kernel hangs over the edge of `delta`, where all cells count as 0. We call this full, and mark it `_full`. \
-         Without the mark the pass is valid, as before: nothing hangs over. Here are the rules for both kinds of forward pass. The \
-         delta below is ∂L/∂a1, which is passed down to the first layer; as a matrix of this page it is `d_a1`.",
-    );
-    page.table(
-        "rules",
-        ["what is computed", "forward ∗", "forward ★"],
-        RULES.map(|rule| rule.map(Field::from)).into(),
-    )
-    .code = None;
+    meets::tell(page, forward, [&a1, &kernel_2, &delta]);
 
     page.section("Backward: the gradients, proven");
     page.say("`d_x` is the derivative of L with respect to x.");
-    page.on_screen(|page| {
-        page.say(
-            "Each one is proven, and then checked. The proof: L is multiplied out, and its derivative is compared with our result \
-             as a formula. That holds for all numbers in matrices of these sizes. The check: each entry w is moved up and down by \
-             some h. L is linear in each single entry, so (L(w + h) − L(w − h)) / 2h is exactly its slope, not an approximation.",
-        );
-    });
+    page.on_screen().say(
+        "Each one is proven, and then checked. The proof: L is multiplied out, and its derivative is compared with our result \
+         as a formula. That holds for all numbers in matrices of these sizes. The check: each entry w is moved up and down by \
+         some h. L is linear in each single entry, so (L(w + h) − L(w − h)) / 2h is exactly its slope, not an approximation.",
+    );
     let d_kernel_2 = page.show(
         either("d_kernel_2 = rot180( a1 ★ delta )", "d_kernel_2 = a1 ★ delta"),
         forward.turn(&cross_correlate(&a1, &delta, Valid)?),
     );
     page.prove_gradient(&d_kernel_2, &loss, &kernel_2);
-    let d_a1 = page.show(
-        either("d_a1 = delta ★_full kernel_2", "d_a1 = delta ∗_full kernel_2"),
-        other.slide(&delta, &kernel_2, Full)?,
-    );
+    let d_a1 = other.slide(&delta, &kernel_2, Full)?;
+    let d_a1 = page.show(either("d_a1 = delta ★_full kernel_2", "d_a1 = delta ∗_full kernel_2"), d_a1);
     page.prove_gradient(&d_a1, &loss, &a1);
     page.ask(
         "In a full convolution the two matrices may be swapped without a change. May they be swapped in a full \
@@ -315,14 +250,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "No: swapped, the result comes out turned by 180°. It matters which of the two slides.",
     );
     let with_updated_kernel = other.slide(&delta, &descend(&kernel_2, &d_kernel_2, &learning_rate), Full)?;
+    let difference = Value::from(to_f64(&(&with_updated_kernel - &d_a1)).amax());
     page.claim(
-        Origin::Said("in the answer, on the delta for the first layer"),
+        "in the answer, on the delta for the first layer",
         "The delta below takes the kernel as it was before its update.",
         !is_gradient_for_all_numbers(&with_updated_kernel, &loss, &a1),
         format!(
             "The proven `d_a1` uses that kernel. With kernel 2 after the true step, the `kernel_2_updated` of a later section, \
-             it would be off by up to {} here.",
-            decimal(to_f64(&(with_updated_kernel - &d_a1)).amax(), 4)
+             it would be off by up to {difference} here."
         ),
     );
     page.say("The first layer's kernel learns by the same rule, from `d_a1`:");
@@ -337,10 +272,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "The rules of the other column are just as right, for the other forward pass. Here the second layer is computed with \
          it, from the same `a1`, and its rules are put to the same proof:",
     );
-    let other_a2 = page.show(
-        either("other_a2 = a1 ★ kernel_2", "other_a2 = a1 ∗ kernel_2"),
-        other.slide(&a1, &kernel_2, Valid)?,
-    );
+    let other_a2 = other.slide(&a1, &kernel_2, Valid)?;
+    let other_a2 = page.show(either("other_a2 = a1 ★ kernel_2", "other_a2 = a1 ∗ kernel_2"), other_a2);
     let other_loss = page.value("other_L = Σ( delta ∘ other_a2 )", delta.component_mul(&other_a2).sum());
     let other_d_kernel_2 = page.show(
         either("other_d_kernel_2 = a1 ★ delta", "other_d_kernel_2 = rot180( a1 ★ delta )"),
@@ -352,31 +285,29 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         forward.slide(&delta, &kernel_2, Full)?,
     );
     page.prove_gradient(&other_d_a1, &other_loss, &a1);
-    let [cosine_2, cosine_a1] = [cosine_of(&other_d_kernel_2, &d_kernel_2), cosine_of(&other_d_a1, &d_a1)];
-    let entries = to_f64(&d_kernel_2);
-    let [least, most] = [entries.min(), entries.max()].map(|entry| decimal(entry, 4));
+    let cosines = [cosine(&other_d_kernel_2, &d_kernel_2), cosine(&other_d_a1, &d_a1)];
+    let ([cosine_2, cosine_a1], entries) = (cosines.map(Value::from), to_f64(&d_kernel_2));
+    let [least, most] = [entries.min(), entries.max()].map(Value::from);
     let by_luck = format!(
-        " The {cosine_2} is luck. Both gradients of kernel 2 have the same entries, in reverse order, and here these lie \
+        " The {cosine_2:.2} is luck. Both gradients of kernel 2 have the same entries, in reverse order, and here these lie \
          close together, between {least} and {most}. With the entries 1 0; 0 -1 the cosine would be −1."
     );
     page.say(format!(
-        "A rule from the wrong column runs without complaint, because the shapes are the same. How wrong is its result? Read \
-         as vectors, two matrices A and B have an angle between them. Its cosine is Σ(A ∘ B) / √(Σ(A ∘ A) · Σ(B ∘ B)): 1 \
-         where they point the same way, 0 at a right angle, −1 where they are opposite. Here `other_d_kernel_2` has a cosine \
-         of {cosine_2} with `d_kernel_2`, and `other_d_a1` one of {cosine_a1} with `d_a1`.{} To know your column, look at your \
+        "A rule from the wrong column runs without complaint, because the shapes are the same. How wrong is its result? Read as \
+         vectors, two matrices A and B have an angle between them. Its cosine is Σ(A ∘ B) / √(Σ(A ∘ A) · Σ(B ∘ B)): 1 where they \
+         point the same way, 0 at a right angle, −1 where they are opposite. Here `other_d_kernel_2` has a cosine of \
+         {cosine_2:.2} with `d_kernel_2`, and `other_d_a1` one of {cosine_a1:.2} with `d_a1`.{} To know your column, look at your \
          forward pass: PyTorch, TensorFlow and JAX slide the kernel as it is, and so does the worked example \
          `relu_filter_update`.",
         if page.has_the_default_inputs() { &by_luck } else { "" }
     ));
 
-    let step = |name, to_1, to_2| Step { name, moves: vec![(&kernel_1, to_1), (&kernel_2, to_2)] };
-    let mut steps = vec![step("no step", kernel_1.clone(), kernel_2.clone())];
-    if is_convolution {
-        let layer_1 = Layer { input: &image, kernel: &kernel_1, gradient: &d_kernel_1 };
-        let layer_2 = Layer { input: &a1, kernel: &kernel_2, gradient: &d_kernel_2 };
-        let [to_1, to_2] = recipe::tell(inputs, page, (&loss, &delta, &learning_rate), [layer_1, layer_2])?;
-        steps.push(step("the taught step", to_1, to_2));
-    }
+    let network =
+        Network { image, kernel_1, kernel_2, a1, delta, learning_rate, loss, d_kernel_1, d_kernel_2 };
+    let taught = match forward {
+        Forward::Convolution => Some(recipe::tell(inputs, page, &network)?),
+        Forward::CrossCorrelation => None,
+    };
 
     page.section("The same as in a fully connected layer");
     page.say(
@@ -385,7 +316,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          the other: [0,0], [1,0] and so on. (The Rust library stores matrices so. NumPy goes row by row; there you need \
          `d_a1.ravel(order=\"F\")`.)",
     );
-    let layer_2 = page.show("layer_2", convolution_matrix(&other.turn(&kernel_2), a1.shape(), Valid)?);
+    let Network { kernel_2, a1, delta, .. } = &network;
+    let layer_2 = page.show("layer_2", convolution_matrix(&other.turn(kernel_2), a1.shape(), Valid)?);
     page.say(
         "In a fully connected layer the deltas pass back through the same matrix: written as a row, they are multiplied by \
          it; written as a column, by its transpose.",
@@ -393,124 +325,30 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let delta_row = DMatrix::from_row_slice(1, delta.len(), delta.as_slice());
     let passed_back = page.show("passed_back", delta_row * layer_2);
     page.claim(
-        Origin::Said("in the answer, on the delta for the first layer"),
+        "in the answer, on the delta for the first layer",
         "The delta passes back much as in a fully connected network, with the full convolution of the kernel with the delta in \
          place of the matrix product.",
         ClaimVerdict::under(
             "for this forward pass it is a cross-correlation, and the kernel slides over the delta",
-            passed_back.as_slice() == convolve(&kernel_2, &delta, Full)?.as_slice(),
+            passed_back.as_slice() == convolve(kernel_2, delta, Full)?.as_slice(),
             passed_back.as_slice() == d_a1.as_slice(),
         ),
         "Read down its columns, `d_a1`, which is delta ★_full kernel_2, has the entries of `passed_back`; the full convolution, \
          `other_d_a1`, does not. Libraries call this way back a transposed convolution.",
     );
 
-    page.section("Uphill or downhill");
-    page.say(
-        "Both kernels move against their gradients, and the image passes forward again. (Where the updated kernels are shown \
-         rounded, we go on with the unrounded ones.)",
-    );
-    let kernel_2_updated = page.show(
-        "kernel_2_updated = kernel_2 − learning_rate · d_kernel_2",
-        descend(&kernel_2, &d_kernel_2, &learning_rate),
-    );
-    let kernel_1_updated = page.show(
-        "kernel_1_updated = kernel_1 − learning_rate · d_kernel_1",
-        descend(&kernel_1, &d_kernel_1, &learning_rate),
-    );
-    let a1_next = page.show(
-        either("a1_next = image ∗ kernel_1_updated", "a1_next = image ★ kernel_1_updated"),
-        forward.slide(&image, &kernel_1_updated, Valid)?,
-    );
-    page.show(
-        either("a2_next = a1_next ∗ kernel_2_updated", "a2_next = a1_next ★ kernel_2_updated"),
-        forward.slide(&a1_next, &kernel_2_updated, Valid)?,
-    );
-    page.ask("Which way should L have gone?", "Down: that is the point of a gradient step.");
-    let (taught, printed) = (
-        " The taught step follows the source's recipe, in exact fractions.",
-        " The printed step leads to the kernels that the source prints.",
-    );
-    page.say(format!(
-        "And how far? A step is what is added to the kernels. For a small one the change of L is about Σ(gradient ∘ step), \
-         added up over both kernels: this is the prediction in the last column. The true step is −learning_rate · gradient, \
-         so there the prediction is −learning_rate · Σ(gradient ∘ gradient). With a positive learning rate it is never \
-         positive.{}{}",
-        either(taught, ""),
-        if page.has_the_default_inputs() { printed } else { "" }
-    ));
-    steps.insert(1, step("the true step", kernel_1_updated, kernel_2_updated));
-    if page.has_the_default_inputs() {
-        let [to_1, to_2] =
-            [KERNEL_1_UPDATED, KERNEL_2_UPDATED].map(|kernel| literal(kernel).map(Traced::from));
-        steps.push(step("the printed step", to_1, to_2));
-    }
-    let row = |step: &Step| {
-        let numbers = [step.after(&loss), step.change(&loss), step.predicted(&[&d_kernel_1, &d_kernel_2])];
-        let [after, change, predicted] = numbers.map(Field::from);
-        [step.name.into(), after, change, predicted]
-    };
-    page.table("losses", ["after", "L", "change", "predicted"], steps.iter().map(row).collect()).code = None;
-
-    if let [_, truly, taught, printed] = &steps[..] {
-        let changes = [printed, taught, truly].map(|step| step.change(&loss));
-        let [rises, climbs, falls] =
-            [changes[0].clone(), changes[1].clone(), -changes[2].clone()].map(|change| decimal(change, 4));
-        page.headline(
-            Origin::Implied("in the answer, on updating the kernels"),
-            "Subtracting what is taught improves the kernels.",
-            changes[0] < Value::from(0),
-            format!(
-                "With both kernels that the source prints the loss rises by {rises}, with its recipe in exact fractions by \
-                 {climbs}. With the true gradients it falls by {falls}."
-            ),
-        );
-        page.say(
-            "Does the taught step fail only because our L is linear in `a2`? No: every loss with this `delta` at the start has \
-             the same gradients there, by the chain rule. So the prediction is the same, and a small enough part of the \
-             taught step makes that loss rise, too.",
-        );
-        let below = Window::from(Full).output_shape(a1.shape(), delta.shape())?;
-        let kernel = Window::from(Valid).output_shape(kernel_2.shape(), delta.shape())?;
-        let sizes = [below, a1.shape(), kernel, kernel_2.shape()].map(size);
-        let [gives_1, a1_size, gives_2, kernel_size] = sizes;
-        page.claim(
-            Origin::Said("in the answer, in the summary at its end"),
-            "The delta below is a full convolution of the layer's input with the delta; the kernel's gradient is a convolution \
-             of its weights with the delta.",
-            (below, kernel) == (a1.shape(), kernel_2.shape()),
-            format!(
-                "The shapes alone rule this out: the first gives {gives_1} where {a1_size} is needed, the second, if nothing \
-                 hangs over, {gives_2} where {kernel_size} is needed. The two have changed places: the input belongs in the \
-                 gradient, the weights in the delta below."
-            ),
-        );
-    }
-    page.say(
-        "This is L along the way, from no step at all to twice the step. (The straighter a line is, the closer is the \
-         prediction.)",
-    );
-    let lines: Vec<_> = steps[1..].iter().map(|step| step.line(&loss)).collect();
-    let ends = lines.iter().map(|line| format!("{} to {}", line.label, decimal(line.points[20].1, 4)));
-    let (start, ends) = (decimal(&loss, 4), ends.collect::<Vec<_>>().join(", "));
-    page.figure(
-        "loss_along_the_step",
-        format!(
-            "L along each of the steps. From {start} at no step (0) it goes past the whole step (1), where the table has its \
-             numbers, to twice the step (2): {ends}."
-        ),
-        Chart::Lines { x: Axis::linear("multiple of the step"), y: Axis::linear("loss L"), lines },
-    );
+    downhill::tell(inputs, page, &network, taught)?;
 
     page.section("In a real network");
     page.say(
-        "A bias is added to every output, so its gradient is the sum of the deltas. The loss of a batch is the sum or \
-         the mean of the losses of its images, and its gradient is the sum or the mean of their gradients. With several channels each pair of an input and an output channel has a kernel of its \
-         own, which learns by the rule above; the delta below is the sum over the output channels. With a stride of s whose \
-         last window ends at the edge of the image, s − 1 zeros go between the entries of `delta`, and then the same rules \
-         apply. With zeros around the image, the gradient takes the padded image, and the padding is cut off the delta below. \
-         An activation function multiplies the delta by its derivative. Where it has a kink, a corner as the ReLU has at 0, \
-         there is no derivative, and one is agreed on: see the worked example `relu_filter_update`.",
+        "A bias is added to every output, so its gradient is the sum of the deltas. The loss of a batch is the sum or the mean of \
+         the losses of its images, and its gradient is the sum or the mean of their gradients. With several channels each pair of \
+         an input and an output channel has a kernel of its own, which learns by the rule above; the delta below is the sum over \
+         the output channels. With a stride of s whose last window ends at the edge of the image, s − 1 zeros go between the \
+         entries of `delta`, and then the same rules apply. With zeros around the image, the gradient takes the padded image, and \
+         the padding is cut off the delta below. An activation function multiplies the delta by its derivative. Where it has a \
+         kink, a corner as the ReLU has at 0, there is no derivative, and one is agreed on: see the worked example \
+         `relu_filter_update`.",
     );
 
     exercises::tell(inputs, page)?;
@@ -520,11 +358,6 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
 fn size((rows, columns): Shape) -> String {
     format!("{rows}×{columns}")
-}
-
-/// The cosine of two matrices, to two places.
-fn cosine_of(a: &DMatrix<Traced>, b: &DMatrix<Traced>) -> String {
-    decimal(cosine(&to_f64(a), &to_f64(b)), 2)
 }
 
 fn main() -> ExitCode {

@@ -9,11 +9,11 @@ use worked_examples::class::Draw;
 use worked_examples::cli::{self, KnownMistake, Photograph, Topic, Unusable, matrix, photograph};
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{
-    Border, Polynomial, Stencil, Window, bordered, convolve, cross_correlate, hessian, rot180,
+    Border, Polynomial, Shape, Stencil, bordered, convolve, cross_correlate, hessian, rot180,
 };
 use worked_examples::notebook::{
-    ClaimVerdict, Field, Origin, Page, Told, Traced, Value, decimal, decimals, exact, literal, printed,
-    write_matrix, write_number,
+    ClaimVerdict, Page, Row, Told, Traced, Value, decimals, exact, literal, printed, write_matrix,
+    write_number,
 };
 
 #[path = "laplacian/exactness.rs"]
@@ -142,13 +142,11 @@ const fn another_border(equation: &'static str) -> KnownMistake {
 
 fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let (rows, columns) = inputs.samples.shape();
-    if rows != 1 || columns < 3 {
-        let why = format!("given {rows}×{columns}, expected one row of at least 3 numbers");
-        return Err(Unusable::option("--samples", why));
-    }
-    let fits = |option, (rows, columns)| match Window::from(Valid).output_shape((rows, columns), (3, 3)) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Unusable::option(option, format!("given {rows}×{columns}, expected at least 3×3"))),
+    let why = format!("given {rows}×{columns}, expected one row of at least 3 numbers");
+    Unusable::unless(rows == 1 && columns >= 3, "--samples", why)?;
+    let fits = |option, (rows, columns): Shape| {
+        let why = format!("given {rows}×{columns}, expected at least 3×3");
+        Unusable::unless(rows.min(columns) >= 3, option, why)
     };
     fits("--image", inputs.image.shape())?;
     inputs.picture.as_ref().map_or(Ok(()), |picture| fits("--picture", picture.grey.shape()))
@@ -231,7 +229,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let bends = cross_correlate(&literal("0 1 8 27 64").map(Traced::from), &second, Valid)?;
     let weights = listed(&second);
     page.claim(
-        Origin::Said("in its derivation"),
+        "in its derivation",
         "The derivative of the derivative is f(x+2) − 2·f(x+1) + f(x).",
         ClaimVerdict::under(
             "each derivative is replaced by a difference of neighbours",
@@ -274,7 +272,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.show("first_as_convolution = samples ∗ difference", convolve(&samples, &difference, Valid)?);
     let [turned, of_two, of_two_turned] = [&rot180(&second), &difference, &rot180(&difference)].map(listed);
     page.claim(
-        Origin::Said("on the filter"),
+        "on the filter",
         "Computing the second difference is the same as convolving with 1, −2, 1.",
         second_as_convolution == second_difference && rot180(&second) == second,
         format!(
@@ -292,9 +290,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let kernel = page.show("kernel = kernel_x + kernel_y", &kernel_x + &kernel_y);
     page.audit(&kernel, printed("0 1 0; 1 -4 1; 0 1 0", 0));
     page.say(
-        "Read it as: add the four neighbours and subtract the pixel four times. So the response is four times (mean of \
-         the neighbours − pixel): positive where the pixel is darker than its neighbours are on average. (Many books write the kernel with the signs \
-         reversed, +4 in the middle.)",
+        "Read it as: add the four neighbours and subtract the pixel four times. So the response is four times (mean of the \
+         neighbours − pixel): positive where the pixel is darker than its neighbours are on average. (Many books write the kernel \
+         with the signs reversed, +4 in the middle.)",
     );
 
     page.say(
@@ -321,7 +319,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [along_x, along_y] = [f.derivative_x().derivative_x(), f.derivative_y().derivative_y()]
         .map(|derivative| derivative.at(&two, &one));
     page.claim(
-        Origin::Said("on the Laplace operator"),
+        "on the Laplace operator",
         "The Laplacian is the sum of the second derivatives; it can also be seen as the trace of the Hessian.",
         ClaimVerdict::under(
             "only those along x and along y are added, the diagonal of the Hessian",
@@ -329,12 +327,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             trace == laplacian_of_f && exact(&kernel)? == laplacian.weights,
         ),
         format!(
-            "With differences in place of derivatives, the trace is {}, and so is the response of the kernel, {}; \
-             all four entries of the Hessian add up to {}. (With the derivatives themselves the diagonal is {along_x} \
-             and {along_y}, and the trace {}. f has degree 5 in x and 4 in y, and the kernel is exact only up to \
-             degree {} in each.)",
-            decimal(&trace, 4), decimal(&laplacian_of_f, 4), decimal(finite_hessian.sum(), 4),
-            f.laplacian_at(&two, &one), laplacian.degree_of_exactness(Polynomial::laplacian_at).unwrap_or_default()
+            "With differences in place of derivatives, the trace is {trace}, and so is the response of the kernel, \
+             {laplacian_of_f}; all four entries of the Hessian add up to {}. (With the derivatives themselves the diagonal is \
+             {along_x} and {along_y}, and the trace {}. f has degree 5 in x and 4 in y, and the kernel is exact only up to degree \
+             {} in each.)",
+            finite_hessian.sum(), f.laplacian_at(&two, &one), laplacian.degree_of_exactness(Polynomial::laplacian_at).unwrap_or_default()
         ),
     );
 
@@ -343,17 +340,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("What it does to noise");
     page.say(
-        "A single pixel that stands out is also what noise looks like. Let a coin decide for each pixel whether it \
-         is 1 too bright or 1 too dark. A kernel with n weights that are not 0 meets 2ⁿ cases. The response is \
-         a sum of products, weight times pixel. When it is squared, each product is multiplied by itself, which gives \
-         the weight squared, because (±1)² = 1. It is also multiplied by every other product, but two different pixels \
-         multiply to +1 as often as to −1, so these parts cancel in the mean. So over all cases the mean of the squared responses is the sum of the squared \
-         weights. Its square root says how much louder the noise has become.",
+        "A single pixel that stands out is also what noise looks like. Let a coin decide for each pixel whether it is 1 too \
+         bright or 1 too dark. A kernel with n weights that are not 0 meets 2ⁿ cases. The response is a sum of products, weight \
+         times pixel. When it is squared, each product is multiplied by itself, which gives the weight squared, because (±1)² = \
+         1. It is also multiplied by every other product, but two different pixels multiply to +1 as often as to −1, so these \
+         parts cancel in the mean. So over all cases the mean of the squared responses is the sum of the squared weights. Its \
+         square root says how much louder the noise has become.",
     );
     page.table(
         "noise",
         ["formula", "cases", "mean square", "sum of squared weights", "noise gain (square root)"],
-        vec![
+        [
             noise("first difference", &Stencil::forward_difference()),
             noise("second difference", &Stencil::second_difference()),
             noise("Laplacian", &Stencil::laplacian()),
@@ -410,25 +407,24 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     let waves: [fn(f64, f64) -> f64; 2] = [|x, _| x.cos(), |x, y| ((x + y) / 2.0_f64.sqrt()).cos()];
-    let [along, diagonal] = waves.map(|wave| decimal(Stencil::laplacian().at(wave, (0.0, 0.0), &1.0), 3));
+    let [along, diagonal] = waves.map(|wave| Value::from(Stencil::laplacian().at(wave, (0.0, 0.0), &1.0)));
     page.exercise(
         "A wave of height 1, cos(t), has the Laplacian −1 at its crest, whichever way it runs. What is the response \
          of the kernel there if the wave runs along x (t = x)? If it runs along a diagonal (t = (x + y)/√2)?",
         format!(
-            "2·cos 1 − 2 = {along} and 4·cos(1/√2) − 4 = {diagonal}. The kernel does not treat all directions quite \
+            "2·cos 1 − 2 = {along:.3} and 4·cos(1/√2) − 4 = {diagonal:.3}. The kernel does not treat all directions quite \
              alike; the longer the wave, the less it matters.",
         ),
     );
     let wrapped = bordered(&image, Border::Wrap, 1);
-    let [above, left, pixel, right, below] =
-        [(0, 1), (1, 0), (1, 1), (1, 2), (2, 1)].map(|at| decimal(&wrapped[at], 4));
+    let [above, left, pixel, right, below] = [(0, 1), (1, 0), (1, 1), (1, 2), (2, 1)].map(|at| &wrapped[at]);
     page.exercise(
         "With the border wrap, what does the kernel see around the top left pixel of `image`, and what is its response? \
          What does that say about the image?",
         format!(
             "{above} above, {left} to the left, {right} to the right and {below} below: {above} + {left} + {right} + \
              {below} − 4 · {pixel} = {}. That says little: the pixel is compared with the opposite sides of the image.",
-            decimal(&convolve(&wrapped, &kernel, Valid)?[0], 4)
+            convolve(&wrapped, &kernel, Valid)?[0]
         ),
     );
     let crisper = of_second_order(literal("0 0 0; 0 1 0; 0 0 0") - exact(&kernel)?);
@@ -465,26 +461,24 @@ fn listed(row: &DMatrix<Traced>) -> String {
     decimals(row, 4).replace(' ', ", ").replace('-', "−")
 }
 
-fn slopes_of_the_cube() -> Vec<[Field; 4]> {
-    let row = |x: i64| {
-        let [difference, slope] = [(x + 1).pow(3) - x.pow(3), 3 * x * x].map(whole);
+fn slopes_of_the_cube() -> impl Iterator<Item = [Exact; 4]> {
+    (0..5).map(|x: i64| {
         let slope_in_middle = Exact::new((3 * (2 * x + 1).pow(2)).into(), 4.into());
-        [whole(x), difference, slope, slope_in_middle].map(Field::from)
-    };
-    (0..5).map(row).collect()
+        [whole(x), whole((x + 1).pow(3) - x.pow(3)), whole(3 * x * x), slope_in_middle]
+    })
 }
 
 /// How much louder a formula makes noise of 1 or −1 at each pixel, over all cases.
-fn noise(name: &str, formula: &Stencil<Exact>) -> [Field; 5] {
+fn noise(name: &'static str, formula: &Stencil<Exact>) -> impl Row<5> + use<> {
     let responses = formula.answers_to_coins();
     let squares: Exact = responses.iter().map(|response| response * response).sum();
     let mean_square = squares / Exact::from_integer(responses.len().into());
     let gain = to_number(&mean_square).sqrt();
-    [name.into(), responses.len().into(), mean_square.into(), formula.noise_variance().into(), gain.into()]
+    (name, responses.len(), mean_square, formula.noise_variance(), gain)
 }
 
-fn noise_gain(formula: &Stencil<Exact>) -> String {
-    decimal(to_number(&formula.noise_variance()).sqrt(), 4)
+fn noise_gain(formula: &Stencil<Exact>) -> Value {
+    to_number(&formula.noise_variance()).sqrt().into()
 }
 
 fn main() -> ExitCode {

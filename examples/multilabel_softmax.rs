@@ -2,7 +2,7 @@
 
 use clap::Args;
 use nalgebra::DMatrix;
-use num_traits::{One, ToPrimitive, Zero};
+use num_traits::{One, Signed, ToPrimitive, Zero};
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
@@ -10,8 +10,7 @@ use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
 use worked_examples::math::LabelRule::Cumulative;
 use worked_examples::math::{LabelRule, argmax, cumulative, descending, shares, to_f64};
 use worked_examples::notebook::{
-    Axis, Chart, Field, Line, Origin, Page, Told, Traced, Value, decimal, literal, printed, quote,
-    write_matrix, write_number,
+    Chart, Line, Page, Row, Told, Traced, Value, joined, literal, printed, quote, write_matrix, write_number,
 };
 
 #[path = "multilabel_softmax/rules.rs"]
@@ -123,32 +122,27 @@ const HIGHEST_SCORE: &str = "1e300";
 
 fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let Inputs { labels, scores, threshold, .. } = inputs;
-    let unless = |is_right: bool, option, complaint: String| {
-        if is_right { Ok(()) } else { Err(Unusable::option(option, complaint)) }
-    };
     for (option, row) in [("--labels", labels), ("--scores", scores)] {
-        let rows = row.nrows();
-        unless(rows == 1, option, format!("given {rows} rows; expected one row, a class an entry"))?;
+        let why = format!("given {} rows; expected one row, a class an entry", row.nrows());
+        Unusable::unless(row.nrows() == 1, option, why)?;
     }
     let given = quote(&write_matrix(labels));
     let is_label = |label: &Exact| label.is_zero() || label.is_one();
-    unless(labels.iter().all(is_label), "--labels", format!("given {given}; expected a row of 0 and 1"))?;
-    let has_label = labels.iter().any(One::is_one);
-    unless(has_label, "--labels", format!("given {given}; expected at least one label, a 1"))?;
+    let why = format!("given {given}; expected a row of 0 and 1");
+    Unusable::unless(labels.iter().all(is_label), "--labels", why)?;
+    let why = format!("given {given}; expected at least one label, a 1");
+    Unusable::unless(labels.iter().any(One::is_one), "--labels", why)?;
     let [classes, answers] = [labels, scores].map(DMatrix::len);
-    let complaint =
-        format!("given {answers} for the {classes} classes of --labels; expected one score a class");
-    unless(classes == answers, "--scores", complaint)?;
-    let highest = &number(HIGHEST_SCORE).map_err(|error| Unusable::option("--scores", error))?;
-    if let Some(score) = scores.iter().find(|&score| score < &-highest || score > highest) {
+    let why = format!("given {answers} for the {classes} classes of --labels; expected one score a class");
+    Unusable::unless(classes == answers, "--scores", why)?;
+    let highest = number(HIGHEST_SCORE).map_err(|error| Unusable::option("--scores", error))?;
+    for score in scores {
         let given = quote(&write_number(score));
-        let complaint =
-            format!("given {given}; expected scores between -{HIGHEST_SCORE} and {HIGHEST_SCORE}");
-        return Err(Unusable::option("--scores", complaint));
+        let why = format!("given {given}; expected scores between -{HIGHEST_SCORE} and {HIGHEST_SCORE}");
+        Unusable::unless(score.abs() <= highest, "--scores", why)?;
     }
-    let in_range = Exact::zero() <= *threshold && *threshold <= Exact::one();
-    let given = quote(&write_number(threshold));
-    unless(in_range, "--threshold", format!("given {given}; expected a number from 0 to 1"))
+    let why = format!("given {}; expected a number from 0 to 1", quote(&write_number(threshold)));
+    Unusable::unless((Exact::zero()..=Exact::one()).contains(threshold), "--threshold", why)
 }
 
 /// How many labels the ideal predictions of the source have at most, and how many are tried beyond.
@@ -195,13 +189,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         printed("1 0 0 0 0; 0.5 0.5 0 0 0; 1/3 1/3 1/3 0 0; 1/4 1/4 1/4 1/4 0; 1/5 1/5 1/5 1/5 1/5", 2),
     );
     let shared = [1, 2, 10].map(|k| shares(k, 0, &Exact::zero())[0].clone());
-    let [alone, with_one, of_ten] = shared.each_ref().map(|share| decimal(share, 1));
+    let [alone, with_one, of_ten] = shared.each_ref().map(Value::from);
     page.claim(
-        Origin::Said("in the answer, on the targets"),
+        "in the answer, on the targets",
         "The target of one and the same tag can take completely different values: 1.0 alone, 0.5 with another, 0.1 with ten.",
         shared.is_sorted_by(|fewer, more| fewer > more),
         format!(
-            "It is {alone} alone, {with_one} with one other tag, and {of_ten} as one of ten (with ten others, it would be 1/11)."
+            "It is {alone:.1} alone, {with_one:.1} with one other tag, and {of_ten:.1} as one of ten (with ten others, it would be 1/11)."
         ),
     );
 
@@ -263,17 +257,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("The same scores through sigmoids");
     page.say(
         "The usual way to learn several labels gives each class a probability of its own, the sigmoid σ of its score. These \
-         probabilities need not add up to 1, and the target is the label itself, 0 or 1. The loss is the binary cross-entropy, the \
-         sum over the classes of −ln σ for a label and −ln (1 − σ) for any other class. For a label, −ln σ(z) is ln(1 + e^(−z)). For \
-         any other class, 1 − σ(z) is σ(−z), so −ln(1 − σ(z)) is ln(1 + e^z):",
+         probabilities need not add up to 1, and the target is the label itself, 0 or 1. The loss is the binary cross-entropy, \
+         the sum over the classes of −ln σ for a label and −ln (1 − σ) for any other class. For a label, −ln σ(z) is ln(1 + \
+         e^(−z)). For any other class, 1 − σ(z) is σ(−z), so −ln(1 − σ(z)) is ln(1 + e^z):",
     );
     page.formula(
         r"\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad L = \sum_{\text{labels}} \ln(1 + e^{-z_i}) + \sum_{\text{others}} \ln(1 + e^{z_i})",
         "σ(z) = 1 / (1 + e^−z),  L = Σ_labels ln(1 + e^−zᵢ) + Σ_others ln(1 + e^zᵢ)",
     );
     page.say(
-        "The slope of ln(1 + e^z) is e^z / (1 + e^z), which is σ(z). That of ln(1 + e^(−z)) is −e^(−z) / (1 + e^(−z)), which is σ(z) \
-         − 1. In both cases it is sigmoid minus label:",
+        "The slope of ln(1 + e^z) is e^z / (1 + e^z), which is σ(z). That of ln(1 + e^(−z)) is −e^(−z) / (1 + e^(−z)), which is \
+         σ(z) − 1. In both cases it is sigmoid minus label:",
     );
     page.formula(
         r"\frac{\partial L}{\partial z_i} = \sigma(z_i) - \text{labels}_i",
@@ -321,21 +315,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ["rank", "class", "probability", "running sum", "above the threshold", "predicted", "is a label"],
         inference(&p, &t, &rule),
     );
-    let [first, last] = [sums[0], sums[predicted_count - 1]].map(|sum| decimal(sum, 4));
+    let [first, last] = [sums[0], sums[predicted_count - 1]].map(Value::from);
     let is_above = if sums[predicted_count - 1] > limit { "which is above" } else { "which is not above" };
-    page.figure(
-        "running_sums",
-        format!(
-            "The running sums by the number of classes taken. A perfect prediction for k labels climbs to 1 in k equal steps. The \
-             given scores reach {first} with the first class. With the last of the {predicted_count} that are taken they reach \
-             {last}, {is_above} the threshold {limit_text}."
-        ),
-        Chart::Lines {
-            x: Axis::linear("classes taken"),
-            y: Axis::linear("running sum"),
-            lines: sum_lines(&sums, limit, &limit_text),
-        },
-    );
+    let lines = sum_lines(&sums, limit, &limit_text);
+    page.figure("running_sums", Chart::lines("classes taken", "running sum", lines)).alt(format!(
+        "The running sums by the number of classes taken. A perfect prediction for k labels climbs to 1 in k equal steps. The \
+         given scores reach {first} with the first class. With the last of the {predicted_count} that are taken they reach \
+         {last}, {is_above} the threshold {limit_text}."
+    ));
 
     perfect_predictions(threshold, page)?;
     noisy_tail(threshold, page);
@@ -358,12 +345,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
         format!("The first {taken} by index: their probabilities are equal too."),
     );
-    let (enough, last_but_one) = (decimal(1.0 - 1.0 / MANY as f64, 2), MANY - 1);
+    let (enough, last_but_one) = (Value::from(1.0 - 1.0 / MANY as f64), MANY - 1);
     page.exercise(
         format!("Which thresholds of the running sum read all perfect predictions of up to {MANY} labels right?"),
         format!(
-            "In exact fractions, those from (k − 1)/k = {enough} on and below 1. In double precision {enough} itself is too low: \
-             {last_but_one} of the shares add up to {}.",
+            "In exact fractions, those from (k − 1)/k = {enough:.2} on and below 1. In double precision {enough:.2} itself is too \
+             low: {last_but_one} of the shares add up to {}.",
             all_but_one(MANY)
         ),
     );
@@ -385,11 +372,11 @@ fn binary_cross_entropy(scores: &DMatrix<Traced>, labels: &DMatrix<Traced>) -> T
 
 /// Numbers of classes in a sentence.
 fn listed(classes: impl Iterator<Item = usize>) -> String {
-    let classes: Vec<_> = classes.map(|class| class.to_string()).collect();
-    match classes.as_slice() {
+    let classes: Vec<_> = classes.collect();
+    match classes[..] {
         [] => "no class".into(),
         [class] => format!("class {class}"),
-        several => format!("classes {}", several.join(", ")),
+        _ => format!("classes {}", joined(classes, ", ")),
     }
 }
 
@@ -406,29 +393,25 @@ fn running_sums(numbers: &DMatrix<Traced>) -> DMatrix<Traced> {
 }
 
 /// The classes in the order in which the rule takes them.
-fn inference(p: &DMatrix<f64>, target: &DMatrix<f64>, rule: &LabelRule<f64>) -> Vec<[Field; 7]> {
+fn inference(p: &DMatrix<f64>, target: &DMatrix<f64>, rule: &LabelRule<f64>) -> Vec<impl Row<7> + use<>> {
     let (sums, predicted) = (cumulative(p.as_slice()), rule.predict(p.as_slice()));
     let row = |(before, class): (usize, usize)| {
-        let answers = [sums[before] > rule.setting(), predicted[class], target[class] > 0.0];
-        let [is_above, is_predicted, is_label] = answers.map(|yes| if yes { "yes" } else { "no" }.into());
-        let [rank, class, p, sum] = [(before + 1).into(), class.into(), p[class].into(), sums[before].into()];
-        [rank, class, p, sum, is_above, is_predicted, is_label]
+        let (is_above, is_label) = (sums[before] > rule.setting(), target[class] > 0.0);
+        (before + 1, class, p[class], sums[before], is_above, predicted[class], is_label)
     };
     descending(p.as_slice()).into_iter().enumerate().map(row).collect()
 }
 
 /// The running sums of a prediction and of perfect ones, from no class on, and the threshold across.
 fn sum_lines(sums: &[f64], limit: f64, limit_text: &str) -> Vec<Line> {
-    let line = |label: String, sums: &[f64]| {
-        let sums = std::iter::once(0.0).chain(sums.iter().copied());
-        Line::new(label, (0..).map(f64::from).zip(sums).collect())
-    };
-    let across = vec![(0.0, limit), (sums.len().max(FEW) as f64, limit)];
+    let line = |label: String, sums: Vec<f64>| Line::counted(label, [vec![0.0], sums].concat());
+    let across = [0.0, sums.len().max(FEW) as f64].map(|taken| (taken, limit));
     let perfect = [1, 2, FEW].map(|k| {
         let shares: Vec<_> = shares(k, FEW - k, &Exact::zero()).iter().filter_map(Exact::to_f64).collect();
-        line(format!("perfect, {k} label{}", if k == 1 { "" } else { "s" }), &cumulative(&shares))
+        line(format!("perfect, {k} label{}", if k == 1 { "" } else { "s" }), cumulative(&shares))
     });
-    let given = [line("these scores".into(), sums), Line::guide(format!("threshold {limit_text}"), across)];
+    let given =
+        [line("these scores".into(), sums.to_vec()), Line::guide(format!("threshold {limit_text}"), across)];
     given.into_iter().chain(perfect).collect()
 }
 

@@ -12,12 +12,14 @@ use worked_examples::math::{
     trajectory,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Field, Line, Notebook, Origin, Page, Told, Traced, as_function, decimal,
-    decimals, exact, literal, positions, printed,
+    Axis, Chart, ClaimVerdict, Line, Notebook, Origin, Page, Told, Traced, Value, as_function, decimals,
+    exact, joined, literal, positions, printed,
 };
 
 #[path = "relu_filter_update/exercises.rs"]
 mod exercises;
+#[path = "relu_filter_update/map.rs"]
+mod map;
 #[path = "relu_filter_update/mask.rs"]
 mod mask;
 
@@ -152,6 +154,13 @@ const FILTER_UPDATED: &str = "2 1; -1 1";
 /// After so many updates nothing moves any more within the decimals shown.
 const MANY_UPDATES: usize = 1000;
 
+/// A rule, repeated: the filter as it is at first and after each update, and the loss there.
+struct Run {
+    name: &'static str,
+    filters: Vec<DMatrix<f64>>,
+    losses: Vec<f64>,
+}
+
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("What is given");
     page.say(
@@ -187,12 +196,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Forward");
     page.say("Each cell of a result is a sum of products.");
-    page.on_screen(|page| {
-        page.say(
-            "Where a cell is worked out, the first line gives the names and the next ones the numbers. A letter marks the same \
-             term in all of them and, where they are drawn, in the two matrices.",
-        );
-    });
+    page.on_screen().say(
+        "Where a cell is worked out, the first line gives the names and the next ones the numbers. A letter marks the same \
+         term in all of them and, where they are drawn, in the two matrices.",
+    );
     let pre_activation =
         page.show("pre_activation = image ★ filter", cross_correlate(&image, &filter, Valid)?);
     page.claim(
@@ -229,20 +236,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              flipped in 8 ways. For both matrices, and with or without a change of sign, that makes {tried} readings."
         ));
         page.audit(&source_d_filter, printed(D_FILTER, PLACES).readings(readings));
-        let no = |count: usize| if count == 0 { "no".to_owned() } else { count.to_string() };
-        let negative_inputs = inputs.image.iter().filter(|x| **x < Exact::ZERO).count();
-        let positive_errors = error.iter().filter(|x| **x > Exact::ZERO).count();
+        let or = |none: &str, count: usize| if count == 0 { none.to_owned() } else { count.to_string() };
+        let giving = or("none", reproducing);
+        let negative = or("no", inputs.image.iter().filter(|x| **x < Exact::ZERO).count());
+        let positive = or("no", error.iter().filter(|x| **x > Exact::ZERO).count());
         page.claim(
-            Origin::Said("in the question, about the gradients"),
+            "in the question, about the gradients",
             "The rule, applied to these numbers, gives the printed gradients.",
             reproducing > 0,
             format!(
-                "Of the {tried} readings {} gives them, and none can. The image has {} negative entry and the error {} positive \
-                 one, so no sum of their products can be positive (or, with the sign changed, negative). But the printed \
-                 matrix has both 1 and −1.",
-                if reproducing == 0 { "none".to_owned() } else { reproducing.to_string() },
-                no(negative_inputs),
-                no(positive_errors),
+                "Of the {tried} readings {giving} gives them, and none can. The image has {negative} negative entry and the error \
+                 {positive} positive one, so no sum of their products can be positive (or, with the sign changed, negative). But \
+                 the printed matrix has both 1 and −1."
             ),
         );
     }
@@ -277,20 +282,21 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let d_filter = page.show("d_filter = image ★ delta", cross_correlate(&image, &delta, Valid)?);
     let at_zero = positions(&pre_activation).filter(|&at| pre_activation[at] == Exact::ZERO);
-    let at_zero: Vec<_> = at_zero.map(|(i, j)| format!("`pre_activation[{i},{j}]`")).collect();
+    let at_zero = joined(at_zero.map(|(i, j)| format!("`pre_activation[{i},{j}]`")), " and ");
+    let at_zero =
+        if at_zero.is_empty() { "there is none".to_owned() } else { format!("this is so at {at_zero}") };
     page.say(format!(
         "To check this gradient, we move each weight up and down. As long as no pre-activation changes its sign, the loss is \
          quadratic in each weight, and then the difference quotient (loss(w + h) − loss(w − h)) / 2h is exactly the slope. At \
          a pre-activation of exactly 0 the ReLU has a kink, a corner: the loss is a different polynomial on each side. Here \
-         {}. Where a weight moves such a pre-activation, the difference quotient need not be the slope. So we compare the \
+         {at_zero}. Where a weight moves such a pre-activation, the difference quotient need not be the slope. So we compare the \
          entry with two slopes, one from below and one from above. If both equal the entry, it holds from both sides. This \
          happens when the error there is 0, because then it does not matter what ReLU′(0) is. If the error is not 0, the two \
-         slopes can differ, and the entry is a choice made by the convention that ReLU′(0) is 0.",
-        if at_zero.is_empty() { "there is none".to_owned() } else { format!("this is so at {}", at_zero.join(" and ")) }
+         slopes can differ, and the entry is a choice made by the convention that ReLU′(0) is 0."
     ));
     page.prove_gradient(&d_filter, &loss, &filter);
     page.claim(
-        Origin::Said("in the question, about what articles teach"),
+        "in the question, about what articles teach",
         "The gradient of a filter is the convolution of the input with the error.",
         ClaimVerdict::under(
             "convolution means cross-correlation, and the error is output − target, passed through the ReLU's derivative",
@@ -317,95 +323,80 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let run = |rule: &DMatrix<Traced>, rate: f64, updates: usize| {
         trajectory(&to_f64(&filter), &rate, updates, as_function(rule, &filter))
     };
-    let runs = [
-        ("learner's rule", run(&source_d_filter, rate, updates)),
-        ("as a literal convolution", run(&convolve(&image, &source_error, Valid)?, rate, updates)),
-        ("repaired", run(&d_filter, rate, updates)),
-        ("repaired, a tenth of the rate", run(&d_filter, rate / 10.0, MANY_UPDATES)),
-    ];
     let loss_at = as_function(&DMatrix::from_element(1, 1, loss.clone()), &filter);
-    let losses = |run: &[DMatrix<f64>]| run.iter().map(|filter| loss_at(filter)[0]).collect::<Vec<_>>();
-    let [climbing, climbing_turned, falling_at_once, falling] =
-        runs.each_ref().map(|(_, run)| losses(&run[..=updates]));
-    let (start, tenth) = (decimal(&loss, 4), decimal(rate / 10.0, 4));
+    let loss_at = |filter: &DMatrix<f64>| loss_at(filter)[0];
+    let followed =
+        |name, filters: Vec<_>| Run { name, losses: filters.iter().map(loss_at).collect(), filters };
+    let learner = followed("learner's rule", run(&source_d_filter, rate, updates));
+    let turned_d_filter = convolve(&image, &source_error, Valid)?;
+    let turned = followed("as a literal convolution", run(&turned_d_filter, rate, updates));
+    let repaired = followed("repaired", run(&d_filter, rate, updates));
+    let slow = followed("repaired, a tenth of the rate", run(&d_filter, rate / 10.0, MANY_UPDATES));
+    let tenth = Value::from(rate / 10.0);
     page.say(format!(
         "Here is the loss after each update, in double precision. First with the learner's rule; then with the same rule as a \
          literal convolution, where the error is turned by 180° before it slides, while the forward pass stays as it is; then \
          with the repaired rule, the gradient, at the same learning rate and at a tenth of it ({tenth})."
     ));
-    let row = |i: usize| {
-        let losses = [climbing[i], climbing_turned[i], falling_at_once[i], falling[i]];
-        [i as f64, losses[0], losses[1], losses[2], losses[3], runs[0].1[i].amax()].map(Field::from)
-    };
+    let all = [&learner, &turned, &repaired, &slow].map(|run| &run.losses[..=updates]);
+    let row = |i: usize| [i as f64, all[0][i], all[1][i], all[2][i], all[3][i], learner.filters[i].amax()];
     page.table(
         "trajectory",
         ["update", "learner's rule", "literal", "repaired", "repaired, a tenth", "learner's largest weight"],
-        (0..=updates).map(row).collect(),
+        (0..=updates).map(row),
     )
     .code = None;
-    if ![&climbing, &climbing_turned, &falling_at_once, &falling].iter().all(|run| is_finite(run)) {
+    if !is_finite(&all.concat()) {
         page.say(
             "Where the table says ∞, a number has grown beyond the range of doubles, and from there on it may be no number \
              at all: learning diverges.",
         );
     }
-    page.say(format!(
-        "The figure leaves out the repaired rule at the full rate{}.",
-        if falling_at_once[1..].iter().all(|&loss| loss == 0.0) {
-            ": its loss is 0 after the first update, and 0 has no logarithm"
-        } else {
-            ""
-        }
+    let is_left_out = repaired.losses[1..].iter().all(|&loss| loss == 0.0);
+    let why = if is_left_out { ": its loss is 0 after the first update, and 0 has no logarithm" } else { "" };
+    page.say(format!("The figure leaves out the repaired rule at the full rate{why}."));
+    let [climbs, turns, falls] = [all[0], all[1], all[3]].map(|losses| Value::from(losses[updates]));
+    let drawn = [(&learner, all[0]), (&turned, all[1]), (&slow, all[3])];
+    let lines = drawn.map(|(run, losses)| Line::counted(run.name, losses.iter().copied()));
+    page.figure("loss_by_update", Chart::lines("update", Axis::logarithmic("loss"), lines)).alt(format!(
+        "The loss by update on a logarithmic scale. With the learner's rule it goes from {loss} to {climbs}, as a literal \
+         convolution to {turns}; with the repaired rule at a tenth of the rate it goes to {falls}. A loss of 0 has no \
+         logarithm and is not drawn."
     ));
-    let points = |losses: &[f64]| losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect();
-    let drawn = [(runs[0].0, &climbing), (runs[1].0, &climbing_turned), (runs[3].0, &falling)];
-    let [climbs, turned, falls] = drawn.map(|(_, losses)| decimal(losses[updates], 4));
-    let lines = drawn.map(|(rule, losses)| Line::new(rule, points(losses))).into();
-    page.figure(
-        "loss_by_update",
-        format!(
-            "The loss by update on a logarithmic scale. With the learner's rule it goes from {start} to {climbs}, as a literal \
-             convolution to {turned}; with the repaired rule at a tenth of the rate it goes to {falls}. A loss of 0 has no \
-             logarithm and is not drawn."
-        ),
-        Chart::Lines { x: Axis::linear("update"), y: Axis::logarithmic("loss"), lines },
-    );
-    let [up, at_once, slowly] = [climbing[1], falling_at_once[1], falling[1]].map(|loss| decimal(loss, 4));
+    let [at_once, slowly] = [&repaired, &slow].map(|run| Value::from(run.losses[1]));
     if page.has_the_default_inputs() {
         let printed = loss.at(&[(&filter, &literal(FILTER_UPDATED).map(Traced::from))]);
-        let after = decimal(&printed, 4);
         let output = relu(&cross_correlate(&inputs.image, &literal(FILTER_UPDATED), Valid)?);
         let output = decimals(&output, 4);
         page.headline(
-            Origin::Said("in the question, about the gradients worked out by hand"),
+            "in the question, about the gradients worked out by hand",
             "They do not make the filter any better.",
             printed >= *loss.value(),
             format!(
-                "The printed filter {FILTER_UPDATED} gives the activation {output}, so the loss goes from {start} to {after}. \
+                "The printed filter {FILTER_UPDATED} gives the activation {output}, so the loss goes from {loss} to {printed}. \
                  Worked out correctly and repeated {updates} times, the learner's rule takes it to {climbs}, and read as a \
-                 literal convolution to {turned}. With the sign reversed and a learning rate of {tenth} it falls to {falls}: the \
+                 literal convolution to {turns}. With the sign reversed and a learning rate of {tenth} it falls to {falls}: the \
                  sign is the bug. (With the full rate the first update overshoots: it switches the ReLU off everywhere, and \
                  the loss is {at_once} at once.)"
             ),
         );
-        let largest: Vec<_> = runs[0].1.iter().map(DMatrix::amax).collect();
-        let multiplied = multiplied(&runs[0].1[updates], rate, as_function(&source_d_filter, &filter));
-        let factor = multiplied.symmetric_eigenvalues().max();
-        let (last, ratio) = (largest[updates], largest[updates] / largest[updates - 1]);
-        let [last, square, ratio, eigenvalue] =
-            [(last, 0), (factor * factor, 2), (ratio, 3), (factor, 3)].map(|(x, places)| decimal(x, places));
+        let largest: Vec<_> = learner.filters.iter().map(DMatrix::amax).collect();
+        let multiplied = multiplied(&learner.filters[updates], rate, as_function(&source_d_filter, &filter));
+        let (last, factor) = (largest[updates], multiplied.symmetric_eigenvalues().max());
+        let [last, ratio, factor, square] =
+            [last, last / largest[updates - 1], factor, factor * factor].map(Value::from);
         let matrix = decimals(&multiplied, 4);
         page.claim(
-            Origin::Said("in the question, at its end"),
+            "in the question, at its end",
             "If the process is repeated, the weights go to extremely high values.",
             largest.windows(2).all(|pair| pair[1] > pair[0]),
             format!(
-                "The largest weight grows with every update and is {last} after {updates} updates; the last of them multiplied \
-                 it by {ratio}. For readers who know eigenvalues: as long as pre_activation[0,1] and \
+                "The largest weight grows with every update and is {last:.0} after {updates} updates; the last of them multiplied \
+                 it by {ratio:.3}. For readers who know eigenvalues: as long as pre_activation[0,1] and \
                  pre_activation[1,1] are not negative, an update multiplies the column of filter[0,1] and filter[1,1] by the \
                  matrix {matrix}. Here they never are, because both weights only grow. The larger eigenvalue of the matrix is \
-                 {eigenvalue}, and the factor tends to it. The loss adds up squares of outputs, and its largest terms come to \
-                 grow by the square of that, {square}: this is what the factor of the loss tends to."
+                 {factor:.3}, and the factor tends to it. The loss adds up squares of outputs, and its largest terms come to \
+                 grow by the square of that, {square:.2}: this is what the factor of the loss tends to."
             ),
         );
     }
@@ -437,51 +428,21 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     if is_finite(filter_settled.as_slice()) {
         page.show("filter_settled", filter_settled.clone());
         if filter.nrows() > 1 {
-            let (row, column) = (filter.nrows() - 1, filter.ncols() - 1);
-            let mut there = filter_settled.map(to_six_places);
-            for at in [(0, column), (row, column)] {
-                there[at] = to_f64(&filter)[at];
-            }
-            let [x, y, grey] =
-                [there[(0, column)], there[(row, column)], loss_at(&there)[0]].map(|x| decimal(x, 4));
-            page.say(format!(
-                "The map shows the loss over filter[0,{column}] (to the right) and filter[{row},{column}] (upwards). The other \
-                 weights are those of `filter_settled`. The darker, the higher; equal steps of grey are equal steps of the \
-                 square root of the loss, and white is where it is lowest. The paths all begin at ({x}, {y}), with a marker for each update until \
-                 they stand too close together. They are drawn by \
-                 these two weights alone, and their other weights may differ from those of the map: at the start their loss is \
-                 {start}, while the map has {grey} there."
-            ));
-            let paths = [0, 2, 3].map(|rule| (runs[rule].0, &runs[rule].1[..]));
-            let names = match (row, column) {
-                (1, 1) => ["filter[0,1]", "filter[1,1]"],
-                _ => ["last weight of the first row", "last weight of the last row"],
-            };
-            let axes = [(names[0], (0, column)), (names[1], (row, column))];
-            page.figure(
-                "loss_over_two_weights",
-                format!(
-                    "A map of the loss over two weights, with the paths of the updates. Along the paths themselves the first \
-                     update takes the loss from {start} to {up} with the learner's rule, to {at_once} with the repaired one and \
-                     to {slowly} at a tenth of the rate."
-                ),
-                Chart::over_two_entries("loss", axes, |filter| loss_at(filter)[0], &filter_settled, &paths),
-            );
+            map::tell(page, &loss, &filter, loss_at, &filter_settled, [&learner, &repaired, &slow]);
         }
     } else {
         page.say("There is nothing to show: the weights have grown beyond the range of doubles. Learning diverges.");
     }
-    let (then, weights) = (decimal(&loss_updated, 4), decimals(&filter_updated, 4));
-    let settled = decimals(&filter_settled.map(to_six_places), 4);
+    let (weights, settled) = (decimals(&filter_updated, 4), decimals(&filter_settled.map(to_six_places), 4));
     page.claim(
-        Origin::Said("in the question, about the target"),
+        "in the question, about the target",
         "With a target of zeros the weights should become zeros as well.",
         loss_updated != Exact::ZERO || filter_updated.iter().all(|weight| *weight == Exact::ZERO),
         format!(
-            "The loss is {then} at the weights {weights}: no window of the image has a positive sum of products with them, so \
-             all outputs are 0, just as the target asks. On the map such filters are the white plain. At a tenth of the \
-             rate the filter converges to {settled}. From this start each update changes filter[0,1] and filter[1,1] by the \
-             same amount, the rate times their sum, and so takes the sum towards 0. There nothing pulls at them any more."
+            "The loss is {loss_updated} at the weights {weights}: no window of the image has a positive sum of products with \
+             them, so all outputs are 0, just as the target asks. On the map such filters are the white plain. At a tenth of the \
+             rate the filter converges to {settled}. From this start each update changes filter[0,1] and filter[1,1] by the same \
+             amount, the rate times their sum, and so takes the sum towards 0. There nothing pulls at them any more."
         ),
     );
     page.say(
@@ -491,7 +452,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     mask::tell(page, -&source_d_filter == d_filter)?;
-    exercises::tell(page, &loss, &learning_rate, [&filter, &d_filter], &runs[1].1);
+    exercises::tell(page, &loss, &learning_rate, [&filter, &d_filter], &turned.filters);
     page.numpy(include_str!("numpy/relu_filter_update.py"));
     Ok(())
 }

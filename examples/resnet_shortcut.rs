@@ -12,7 +12,7 @@ use worked_examples::class::Draw;
 use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix};
 use worked_examples::math::{BatchNorm, FeatureMap, Shortcut, to_f64};
 use worked_examples::notebook::{
-    Chart, ClaimVerdict, Origin, Page, Told, Traced, Value, decimal, decimals, exact, literal,
+    Chart, ClaimVerdict, Page, Told, Traced, Value, decimals, exact, joined, literal,
 };
 
 #[path = "resnet_shortcut/backward.rs"]
@@ -132,29 +132,26 @@ const LARGEST: &str = "1e20";
 fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let (outputs, channels) = inputs.channels();
     let [before, after] = inputs.padding;
-    if outputs > MOST_CHANNELS || outputs * channels > MOST_WEIGHTS {
-        let why = format!(
-            "{before} + {channels} + {after} = {outputs} channels from {channels}; at most {MOST_CHANNELS}, and at \
-             most {MOST_WEIGHTS} weights between them, are expected"
-        );
-        let without_zeros = channels * channels > MOST_WEIGHTS;
-        return Err(Unusable::option(if without_zeros { "--pixel" } else { "--padding" }, why));
-    }
+    let why = format!(
+        "{before} + {channels} + {after} = {outputs} channels from {channels}; at most {MOST_CHANNELS}, and at \
+         most {MOST_WEIGHTS} weights between them, are expected"
+    );
+    let option = if channels * channels > MOST_WEIGHTS { "--pixel" } else { "--padding" };
+    Unusable::unless(outputs <= MOST_CHANNELS && outputs * channels <= MOST_WEIGHTS, option, why)?;
     let weights = inputs.weights();
     let (rows, columns) = weights.shape();
-    if (rows, columns) != (outputs, channels) {
-        let why = format!(
-            "a matrix of {rows}×{columns}; {outputs}×{channels} is expected, a row for each of the {before} + \
-             {channels} + {after} channels of F(x), a column for each of the {channels} of --pixel"
-        );
-        return Err(Unusable::option("--weights", why));
-    }
+    let why = format!(
+        "a matrix of {rows}×{columns}; {outputs}×{channels} is expected, a row for each of the {before} + \
+         {channels} + {after} channels of F(x), a column for each of the {channels} of --pixel"
+    );
+    Unusable::unless((rows, columns) == (outputs, channels), "--weights", why)?;
     let (smallest, largest) = (&literal(SMALLEST)[0], &literal(LARGEST)[0]);
     for (option, numbers) in [("--pixel", &inputs.pixel), ("--weights", &weights)] {
-        let fits = |size: Exact| size.is_zero() || (smallest..=largest).contains(&&size);
-        if let Some(number) = numbers.iter().find(|number| !fits(number.abs())) {
-            let why = format!("{}; 0 or a size from {SMALLEST} to {LARGEST} is expected", decimal(number, 2));
-            return Err(Unusable::option(option, why));
+        for number in numbers {
+            let why =
+                format!("{:.2}; 0 or a size from {SMALLEST} to {LARGEST} is expected", Value::from(number));
+            let fits = number.is_zero() || (smallest..=largest).contains(&&number.abs());
+            Unusable::unless(fits, option, why)?;
         }
     }
     Ok(())
@@ -202,9 +199,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     page.say(
         "Why a shortcut? He et al. (2015) used the part of ImageNet that was made for a competition: more than a million \
-         photographs of 1000 kinds of things. Without shortcuts, a network of 34 layers made more mistakes than one of \
-         18, even on the photographs that it had been trained on. They call this degradation. With the shortcut, a block that has nothing to add only has to \
-         learn F(x) = 0, and x passes through.",
+         photographs of 1000 kinds of things. Without shortcuts, a network of 34 layers made more mistakes than one of 18, even \
+         on the photographs that it had been trained on. They call this degradation. With the shortcut, a block that has nothing \
+         to add only has to learn F(x) = 0, and x passes through.",
     );
     page.say(
         "x and F(x) are tensors of (batch, height, width, channels): many images at once, and at each pixel a column of \
@@ -236,7 +233,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let (x_numbers, f_numbers) = (x.pixels().len(), f.pixels().len());
     page.claim(
-        Origin::Said("in the first answer, on reshaping"),
+        "in the first answer, on reshaping",
         "What x needs is not what `numpy.reshape` does.",
         x_numbers != f_numbers,
         format!(
@@ -259,7 +256,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     ));
     let (added, missing) = (before + after, outputs - channels);
     page.claim(
-        Origin::Said("in the first answer, on padding"),
+        "in the first answer, on padding",
         "The pixel 1 2 3 is padded with 13 zeros, 7 before it and 6 after it.",
         (added, missing) == (13, 13) && exact(&padded_pixel)? == literal(PADDED_PIXEL),
         format!(
@@ -269,13 +266,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let [from, to, fourth] = [x.shape(), padded.shape(), x.image(3).shape()].map(extents);
     page.claim(
-        Origin::Said("in the first answer, on padding"),
+        "in the first answer, on padding",
         "None of the other dimensions of x are changed.",
         padded.shape()[..3] == x.shape()[..3] && padded.pixels().rows(*before, channels) == *x.pixels(),
         format!("{from} becomes {to}, and between the zeros stands x."),
     );
     page.claim(
-        Origin::Said("in the first answer, on padding"),
+        "in the first answer, on padding",
         "What is padded is x[3].",
         ClaimVerdict::under(
             "x[3] is meant as axis 3, counted from 0",
@@ -307,7 +304,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let (pixels, learned) = (x.pixels().ncols(), outputs * channels);
     page.headline(
-        Origin::Said("in the first answer, on padding"),
+        "in the first answer, on padding",
         "Padding with zeros is a linear projection.",
         &padding_projection * &pixel == padded_pixel && x.convolve_1x1(&to_f64(&padding_projection))? == *padded,
         format!(
@@ -317,19 +314,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             product_of(&x.shape()[..3])
         ),
     );
-    page.figure(
-        "padding_matrix",
-        format!(
-            "The {outputs}×{channels} matrix of the padding: ones on a diagonal from row {before} on, {} zeros.",
-            padding_projection.len() - channels
-        ),
-        Chart::Heatmap {
-            values: to_f64(&padding_projection),
-            rows: "channel out",
-            columns: "channel in",
-            decimals: Some(0),
-        },
-    );
+    let values = to_f64(&padding_projection);
+    let chart = Chart::Heatmap { values, rows: "channel out", columns: "channel in", decimals: Some(0) };
+    page.figure("padding_matrix", chart).alt(format!(
+        "The {outputs}×{channels} matrix of the padding: ones on a diagonal from row {before} on, {} zeros.",
+        padding_projection.len() - channels
+    ));
 
     page.section("A matrix that is learned");
     page.say(
@@ -348,7 +338,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let weights = page.given("weights", &inputs.weights());
     let projected_pixel = page.show("projected_pixel = weights · pixel", &weights * &pixel);
     page.claim(
-        Origin::Said("in the second answer"),
+        "in the second answer",
         "W has M rows and N columns, and W x has M features from the N of x, each a sum weighted by its own row.",
         (projected_pixel.len(), pixel.len()) == weights.shape()
             && (0..outputs).all(|m| projected_pixel[m] == weights.row(m).transpose().dot(&pixel)),
@@ -441,12 +431,12 @@ fn sum_of(a: &FeatureMap<f64>, b: &FeatureMap<f64>) -> String {
 }
 
 fn extents(shape: [usize; 4]) -> String {
-    shape.map(|length| length.to_string()).join("×")
+    joined(shape, "×")
 }
 
 /// How many numbers there are, as it is worked out.
 fn product_of(lengths: &[usize]) -> String {
-    lengths.iter().map(usize::to_string).collect::<Vec<_>>().join(" · ")
+    joined(lengths, " · ")
 }
 
 /// A column in a sentence: all of it if it is short, and else its beginning.

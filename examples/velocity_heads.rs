@@ -10,11 +10,13 @@ use worked_examples::class::Draw;
 use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
 use worked_examples::math::{BinError, Bins, argmax, bipolar_sigmoid, one_hot};
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Field, Line, Origin, Page, Told, Traced, decimal, exact, literal, printed,
-    quote, write_number,
+    Axis, Chart, ClaimVerdict, Line, Origin, Page, Row, Told, Traced, Value, exact, literal, printed, quote,
+    write_number,
 };
 use worked_examples::training::{Budget, STATE, VelocityHead};
 
+#[path = "velocity_heads/inside.rs"]
+mod inside;
 #[path = "velocity_heads/trained.rs"]
 mod trained;
 
@@ -69,7 +71,11 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 60,
     requires: "what a network with a hidden layer is, softmax and cross-entropy, the mean squared error, training by gradient \
                descent (learning rate, batch, epoch), conditional probability",
-    code: concat!(include_str!("velocity_heads.rs"), include_str!("velocity_heads/trained.rs")),
+    code: concat!(
+        include_str!("velocity_heads.rs"),
+        include_str!("velocity_heads/trained.rs"),
+        include_str!("velocity_heads/inside.rs")
+    ),
     blanks: &["one_hot_x", "one_hot_y", "growth"],
     gives: &[],
     mistakes: &[
@@ -125,30 +131,23 @@ const MOST_STEPS: u64 = 50_500_000_000;
 fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let Inputs { velocity, resolution, hidden, train_size, epochs, .. } = inputs;
     cli::expect_shape("--velocity", velocity.shape(), (1, 2), "two numbers, x and y")?;
-    if let Some(component) = velocity.iter().find(|component| component.abs() > Exact::one()) {
-        let given = quote(&write_number(component));
-        return Err(Unusable::option("--velocity", format!("given {given}, expected x and y from -1 to 1")));
+    for component in velocity {
+        let why = format!("given {}, expected x and y from -1 to 1", quote(&write_number(component)));
+        Unusable::unless(component.abs() <= Exact::one(), "--velocity", why)?;
     }
-    let unusable = |why: String| {
-        Unusable::option("--resolution", format!("given {}{why}", quote(&write_number(resolution))))
-    };
-    let bins = intervals(resolution)
-        .map_err(|_| unusable(", expected a number that divides 2, from 0.01 to 2".to_owned()))?;
-    if bins.count() > MOST_INTERVALS {
-        let count = bins.count();
-        return Err(unusable(format!(": that makes {count} intervals an axis, at most {MOST_INTERVALS}")));
-    }
+    let given = quote(&write_number(resolution));
+    let why = format!("given {given}, expected a number that divides 2, from 0.01 to 2");
+    let bins = intervals(resolution).map_err(|_| Unusable::option("--resolution", why))?;
+    let count = bins.count();
+    let why = format!("given {given}: that makes {count} intervals an axis, at most {MOST_INTERVALS}");
+    Unusable::unless(count <= MOST_INTERVALS, "--resolution", why)?;
     let budget = Budget { bins, train_size: (*train_size).into(), epochs: (*epochs).into() };
-    let steps = steps(&budget, (*hidden).into());
-    if steps > MOST_STEPS {
-        let outputs = VelocityHead::Joint.outputs(&budget.bins);
-        let why = format!(
-            "given {train_size}: with {epochs} epochs, {hidden} hidden units and {outputs} outputs training takes {steps} steps, at \
-             most {MOST_STEPS} are made"
-        );
-        return Err(Unusable::option("--train-size", why));
-    }
-    Ok(())
+    let (steps, outputs) = (steps(&budget, (*hidden).into()), VelocityHead::Joint.outputs(&budget.bins));
+    let why = format!(
+        "given {train_size}: with {epochs} epochs, {hidden} hidden units and {outputs} outputs training takes {steps} steps, at \
+         most {MOST_STEPS} are made"
+    );
+    Unusable::unless(steps <= MOST_STEPS, "--train-size", why)
 }
 
 fn intervals(resolution: &Exact) -> Result<Bins, BinError> {
@@ -180,14 +179,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Intervals and points");
     page.ask(
-        format!("How many values are there from −1 to 1 in steps of {}?", decimal(resolution, 4)),
+        format!("How many values are there from −1 to 1 in steps of {width}?"),
         format!(
             "{posts}. There are {count} gaps between them, and a fence with {count} gaps has {posts} posts."
         ),
     );
     let counted_intervals = page.value("intervals = 2 / resolution", Traced::from(2) / width.clone());
     page.value("points = intervals + 1", counted_intervals + Traced::one());
-    page.with_the_default_inputs(|page| {
+    if page.has_the_default_inputs() {
         page.say(
             "The source writes six numbers of an axis over its neurons, and under them a row for each component of the velocity. On \
              the axis of all points they are:",
@@ -199,7 +198,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         let is_at = |i: usize, j: usize| usize::from(axis[places[j]] == velocity[i]);
         let one_hot_excerpt = page.show("one_hot_excerpt", DMatrix::from_fn(2, 6, is_at));
         page.audit(&one_hot_excerpt, printed("0 0 1 0 0 0; 0 0 0 0 1 0", 0));
-        let (points, x) = (axis.len(), decimal(&velocity[0], 1));
+        let (points, x) = (axis.len(), &velocity_row[0]);
         page.claim(
             Origin::Implied("in the answer, where it writes an axis over the neurons"),
             "The neurons that the question counts, 20 for each direction, stand for the numbers −1, −0.9 … 1.0.",
@@ -209,12 +208,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                 points == 21,
             ),
             format!(
-                "The question splits the range into intervals, of which there are {count}; the axis has {points} points. {x} is one \
-                 of the points, but an edge between two of the intervals."
+                "The question splits the range into intervals, of which there are {count}; the axis has {points} points. {x:.1} \
+                 is one of the points, but an edge between two of the intervals."
             ),
         );
-        Ok(())
-    })?;
+    }
 
     page.section("Three ways to write a velocity");
     page.say(
@@ -233,7 +231,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             page.say(format!(
                 "{} lies on the edge between two classes, and there rounding decides: in single precision (v + 1) / width comes out \
                  below {class}, and a program that cuts off its decimals takes class {in_single}:",
-                decimal(component, 4)
+                Value::from(component)
             ));
             page.show(name, one_hot::<Exact>(in_single, count));
         }
@@ -248,7 +246,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let ones = |matrix: &DMatrix<Traced>| matrix.iter().filter(|entry| **entry == Traced::one()).count();
     let (in_the_table, in_the_rows) = (one_hot_joint.len(), one_hot_x.len() + one_hot_y.len());
     page.claim(
-        Origin::Said("in the answer, on classification"),
+        "in the answer, on classification",
         "The expected output has a single 1 for each component of the velocity, and 0 everywhere else.",
         ClaimVerdict::under(
             "each direction has neurons of its own",
@@ -266,12 +264,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.show("two_numbers", exact(&velocity_row)?);
 
     page.section("And back again");
-    page.on_screen(|page| {
-        page.ask(
-            "Back from a class to a velocity: what does each of the three encodings give?",
-            "Two numbers give back what was written. A class gives the middle of its interval, joint or not.",
-        );
-    });
+    page.on_screen().ask(
+        "Back from a class to a velocity: what does each of the three encodings give?",
+        "Two numbers give back what was written. A class gives the middle of its interval, joint or not.",
+    );
     page.say(format!(
         "Class {x_class} of x begins {x_class} widths above −1, and its middle is half a width further; likewise class {y_class} of \
          y.",
@@ -285,15 +281,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let largest_miss = page.value("largest_miss = resolution / 2", width.clone() / 2.into());
     let floor = page.value("floor", width / Traced::from(6).sqrt());
-    page.with_the_default_inputs(|page| {
-        let missed = (&decoded - &velocity_row).map(|miss| decimal(miss.value(), 2));
-        let [x, y, most] = [&missed[0], &missed[1], &decimal(largest_miss.value(), 2)];
+    if page.has_the_default_inputs() {
+        let missed = &decoded - &velocity_row;
+        let (x, y) = (&missed[0], &missed[1]);
         page.say(format!(
-            "Here the middles miss by {x} and {y} m/s. Both components lie on an edge, and {most} m/s is the most that an interval \
-             can miss. The points of the source's axis would give both exactly."
+            "Here the middles miss by {x:.2} and {y:.2} m/s. Both components lie on an edge, and {largest_miss:.2} m/s is the \
+             most that an interval can miss. The points of the source's axis would give both exactly."
         ));
-        Ok(())
-    })?;
+    }
     page.say(
         "A network does not choose one class, though: a softmax gives each class a probability. There are two ways to read a \
          velocity off them. One takes the middle of the likeliest class (of both axes: of the likeliest pair), and where velocities \
@@ -318,7 +313,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let widths = literal("0.1 0.05 0.02 0.01");
     let all: Vec<Bins> = widths.iter().map(intervals).collect::<Result<_, _>>()?;
-    let growth = widths.iter().zip(&all).map(|(width, bins)| grown(width, bins, hidden)).collect();
+    let growth = widths.iter().zip(&all).map(|(width, bins)| grown(width, bins, hidden));
     let columns =
         ["width", "joint", "factorised", "two numbers", "θ joint", "θ factorised", "θ two numbers", "floor"];
     let table = page.table("growth", columns, growth);
@@ -327,18 +322,19 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         table.add_column("joint ms", all.iter().map(step).collect());
     }
     let outputs = |head: VelocityHead| [&all[0], &all[3]].map(|bins| head.outputs(bins));
-    let ([joint, joint_fine], [fewest, most]) =
-        (outputs(VelocityHead::Joint), [all[0].count(), all[3].count()]);
-    let [factorised, factorised_fine] = outputs(VelocityHead::Factorised);
-    page.with_the_default_inputs(|page| {
+    let [fewest, most] = [&all[0], &all[3]].map(Bins::count);
+    let [[joint, joint_fine], [factorised, factorised_fine]] =
+        [VelocityHead::Joint, VelocityHead::Factorised].map(outputs);
+    if page.has_the_default_inputs() {
         page.say(
             "The source counts the neurons for x, those for y, those for both together, and how many there would be with intervals \
              a tenth as wide:",
         );
-        let counted = page.show("counted", DMatrix::from_row_slice(1, 4, &[fewest, fewest, joint, joint_fine]));
+        let counted =
+            page.show("counted", DMatrix::from_row_slice(1, 4, &[fewest, fewest, joint, joint_fine]));
         page.audit(&counted, printed("20 20 400 40000", 0));
         page.claim(
-            Origin::Said("in the answer, on classification"),
+            "in the answer, on classification",
             "Classification does not scale.",
             ClaimVerdict::under(
                 "there is a class for each pair",
@@ -352,29 +348,24 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             ),
         );
         let [of_joint, of_factorised, of_numbers] = ENCODINGS.map(|head| head.parameters(&bins, hidden));
+        let [joint_times, factorised_times] =
+            [of_joint, of_factorised].map(|parameters| Value::from(parameters as f64 / of_numbers as f64));
         page.claim(
-            Origin::Said("in the answer, on regression"),
+            "in the answer, on regression",
             "Two neurons in place of many greatly decrease the complexity of the model.",
             2 * of_numbers < of_factorised.min(of_joint),
             format!(
                 "With {hidden} hidden units two numbers take {of_numbers} weights and biases. The {joint} neurons of the question \
-                 take {of_joint}, which is {} times as many. Rows like those of the answer, with a class for each interval, have \
-                 {factorised} neurons and take {of_factorised}, which is {} times as many. More than twice as many is what counts \
-                 as greatly here.",
-                decimal(of_joint as f64 / of_numbers as f64, 0),
-                decimal(of_factorised as f64 / of_numbers as f64, 1)
+                 take {of_joint}, which is {joint_times:.0} times as many. Rows like those of the answer, with a class for each \
+                 interval, have {factorised} neurons and take {of_factorised}, which is {factorised_times:.1} times as many. More \
+                 than twice as many is what counts as greatly here."
             ),
         );
-        Ok(())
-    })?;
-    page.figure(
-        "outputs_by_intervals",
-        format!(
-            "Outputs by intervals per axis, both axes logarithmic. With {fewest} to {most} intervals the joint head has {joint} to \
-             {joint_fine} outputs and the factorised one {factorised} to {factorised_fine}. Two numbers stay two."
-        ),
-        outputs_by_intervals(&all),
-    );
+    }
+    page.figure("outputs_by_intervals", outputs_by_intervals(&all)).alt(format!(
+        "Outputs by intervals per axis, both axes logarithmic. With {fewest} to {most} intervals the joint head has {joint} to \
+         {joint_fine} outputs and the factorised one {factorised} to {factorised_fine}. Two numbers stay two."
+    ));
 
     page.section("Few outputs, and x and y still belong together");
     page.say(
@@ -387,10 +378,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [all, outputs] =
         [VelocityHead::Chained.parameters(&bins, hidden), VelocityHead::Chained.outputs(&bins)];
     page.say(format!(
-        "One network gives p(x), the probability of each class of x. A second one reads a one-hot x beside the {STATE} inputs and gives \
-         p(y | x), the probability of each class of y once x is known. In training it reads the x of the example. Afterwards it is asked \
-         once for each of the {count} classes of x, so that all pairs have their probability. This head is called chained here, though it \
-         takes two networks. It has {outputs} outputs, and {first} + {second} = {all} weights and biases.",
+        "One network gives p(x), the probability of each class of x. A second one reads a one-hot x beside the {STATE} inputs and \
+         gives p(y | x), the probability of each class of y once x is known. In training it reads the x of the example. \
+         Afterwards it is asked once for each of the {count} classes of x, so that all pairs have their probability. This head is \
+         called chained here, though it takes two networks. It has {outputs} outputs, and {first} + {second} = {all} weights and \
+         biases.",
     ));
 
     page.section("Two numbers between −1 and 1");
@@ -424,15 +416,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let far = bipolar_sigmoid(10.0);
     let [near_one, single, double] =
-        [far, f64::from(bipolar_sigmoid(20.0_f32)), bipolar_sigmoid(40.0)].map(|f| decimal(f, 6));
+        [far, f64::from(bipolar_sigmoid(20.0_f32)), bipolar_sigmoid(40.0)].map(Value::from);
     page.claim(
-        Origin::Said("in the answer, on the output layer"),
+        "in the answer, on the output layer",
         "Since σ lies between 0 and 1, f lies between −1 and 1, both excluded.",
         far < 1.0,
         format!(
-            "No finite x gives 1, so a velocity of exactly 1 m/s is never reached: f(10) is {near_one}. A computer rounds, though: \
-             f(20) in single precision, with which networks are trained here, is {single}, and f(40) in double precision is \
-             {double}."
+            "No finite x gives 1, so a velocity of exactly 1 m/s is never reached: f(10) is {near_one:.6}. A computer rounds, \
+             though: f(20) in single precision, with which networks are trained here, is {single:.6}, and f(40) in double \
+             precision is {double:.6}."
         ),
     );
 
@@ -449,22 +441,20 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 fn exercises(page: &mut Page) -> Told {
     let bins = intervals(&literal("0.1")[0])?;
     let [low, high] = [bins.index(&literal("-0.95")[0])?, bins.index(&Exact::one())?];
-    let centre = |class| decimal(bins.centre(class), 2);
-    let mean = |a, b| decimal((bins.centre(a) + bins.centre(b)) / Exact::from_integer(2.into()), 2);
+    let [of_low, of_high, of_12, of_13] = [low, high, 12, 13].map(|class| Value::from(bins.centre(class)));
+    let mean = |a, b| Value::from((bins.centre(a) + bins.centre(b)) / Exact::from_integer(2.into()));
+    let (of_neighbours, of_opposites) = (mean(12, 13), mean(5, 14));
     page.exercise(
         "With intervals of 0.1 m/s, which classes contain −0.95 and 1 m/s, counted from 0, and which velocities do they give?",
-        format!("Classes {low} and {high}, which give {} and {} m/s.", centre(low), centre(high)),
+        format!("Classes {low} and {high}, which give {of_low:.2} and {of_high:.2} m/s."),
     );
     page.exercise(
         "With intervals of 0.1 m/s, classes 12 and 13 have probability ½ each. What is the expectation? And with ½ each on classes \
          5 and 14?",
         format!(
-            "Halfway between {} and {}: {} m/s, which is on the edge and no middle at all. In the second case it is {} m/s, which \
-             neither class means: the expectation helps between neighbours, and not between opposites.",
-            centre(12),
-            centre(13),
-            mean(12, 13),
-            mean(5, 14)
+            "Halfway between {of_12:.2} and {of_13:.2}: {of_neighbours:.2} m/s, which is on the edge and no middle at all. In the \
+             second case it is {of_opposites:.2} m/s, which neither class means: the expectation helps between neighbours, and \
+             not between opposites."
         ),
     );
     page.exercise(
@@ -475,37 +465,32 @@ fn exercises(page: &mut Page) -> Told {
             20 * 3
         ),
     );
-    page.on_screen(|page| {
-        page.exercise(
-            "The character could also pass the obstacle at an angle of 45° to its way, left or right. What do two numbers output then, \
-             if the way goes to the right and the speed is 1 m/s?",
-            format!("The mean of both: {} m/s straight ahead, into the obstacle.", decimal(FRAC_1_SQRT_2, 2)),
-        );
-    });
+    page.on_screen().exercise(
+        "The character could also pass the obstacle at an angle of 45° to its way, left or right. What do two numbers output then, \
+         if the way goes to the right and the speed is 1 m/s?",
+        format!("The mean of both: {:.2} m/s straight ahead, into the obstacle.", Value::from(FRAC_1_SQRT_2)),
+    );
     Ok(())
 }
 
 /// The outputs of each encoding, its weights and biases, and the floor, with intervals of this width.
-fn grown(width: &Exact, bins: &Bins, hidden: usize) -> [Field; 8] {
-    let [a, b, c] = ENCODINGS.map(|head| head.outputs(bins).into());
-    let [d, e, f] = ENCODINGS.map(|head| head.parameters(bins, hidden).into());
-    [width.into(), a, b, c, d, e, f, (bins.rms_error() * 2_f64.sqrt()).into()]
+fn grown(width: &Exact, bins: &Bins, hidden: usize) -> impl Row<8> {
+    let [a, b, c] = ENCODINGS.map(|head| head.outputs(bins));
+    let [d, e, f] = ENCODINGS.map(|head| head.parameters(bins, hidden));
+    (width, a, b, c, d, e, f, bins.rms_error() * 2_f64.sqrt())
 }
 
 fn outputs_by_intervals(all: &[Bins]) -> Chart {
     let line = |head: VelocityHead| {
         let points = all.iter().map(|bins| (bins.count() as f64, head.outputs(bins) as f64));
-        Line::new(head.to_string(), points.collect())
+        Line::new(head.to_string(), points)
     };
     let mut lines = ENCODINGS.map(line).to_vec();
     // The chained head has as many outputs as the factorised one. Its place is kept, so that two numbers look as in the
     // other figures.
-    lines.insert(2, Line::new("", Vec::new()));
-    Chart::Lines {
-        x: Axis::logarithmic("intervals per axis").with_ticks(&[20.0, 40.0, 100.0, 200.0]),
-        y: Axis::logarithmic("outputs"),
-        lines,
-    }
+    lines.insert(2, Line::new("", []));
+    let intervals = Axis::logarithmic("intervals per axis").with_ticks(&[20.0, 40.0, 100.0, 200.0]);
+    Chart::lines(intervals, Axis::logarithmic("outputs"), lines)
 }
 
 fn main() -> ExitCode {

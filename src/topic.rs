@@ -81,6 +81,21 @@ pub struct KnownMistake {
 pub struct Unusable(String);
 
 impl Unusable {
+    /// Refuses the value of an option, and says why, unless it is right.
+    ///
+    /// # Errors
+    /// Itself.
+    ///
+    /// ```
+    /// use worked_examples::cli::Unusable;
+    ///
+    /// assert_eq!(Unusable::unless(true, "--rows", "given 0"), Ok(()));
+    /// assert_eq!(Unusable::unless(false, "--rows", "given 0").unwrap_err().to_string(), "--rows: given 0");
+    /// ```
+    pub fn unless(is_right: bool, option: &str, why: impl std::fmt::Display) -> Result<(), Self> {
+        if is_right { Ok(()) } else { Err(Self::option(option, why)) }
+    }
+
     /// An option with an unusable value, and why.
     #[must_use]
     pub fn option(option: &str, why: impl std::fmt::Display) -> Self {

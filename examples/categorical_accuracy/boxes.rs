@@ -6,9 +6,7 @@ use worked_examples::Exact;
 use worked_examples::math::{
     BoundingBox, BoxError, Piecewise, argmax, boxes_on_grid, categorical_accuracy, sides,
 };
-use worked_examples::notebook::{
-    Axis, Chart, Field, Origin, Page, Rectangle, Told, Traced, Value, decimal, literal,
-};
+use worked_examples::notebook::{Axis, Chart, Origin, Page, Rectangle, Row, Told, Traced, Value, literal};
 
 const COORDINATES: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
 /// Boxes are counted over so many whole coordinates each way.
@@ -30,10 +28,8 @@ pub fn tell(
         (BoundingBox::from_row(true_box)?, BoundingBox::from_row(predicted_box)?);
     let coordinate_errors = true_bounds.absolute_errors(&predicted_bounds);
     let is_same = |i: usize| coordinate_errors[i] == Exact::ZERO;
-    let row = |i: usize| {
-        [COORDINATES[i].into(), (&true_box[i]).into(), (&predicted_box[i]).into(), is_same(i).into()]
-    };
-    page.table("coordinates", ["coordinate", "true", "predicted", "the same?"], (0..4).map(row).collect());
+    let row = |i: usize| (COORDINATES[i], &true_box[i], &predicted_box[i], is_same(i));
+    page.table("coordinates", ["coordinate", "true", "predicted", "the same?"], (0..4).map(row));
     let agreeing = (0..4).filter(|&i| is_same(i)).count();
     page.ask(
         format!("The two boxes agree in {agreeing} of 4 coordinates. What does categorical accuracy say?"),
@@ -47,10 +43,9 @@ pub fn tell(
     let box_accuracy = page.value("box_accuracy", keras_accuracy(true_box, predicted_box)?);
     let lower = predicted_box[2].clone().maximum(predicted_box[3].clone()) + 1.into();
     page.say(format!(
-        "So it says {}. Now stretch the predicted box downwards to ymax = {}, so that ymax is its largest number. The \
+        "So it says {}. Now stretch the predicted box downwards to ymax = {lower}, so that ymax is its largest number. The \
          other three coordinates stay where they are.",
-        percent(&box_accuracy),
-        decimal(&lower, 4)
+        percent(&box_accuracy)
     ));
     let stretched_box =
         page.show("stretched_box", predicted_box.clone().remove_column(3).insert_column(3, lower));
@@ -64,12 +59,12 @@ pub fn tell(
         largest(&nearly_true),
         largest(&nearly_predicted),
     ));
-    page.with_the_default_inputs(|page| {
+    if page.has_the_default_inputs() {
         let [xmin, ymin, xmax, ymax] = inputs.predicted_box.corners().clone();
         let middle = (&xmin + &xmax) / Exact::from_integer(2.into());
         let moved = BoundingBox::new([middle.clone(), ymin, xmax, ymax])?;
         let moved_accuracy = or_undefined(categorical_accuracy(&inputs.true_box.row(), &moved.row())?);
-        let [from, to, real] = [xmin.into(), middle.into(), true_box[0].clone()].map(|x: Traced| decimal(&x, 4));
+        let ([from, to], real) = ([xmin, middle].map(Value::from), &true_box[0]);
         page.answer(
             "in the question",
             "Does it check whether the predicted xmin equals the real xmin?",
@@ -91,8 +86,7 @@ pub fn tell(
                 GRID - 1,
             ),
         );
-        Ok(())
-    })?;
+    }
 
     page.section("Which coordinate can be the largest?");
     page.ask(
@@ -165,12 +159,12 @@ pub fn tell(
         Pair::new("nearly perfect", &nearly_true, &nearly_predicted)?,
     ];
     for (name, pair) in ["boxes", "stretched_boxes", "nearly_perfect_boxes"].into_iter().zip(&pairs) {
-        page.figure(name, pair.in_words(), pair.drawn());
+        page.figure(name, pair.drawn()).alt(pair.in_words());
     }
     page.table(
         "measures",
         ["pair", "coordinates right", "categorical accuracy", "mean error", "intersection over union"],
-        pairs.each_ref().map(Pair::measures).into(),
+        pairs.iter().map(Pair::measures),
     );
     page.say(
         "The mean error is 0 only for identical boxes, and intersection over union is 1 only for them. For boxes that \
@@ -181,7 +175,7 @@ pub fn tell(
     page.headline(
         Origin::Page,
         "Categorical accuracy gives a single box all or nothing, however many of its coordinates are right.",
-        [&box_accuracy, &stretched_accuracy, &nearly_accuracy].into_iter().all(|share| *share == Traced::from(0) || *share == Traced::from(1)),
+        [&box_accuracy, &stretched_accuracy, &nearly_accuracy].iter().all(|share| [0, 1].map(Traced::from).contains(share)),
         format!(
             "With xmin and xmax right, and ymin and ymax wrong, one box gets {} and another gets {}, and neither \
              gets 50 %. A nearly perfect box, with {} of 4 coordinates right and {} of the area shared, gets {}.",
@@ -205,7 +199,7 @@ pub fn tell(
     page.table(
         "thresholds",
         ["pair", "intersection over union", "right at 0.5?", "right at 0.75?", "at how many of COCO's ten"],
-        pairs.each_ref().map(Pair::at_thresholds).into(),
+        pairs.iter().map(Pair::at_thresholds),
     );
     page.say(
         "From there on it is precision and recall again. Sort the detections of a class, the surest first. Go down the \
@@ -222,15 +216,14 @@ pub fn exercise(page: &mut Page, true_box: &DMatrix<Traced>, predicted_box: &DMa
     let away = [0, 1].map(|axis| true_box[axis + 2].clone() - predicted_box[axis].clone());
     let away = away.into_iter().reduce(Traced::minimum).unwrap_or(0.into()).maximum(0.into());
     let apart = predicted_box.map(|coordinate| coordinate + away.clone());
+    let (iou, accuracy) = (Pair::new("apart", true_box, &apart)?.iou(), keras_accuracy(true_box, &apart)?);
     page.exercise(
         "Move the predicted box to the right and down, by the same distance, until the two no longer overlap \
          (`--predicted-box`). What do categorical accuracy and intersection over union say?",
         format!(
-            "Moved by {}, intersection over union is {}, and it stays so if the box is moved further. Categorical \
+            "Moved by {away}, intersection over union is {iou}, and it stays so if the box is moved further. Categorical \
              accuracy is still {}: all four coordinates grow by the same amount, so the largest stays the largest.",
-            decimal(&away, 4),
-            decimal(Pair::new("apart", true_box, &apart)?.iou(), 4),
-            percent(keras_accuracy(true_box, &apart)?),
+            percent(accuracy)
         ),
     );
     Ok(())
@@ -265,15 +258,12 @@ fn generalised(page: &mut Page) -> Told {
     let nearer = literal("4 0 6 2").map(Traced::from);
     let there = generalised_iou.at(&[(&apart_predicted, &nearer)]);
     let nearer = Pair::new("nearer", &apart_true, &nearer)?;
-    let around = decimal(nearer.truth.enclosing(&nearer.predicted).area(), 4);
-    let ([_, either], iou) = (nearer.areas(), decimal(nearer.iou(), 4));
+    let (around, xmin) = (nearer.truth.enclosing(&nearer.predicted).area(), &nearer.predicted.corners()[0]);
+    let ([_, either], iou) = (nearer.areas(), nearer.iou());
     page.say(format!(
-        "One unit nearer, at xmin = {}, the surrounding box has an area of {around}, and generalised IoU is {iou} − \
-         ({around} − {either}) / {around} = {}. It was {} before, so moving nearer raises it, while intersection over \
-         union is still {iou}.",
-        decimal(&nearer.predicted.corners()[0], 0),
-        decimal(there, 4),
-        decimal(&generalised_iou, 4),
+        "One unit nearer, at xmin = {xmin}, the surrounding box has an area of {around}, and generalised IoU is {iou} − \
+         ({around} − {either}) / {around} = {there}. It was {generalised_iou} before, so moving nearer raises it, while \
+         intersection over union is still {iou}."
     ));
     Ok(())
 }
@@ -299,49 +289,35 @@ impl Pair {
     }
 
     fn coordinates_right(&self) -> usize {
-        self.truth
-            .corners()
-            .iter()
-            .zip(self.predicted.corners())
-            .filter(|(truth, predicted)| truth == predicted)
-            .count()
+        let [truth, predicted] = [&self.truth, &self.predicted].map(BoundingBox::corners);
+        (0..4).filter(|&i| truth[i] == predicted[i]).count()
     }
 
-    fn measures(&self) -> [Field; 5] {
+    fn measures(&self) -> impl Row<5> {
         let [truth, predicted] = [&self.truth, &self.predicted].map(|each| argmax(each.corners()));
         let mean_error = self.truth.absolute_errors(&self.predicted).sum() / 4.into();
-        let accuracy = usize::from(truth == predicted);
-        [
-            self.name.into(),
-            self.coordinates_right().into(),
-            accuracy.into(),
-            mean_error.into(),
-            self.iou().into(),
-        ]
+        (self.name, self.coordinates_right(), usize::from(truth == predicted), mean_error, self.iou())
     }
 
-    fn at_thresholds(&self) -> [Field; 5] {
+    fn at_thresholds(&self) -> impl Row<5> {
         let iou = self.iou();
         let reaches =
             |twentieths: usize| *iou.value() >= Value::from(Exact::new(twentieths.into(), 20.into()));
         let passed = (10..20).filter(|&twentieths| reaches(twentieths)).count();
-        [self.name.into(), (&iou).into(), reaches(10).into(), reaches(15).into(), passed.into()]
+        (self.name, &iou, reaches(10), reaches(15), passed).fields()
     }
 
     /// What both cover, and what either covers.
-    fn areas(&self) -> [String; 2] {
+    fn areas(&self) -> [Traced; 2] {
         let both = self.truth.intersection(&self.predicted).map_or(0.into(), |both| both.area());
         let either = self.truth.area() + self.predicted.area() - both.clone();
-        [both, either].map(|area| decimal(area, 4))
+        [both, either]
     }
 
     fn in_words(&self) -> String {
         let place = |each: &BoundingBox<Traced>| {
-            let [xmin, ymin, xmax, ymax] = each.corners().each_ref().map(|number| decimal(number, 4));
-            format!(
-                "from ({xmin}, {ymin}) to ({xmax}, {ymax}), its largest number is {}",
-                largest(&each.row())
-            )
+            let ([xmin, ymin, xmax, ymax], largest) = (each.corners(), largest(&each.row()));
+            format!("from ({xmin}, {ymin}) to ({xmax}, {ymax}), its largest number is {largest}")
         };
         let (name, [truth, predicted]) = (self.name, [&self.truth, &self.predicted].map(place));
         let [both, either] = self.areas();
@@ -357,7 +333,7 @@ impl Pair {
         };
         let label = |name: &str, each: &BoundingBox<Traced>| {
             let [_, _, xmax, ymax] = each.corners().clone();
-            format!("{name}: largest is {} = {}", largest(&each.row()), decimal(xmax.maximum(ymax), 4))
+            format!("{name}: largest is {} = {}", largest(&each.row()), xmax.maximum(ymax))
         };
         let (both, [both_cover, either_covers]) = (self.truth.intersection(&self.predicted), self.areas());
         let rectangles = [

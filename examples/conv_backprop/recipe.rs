@@ -1,33 +1,17 @@
 //! The source's recipe for the way back, followed to the letter and compared with the gradient.
 
-use super::{Inputs, KERNEL_1_UPDATED, KERNEL_2_UPDATED, PLACES, cosine_of};
-use nalgebra::DMatrix;
+use super::{Inputs, KERNEL_1_UPDATED, KERNEL_2_UPDATED, Network, Numbers, PLACES};
 use std::error::Error;
 use worked_examples::math::Padding::{Full, Valid};
-use worked_examples::math::{convolve, descend, rot180};
+use worked_examples::math::{convolve, cosine, descend, rot180};
 use worked_examples::notebook::{
-    Origin, Page, Traced, exact, is_gradient_for_all_numbers, printed, rounded, truncated,
+    Page, Value, exact, is_gradient_for_all_numbers, printed, rounded, truncated,
 };
 
-type Numbers = DMatrix<Traced>;
-
-/// A layer: its input and kernel, and its kernel's gradient.
-pub struct Layer<'a> {
-    pub input: &'a Numbers,
-    pub kernel: &'a Numbers,
-    pub gradient: &'a Numbers,
-}
-
 /// Both kernels after the recipe's update.
-pub fn tell(
-    inputs: &Inputs,
-    page: &mut Page,
-    (loss, delta, learning_rate): (&Traced, &Numbers, &Traced),
-    layers: [Layer; 2],
-) -> Result<[Numbers; 2], Box<dyn Error>> {
-    let [first, second] = layers;
-    let Layer { input: image, kernel: kernel_1, gradient: d_kernel_1 } = first;
-    let Layer { input: a1, kernel: kernel_2, gradient: d_kernel_2 } = second;
+pub fn tell(inputs: &Inputs, page: &mut Page, network: &Network) -> Result<[Numbers; 2], Box<dyn Error>> {
+    let Network { image, kernel_1, kernel_2, a1, delta, learning_rate, loss, d_kernel_1, d_kernel_2 } =
+        network;
 
     page.section("Backward, as the source teaches it");
     page.say(
@@ -76,7 +60,7 @@ pub fn tell(
     let [matching, carried, slips, _] = page.totals().audit;
     let all = matching + carried + slips;
     page.claim(
-        Origin::Said("in the answer, after the last numbers"),
+        "in the answer, after the last numbers",
         "The results are rounded to two decimal places.",
         slips == 0,
         format!(
@@ -84,24 +68,24 @@ pub fn tell(
              numbers give, rounded. The other {slips} are neither: they are the slips above."
         ),
     );
-    let [cosine_2, cosine_1] = [cosine_of(&taught_2, d_kernel_2), cosine_of(&taught_1, d_kernel_1)];
+    let [cosine_2, cosine_1] =
+        [cosine(&taught_2, d_kernel_2), cosine(&taught_1, d_kernel_1)].map(Value::from);
     page.headline(
-        Origin::Said("in the answer, on updating the second kernel"),
+        "in the answer, on updating the second kernel",
         "The gradient of a kernel is the convolution of its input with the delta, turned by 180°.",
         is_gradient_for_all_numbers(&taught_2, loss, kernel_2),
         format!(
             "What the source's backward pass calls convolution has to be cross-correlation. Here the taught direction has \
-             a cosine of {cosine_2} with the gradient for kernel 2. For kernel 1, where the wrong delta comes on top, it \
-             is {cosine_1}. Both angles are larger than a right angle."
+             a cosine of {cosine_2:.2} with the gradient for kernel 2. For kernel 1, where the wrong delta comes on top, it \
+             is {cosine_1:.2}. Both angles are larger than a right angle."
         ),
     );
     page.say(
         "A convolution turns what slides. Turn it once more, and it slides as it is: a1 ∗ rot180( delta ) is a1 ★ delta, and \
-         delta ∗_full rot180( kernel_2 ) is delta ★_full kernel_2. So one more turn, of `delta` in the first rule and of `kernel_2` in the \
-         second, mends the recipe. Without \
-         it, what is taught for a kernel is the gradient for another delta: the given one, turned by 180°. It is right \
-         for a delta that the turn leaves as it is, and it points exactly the wrong way for one that the turn changes \
-         into its negative. With other deltas the angle depends on the layer's input, too.",
+         delta ∗_full rot180( kernel_2 ) is delta ★_full kernel_2. So one more turn, of `delta` in the first rule and of \
+         `kernel_2` in the second, mends the recipe. Without it, what is taught for a kernel is the gradient for another delta: \
+         the given one, turned by 180°. It is right for a delta that the turn leaves as it is, and it points exactly the wrong \
+         way for one that the turn changes into its negative. With other deltas the angle depends on the layer's input, too.",
     );
     Ok([source_kernel_1_updated, source_kernel_2_updated])
 }

@@ -9,7 +9,7 @@ use worked_examples::math::{
     Polynomial, Stencil, argmax, cross_correlate, order_of_accuracy, rot180, to_f64,
 };
 use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Field, Line, Origin, Page, Told, Traced, decimal, exact, literal,
+    Axis, Chart, ClaimVerdict, Line, Origin, Page, Row, Told, Traced, Value, exact, joined, literal,
 };
 
 pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
@@ -45,15 +45,14 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     let formulas = formulas();
     page.table("taylor", ["formula", "f", "f′", "f″", "f‴", "f⁗"], taylor_factors(&formulas));
     page.say(
-        "The Laplacian adds the last of the four formulas along x and the same along y; its row shows the terms \
-         along x. Two things can be read \
-         off. A polynomial of degree d has no derivative beyond the d-th. So if the first leftover term holds the \
-         k-th derivative, the formula is exact up to degree k − 1. And if that term has the factor hᵖ, the error is \
-         of order p: for small h, halving h divides it by about 2ᵖ, as long as the derivative in that term is not 0.",
+        "The Laplacian adds the last of the four formulas along x and the same along y; its row shows the terms along x. Two \
+         things can be read off. A polynomial of degree d has no derivative beyond the d-th. So if the first leftover term holds \
+         the k-th derivative, the formula is exact up to degree k − 1. And if that term has the factor hᵖ, the error is of order \
+         p: for small h, halving h divides it by about 2ᵖ, as long as the derivative in that term is not 0.",
     );
 
     page.section("How exact?");
-    let known = formulas.each_ref().map(|formula| decimal(formula.known, 0).replace('-', "−"));
+    let known = formulas.each_ref().map(|formula| formula.known.to_string().replace('-', "−"));
     page.say(format!(
         "Does this show in numbers? Here is the size of the error, without its sign and in thousandths, on f(x, y) = \
          1 / (x·y) at x = y = 1. There the first derivative along x is {}, the second is {}, and the Laplacian is {}. \
@@ -66,13 +65,14 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         ["h", "first at x", "first in middle", "second at x", "second in middle", "Laplacian"],
         errors_by_step(&formulas),
     );
-    let factors = formulas.each_ref().map(|formula| decimal(formula.last_order().exp2(), 2));
+    let factors =
+        formulas.each_ref().map(|formula| format!("{:.2}", Value::from(formula.last_order().exp2())));
     page.ask(
         "In the last row h is halved once more. By which factor does each error fall, and which order is that?",
         format!(
             "By {} from left to right: about 2 (order 1) for the results at x, about 4 (order 2) for those in the \
              middle. More exactly, the order is the logarithm to base 2: log₂ {} = {}.",
-            factors.join(", "), factors[0], formulas[0].measured()
+            joined(&factors, ", "), factors[0], formulas[0].measured()
         ),
     );
     page.say(format!(
@@ -80,7 +80,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
          next. It comes closer to a whole number from row to row: for the second difference at x it is {}. In the \
          next table, the degree of the Laplacian counts for each variable alone: the Laplacian is exact as long as \
          neither the power of x nor the power of y exceeds it, so for x³·y³ too.",
-        formulas[2].orders.iter().map(|&order| decimal(order, 2)).collect::<Vec<_>>().join(", ")
+        joined(formulas[2].orders.iter().map(|&order| format!("{:.2}", Value::from(order))), ", ")
     ));
     page.table(
         "orders",
@@ -88,20 +88,15 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         orders_of_accuracy(&formulas),
     );
     let slopes = formulas.each_ref().map(|formula| format!("{} {}", formula.name, formula.measured()));
-    page.figure(
-        "error_by_step",
-        format!(
-            "The error against the distance h between the samples, both logarithmic: nearly straight lines. Their \
-             slopes at the left end: {}. Two thin lines, the upper of slope 1 and the lower of slope 2, to \
-             compare them with. At the right end the \
-             second difference at x and the Laplacian have the same error.",
-            slopes.join("; ")
-        ),
-        error_chart(&formulas),
-    );
+    page.figure("error_by_step", error_chart(&formulas)).alt(format!(
+        "The error against the distance h between the samples, both logarithmic: nearly straight lines. Their slopes at the left \
+         end: {}. Two thin lines, the upper of slope 1 and the lower of slope 2, to compare them with. At the right end the \
+         second difference at x and the Laplacian have the same error.",
+        slopes.join("; ")
+    ));
     let [first, first_in_middle, at_x, in_middle, laplacian] = &formulas;
     page.claim(
-        Origin::Said("on the grid"),
+        "on the grid",
         "The smallest h is 1, so the derivative is f(x+1) − f(x).",
         ClaimVerdict::under(
             "f is a straight line, or the result is put at x + ½ and f is a parabola",
@@ -116,7 +111,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     );
     let half = first.stencil.taylor_factor(2);
     page.claim(
-        Origin::Said("on the grid"),
+        "on the grid",
         "Using the pixel at x and the one to its right shifts the derivative by half a pixel.",
         (first.order, first_in_middle.order) == (1, 2) && half == Exact::new(1.into(), 2.into()),
         format!(
@@ -127,7 +122,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         ),
     );
     page.claim(
-        Origin::Said("below its derivation"),
+        "below its derivation",
         "Each difference shifts by half a pixel, so the second difference ends up one pixel off.",
         (at_x.order, in_middle.order) == (1, 2) && at_x.stencil.taylor_factor(3) == one,
         format!(
@@ -139,7 +134,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     // 1, x and x² at 0, 1 and 2, and the inverse of that matrix.
     let [powers, inverse] = ["1 1 1; 0 1 2; 0 1 4", "1 -3/2 1/2; 0 2 -1; 0 -1/2 1/2"].map(literal);
     page.claim(
-        Origin::Said("on the second equation"),
+        "on the second equation",
         "It is the simplest approximation of the second derivative that sampled data allows.",
         ClaimVerdict::under(
             "simplest means: from the fewest neighbouring samples",
@@ -170,7 +165,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         format!(
             "The response is largest in size where it is lowest, {}. At which x is that, and which way must the \
              response move to lie under the spike?",
-            decimal(&response_at_x[computed], 0).replace('-', "−")
+            response_at_x[computed].to_string().replace('-', "−")
         ),
         format!(
             "At x = {computed}, to the left of the spike: the formula looks to the right, so it meets the spike too \
@@ -184,24 +179,18 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     let [stands, left, right] =
         [argmax(&spike).unwrap_or_default(), lowest(&moved_left), lowest(&moved_right)];
     let strip = |name, row: &DMatrix<Traced>| (name, to_f64(row).as_slice().to_vec());
-    page.figure(
-        "spike_and_responses",
-        format!(
-            "Four rows of numbers under each other. The spike stands at x = {stands}; its second difference is \
-             lowest at {computed} as computed, at {left} moved left, at {right} moved right."
-        ),
-        Chart::Strips {
-            columns: "x",
-            rows: vec![
-                strip("spike", &spike),
-                strip("response, put at x", &response_at_x),
-                strip("moved left", &moved_left),
-                strip("moved right", &moved_right),
-            ],
-        },
-    );
+    let rows = vec![
+        strip("spike", &spike),
+        strip("response, put at x", &response_at_x),
+        strip("moved left", &moved_left),
+        strip("moved right", &moved_right),
+    ];
+    page.figure("spike_and_responses", Chart::Strips { columns: "x", rows }).alt(format!(
+        "Four rows of numbers under each other. The spike stands at x = {stands}; its second difference is \
+         lowest at {computed} as computed, at {left} moved left, at {right} moved right."
+    ));
     page.headline(
-        Origin::Said("below its derivation"),
+        "below its derivation",
         "Shifting the output to the left by one pixel leaves no bias.",
         left == stands,
         format!(
@@ -212,7 +201,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     );
     let with_x_in_the_middle = cross_correlate(&spike, second, Same)?;
     page.claim(
-        Origin::Said("below its derivation"),
+        "below its derivation",
         "The shift leads to f(x+1) − 2·f(x) + f(x−1), which has no bias.",
         with_x_in_the_middle == moved_right
             && in_middle.stencil.taylor_factor(3) == zero
@@ -286,7 +275,7 @@ impl Formula {
 
     /// The last of the measured orders, in words.
     fn measured(&self) -> String {
-        decimal(self.last_order(), 2)
+        format!("{:.2}", Value::from(self.last_order()))
     }
 }
 
@@ -308,40 +297,32 @@ fn formulas() -> [Formula; 5] {
     ]
 }
 
-fn taylor_factors(formulas: &[Formula; 5]) -> Vec<[Field; 6]> {
-    let row = |formula: &Formula| {
-        let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|k| formula.stencil.taylor_factor(k).to_string().into());
-        [formula.name.into(), a, b, c, d, e]
-    };
-    formulas.iter().map(row).collect()
+fn taylor_factors(formulas: &[Formula; 5]) -> impl Iterator<Item: Row<6>> {
+    formulas.iter().map(|formula| {
+        let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|k| formula.stencil.taylor_factor(k).to_string());
+        (formula.name, a, b, c, d, e)
+    })
 }
 
-fn errors_by_step(formulas: &[Formula; 5]) -> Vec<[Field; 6]> {
-    let row = |(i, parts): (usize, i32)| {
-        let [a, b, c, d, e] = formulas.each_ref().map(|formula| (&formula.errors[i]).into());
-        [format!("1/{parts}").into(), a, b, c, d, e]
-    };
-    PARTS.into_iter().enumerate().map(row).collect()
+fn errors_by_step(formulas: &[Formula; 5]) -> impl Iterator<Item: Row<6>> {
+    PARTS.iter().enumerate().map(|(i, parts)| {
+        let [a, b, c, d, e] = formulas.each_ref().map(|formula| &formula.errors[i]);
+        (format!("1/{parts}"), a, b, c, d, e)
+    })
 }
 
-fn orders_of_accuracy(formulas: &[Formula; 5]) -> Vec<[Field; 4]> {
-    formulas.iter().map(|f| [f.name.into(), f.degree.into(), f.order.into(), f.last_order().into()]).collect()
+fn orders_of_accuracy(formulas: &[Formula; 5]) -> impl Iterator<Item: Row<4>> {
+    formulas.iter().map(|f| (f.name, f.degree, f.order, f.last_order()))
 }
 
 /// The errors against h, and slopes of orders 1 and 2 to compare them with.
 fn error_chart(formulas: &[Formula; 5]) -> Chart {
     let guide = |label, order, factor: f64| {
-        Line::guide(label, [1.0 / 64.0, 0.5].map(|h: f64| (h, factor * h.powi(order))).into())
+        Line::guide(label, [1.0 / 64.0, 0.5].map(|h: f64| (h, factor * h.powi(order))))
     };
     let lines = formulas.iter().map(|formula| Line::new(formula.name, points(&formula.errors)));
-    Chart::Lines {
-        x: Axis::logarithmic("distance h between the samples").with_ticks(&TICKS),
-        y: Axis::logarithmic("size of the error, in thousandths"),
-        lines: lines
-            .chain([
-                guide("slope 1 (upper thin line)", 1, 10_000.0),
-                guide("slope 2 (lower thin line)", 2, 100.0),
-            ])
-            .collect(),
-    }
+    let guides =
+        [guide("slope 1 (upper thin line)", 1, 10_000.0), guide("slope 2 (lower thin line)", 2, 100.0)];
+    let h = Axis::logarithmic("distance h between the samples").with_ticks(&TICKS);
+    Chart::lines(h, Axis::logarithmic("size of the error, in thousandths"), lines.chain(guides))
 }

@@ -12,8 +12,7 @@ use worked_examples::math::{
     write_png,
 };
 use worked_examples::notebook::{
-    Axis, Chart, Field, Line, Origin, Page, Picture, Told, Traced, decimal, exact, literal, positions,
-    write_matrix,
+    Chart, Line, Page, Picture, Told, Traced, Value, exact, joined, literal, positions, write_matrix,
 };
 
 /// The longest side of a picture in a figure.
@@ -65,7 +64,7 @@ pub(super) fn on_a_small_image(
     let across_and_down = page.show("across_and_down = across + down", &across + &down);
     let response = page.show(either("response = surrounded ∗ kernel", "response = image ∗ kernel"), response);
     page.claim(
-        Origin::Said("on the kernel"),
+        "on the kernel",
         "Applying the filter and its transpose and adding the results is the same as convolving with the kernel.",
         across_and_down == response && [kernel_x, kernel_y, kernel].iter().all(|kernel| rot180(kernel) == **kernel),
         format!(
@@ -108,24 +107,19 @@ pub(super) fn an_edge_in_profile(
     let edge_slope = page.show("edge_slope = edge ★ difference", cross_correlate(&edge, difference, Valid)?);
     let edge_bend = page.show("edge_bend = edge ★ second", cross_correlate(&edge, second, Valid)?);
     let crossing = 1 + argmax(&edge_slope).ok_or("the edge has a slope")?;
+    let (steepest, bend) = (&edge_slope[crossing], &edge_bend[crossing - 1]);
     page.ask(
         "The slopes lie between the pixels, the second differences on the pixels from 1 on. At which x is the edge the \
          steepest, and what is the second difference there?",
         format!(
-            "Around x = {crossing}, with a slope of {} on both sides. The second difference is {} there and changes its \
-             sign: it has a zero crossing.",
-            decimal(&edge_slope[crossing], 4),
-            decimal(&edge_bend[crossing - 1], 4)
+            "Around x = {crossing}, with a slope of {steepest} on both sides. The second difference is {bend} there and changes its \
+             sign: it has a zero crossing."
         ),
     );
-    page.figure(
-        "edge_profile",
-        format!(
-            "An edge that rises from 0 to 8, its first difference, a hill above the middle of the edge, and its second \
-             difference, first positive, then negative, with the zero crossing at x = {crossing}."
-        ),
-        profile(&edge, &edge_slope, &edge_bend, crossing as f64),
-    );
+    page.figure("edge_profile", profile(&edge, &edge_slope, &edge_bend, crossing as f64)).alt(format!(
+        "An edge that rises from 0 to 8, its first difference, a hill above the middle of the edge, and its second \
+         difference, first positive, then negative, with the zero crossing at x = {crossing}."
+    ));
     page.say(format!(
         "So an edge shows up as a zero crossing: the response goes from positive on the dark side to negative on the \
          light side. It is not largest on the edge, but beside it. And not every zero crossing is an edge: a single \
@@ -140,18 +134,18 @@ pub(super) fn on_a_picture(photograph: Option<&Photograph>, page: &mut Page) -> 
     let before = photograph.map_or(&drawn, |photograph| &photograph.grey);
     let mut size = convolve(before, &Stencil::laplacian().weights, Valid)?;
     size.apply(|response| *response = response.abs());
-    let percent = |counted: usize| decimal(100.0 * counted as f64 / size.len() as f64, 1);
+    let percent = |counted: usize| Value::from(100.0 * counted as f64 / size.len() as f64);
     let white = brightest(&size);
 
     page.section("On a picture");
     page.say(format!(
-        "In the left picture 0 is black and 1 is white. The right one shows the size of the response, without its \
-         sign: black is 0, and the larger the response, the brighter. No values are \
-         made up outside the picture, so a margin of one pixel stays black. Inside it, everything from {} on (three \
-         times the root mean square) is white, which is {} % of the pixels there. At a sharp edge the pixels on both \
-         sides respond, and the zero crossing lies between them. `--picture PATH.png` filters a photograph of your own, of up to {} million pixels; with \
-         `--figures DIR` the result is written there in full size, as `laplacian-picture-full-size.png`.",
-        decimal(white, 3),
+        "In the left picture 0 is black and 1 is white. The right one shows the size of the response, without its sign: black is \
+         0, and the larger the response, the brighter. No values are made up outside the picture, so a margin of one pixel stays \
+         black. Inside it, everything from {:.3} on (three times the root mean square) is white, which is {:.1} % of the pixels \
+         there. At a sharp edge the pixels on both sides respond, and the zero crossing lies between them. `--picture PATH.png` \
+         filters a photograph of your own, of up to {} million pixels; with `--figures DIR` the result is written there in full \
+         size, as `laplacian-picture-full-size.png`.",
+        Value::from(white),
         percent(size.iter().filter(|&&size| size > white).count()),
         MAX_PIXELS / 1_000_000
     ));
@@ -160,24 +154,19 @@ pub(super) fn on_a_picture(photograph: Option<&Photograph>, page: &mut Page) -> 
     }
     let [reduced_before, reduced_after] =
         [reduce(before, LONGEST), reduce(&bordered(&size, Border::Zero, 1), LONGEST)];
-    page.figure_with(
-        "picture",
-        format!(
-            "Left: {}, {}×{} pixels. Right: the size of its Laplacian. Inside the margin it is below {} at {} % of \
-             the pixels.",
-            photograph
-                .map_or("three discs on a ramp from dark to light, drawn by a formula", |_| "the photograph"),
-            before.ncols(),
-            before.nrows(),
-            decimal(QUIET, 2),
-            percent(size.iter().filter(|&&size| size < QUIET).count()),
-        ),
-        Chart::Pictures(vec![
-            shown("before", &reduced_before, 1.0)?,
-            shown("after: the size of the Laplacian", &reduced_after, brightest(&reduce(&size, LONGEST)))?,
-        ]),
-        ("picture-full-size.png", png(&size, white)?),
-    );
+    let pictures = Chart::Pictures(vec![
+        shown("before", &reduced_before, 1.0)?,
+        shown("after: the size of the Laplacian", &reduced_after, brightest(&reduce(&size, LONGEST)))?,
+    ]);
+    let what = photograph
+        .map_or("three discs on a ramp from dark to light, drawn by a formula", |_| "the photograph");
+    let (width, height) = (before.ncols(), before.nrows());
+    page.figure("picture", pictures).with_file("picture-full-size.png", png(&size, white)?).alt(format!(
+        "Left: {what}, {width}×{height} pixels. Right: the size of its Laplacian. Inside the margin it is below {:.2} at \
+         {:.1} % of the pixels.",
+        Value::from(QUIET),
+        percent(size.iter().filter(|&&size| size < QUIET).count()),
+    ));
     Ok(())
 }
 
@@ -186,7 +175,7 @@ fn zeros_of(response: &DMatrix<Traced>, further: usize) -> String {
     const MOST: usize = 8;
     let zeros: Vec<_> = positions(response).filter(|&at| response[at] == Exact::ZERO).collect();
     let names = zeros.iter().take(MOST).map(|(i, j)| format!("[{},{}]", i + further, j + further));
-    let names = names.collect::<Vec<_>>().join(", ");
+    let names = joined(names, ", ");
     let colon = if zeros.is_empty() { "" } else { ": " };
     let more = if zeros.len() > MOST { " …" } else { "" };
     format!("At {} of {} pixels{colon}{names}{more}.", zeros.len(), response.len())
@@ -196,15 +185,15 @@ fn zeros_of(response: &DMatrix<Traced>, further: usize) -> String {
 fn at_the_border(
     image: &DMatrix<Traced>,
     kernel: &DMatrix<Traced>,
-) -> Result<Vec<[Field; 5]>, Box<dyn Error>> {
+) -> Result<Vec<[String; 5]>, Box<dyn Error>> {
     let columns = image.ncols();
     let row = |(name, border): (&str, Border)| {
         let surrounded = exact(&bordered(image, border, 1))?;
         let response = convolve(&surrounded, &exact(kernel)?, Valid)?;
-        let piece =
-            |of: &DMatrix<Exact>, from, width| write_matrix(&of.view(from, (1, width)).into_owned()).into();
+        let piece = |of: &DMatrix<Exact>, from, width| write_matrix(&of.view(from, (1, width)).into_owned());
         let [left, right] = [0, columns + 1].map(|column| piece(&surrounded, (1, column), 1));
-        Ok([name.into(), piece(&surrounded, (0, 1), columns), left, right, piece(&response, (0, 0), columns)])
+        let (above, along) = (piece(&surrounded, (0, 1), columns), piece(&response, (0, 0), columns));
+        Ok([name.to_owned(), above, left, right, along])
     };
     Border::NAMED.into_iter().map(row).collect()
 }
@@ -212,19 +201,15 @@ fn at_the_border(
 /// An edge, its first differences between the pixels, and its second differences on them.
 fn profile(edge: &DMatrix<Traced>, slope: &DMatrix<Traced>, bend: &DMatrix<Traced>, crossing: f64) -> Chart {
     let line = |label, row: &DMatrix<Traced>, first: f64| {
-        let points = to_f64(row).iter().enumerate().map(|(i, value)| (first + i as f64, *value)).collect();
-        Line::new(label, points)
+        Line::new(label, to_f64(row).iter().enumerate().map(|(i, value)| (first + i as f64, *value)))
     };
-    Chart::Lines {
-        x: Axis::linear("x"),
-        y: Axis::linear("value"),
-        lines: vec![
-            line("the edge f", edge, 0.0),
-            line("first difference, in the middle", slope, 0.5),
-            line("second difference, in the middle", bend, 1.0),
-            Line::guide("zero crossing", vec![(crossing, -2.0), (crossing, 8.0)]),
-        ],
-    }
+    let lines = [
+        line("the edge f", edge, 0.0),
+        line("first difference, in the middle", slope, 0.5),
+        line("second difference, in the middle", bend, 1.0),
+        Line::guide("zero crossing", [(crossing, -2.0), (crossing, 8.0)]),
+    ];
+    Chart::lines("x", "value", lines)
 }
 
 /// Three discs on a ramp from dark to light, of 240×160 pixels.

@@ -5,9 +5,7 @@ use num_traits::{ToPrimitive, Zero};
 use worked_examples::Exact;
 use worked_examples::math::LabelRule::{Cumulative, Fixed};
 use worked_examples::math::{LabelRule, cumulative, shares};
-use worked_examples::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Field, Origin, Page, Told, Value, decimal, write_number,
-};
+use worked_examples::notebook::{Bar, Chart, ClaimVerdict, Page, Row, Told, Value, write_number};
 
 /// Whether the running sum, and a fixed threshold, read them right.
 pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
@@ -29,7 +27,7 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
     let [of_wrong, of_40, of_many] = [wrong, 40, MANY].map(|k| taken(threshold, k)[0]);
     let (right, right_in_doubles) = (wrong - 1, wrong_in_doubles - 1);
     page.headline(
-        Origin::Said("in the answer, on the running sum"),
+        "in the answer, on the running sum",
         format!("As soon as the running sum is above a certain number, {limit_text} say, that is how many tags to predict."),
         ClaimVerdict::under(
             format!("the prediction is perfect, the sums are exact, and there are at most {right} labels"),
@@ -45,16 +43,15 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
             all_but_one(wrong_in_doubles)
         ),
     );
-    page.with_the_default_inputs(|page| {
+    if page.has_the_default_inputs() {
         page.say(format!(
-            "That predictions are perfect is the assumption of this section, and the most favourable one. A prediction need not be \
-             perfect, though: it is enough that the labels are the likeliest classes, that together they have more than \
+            "That predictions are perfect is the assumption of this section, and the most favourable one. A prediction need not \
+             be perfect, though: it is enough that the labels are the likeliest classes, that together they have more than \
              {limit_text}, and that without the last of them they do not. The scores above are such a case. The source means \
-             {limit_text} as an example, and its threshold is there to be tuned: to find all k labels of a perfect prediction it has to be at least (k − \
-             1)/k.",
+             {limit_text} as an example, and its threshold is there to be tuned: to find all k labels of a perfect prediction it \
+             has to be at least (k − 1)/k.",
         ));
-        Ok(())
-    })?;
+    }
     page.ask(
         "A fixed threshold takes every class whose probability is above it. Can one fixed threshold read all perfect predictions of \
          one to five labels?",
@@ -65,9 +62,11 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
         |limit: &Exact, most: usize| (1..=most).all(|k| Fixed(limit.clone()).reads(k, 1, &Exact::zero()));
     let hundredths: Vec<_> = (0..100).map(|i| Exact::new(i.into(), 100.into())).collect();
     let suitable: Vec<_> = hundredths.iter().filter(|limit| reads(limit, FEW)).collect();
+    let [from, to] = [suitable[0], suitable[suitable.len() - 1]].map(Value::from);
     let low = Exact::new(1.into(), (2 * MANY).into());
+    let of_low = if reads(&low, MANY) { "reads" } else { "does not read" };
     page.claim(
-        Origin::Said("in the answer, on a fixed threshold"),
+        "in the answer, on a fixed threshold",
         "A fixed threshold could not tell which of the ideal predictions it is looking at.",
         ClaimVerdict::under(
             "the threshold is above 0 and the number of labels has no limit",
@@ -75,15 +74,13 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
             hundredths[1..].iter().all(|limit| !reads(limit, MANY)),
         ),
         format!(
-            "The source lists predictions of one to {FEW} labels “and so on”. Of the thresholds 0, 0.01 … 0.99, the {} from {} to \
-             {} read all predictions of one to {FEW} labels right, and {} {} those of one to {MANY}. In general, a threshold above \
-             0 reads k labels right as long as it is below 1/k, and with more labels 1/k gets below any such threshold. (A \
-             threshold of 0 would read all ideal predictions right, but apart from rounding a softmax never outputs an exact 0.)",
+            "The source lists predictions of one to {FEW} labels “and so on”. Of the thresholds 0, 0.01 … 0.99, the {} from \
+             {from:.2} to {to:.2} read all predictions of one to {FEW} labels right, and {:.3} {of_low} those of one to {MANY}. \
+             In general, a threshold above 0 reads k labels right as long as it is below 1/k, and with more labels 1/k gets below \
+             any such threshold. (A threshold of 0 would read all ideal predictions right, but apart from rounding a softmax \
+             never outputs an exact 0.)",
             suitable.len(),
-            decimal(suitable[0], 2),
-            decimal(suitable[suitable.len() - 1], 2),
-            decimal(&low, 3),
-            if reads(&low, MANY) { "reads" } else { "does not read" }
+            Value::from(&low)
         ),
     );
     Ok(())
@@ -107,13 +104,11 @@ pub(super) fn noisy_tail(threshold: &Exact, page: &mut Page) {
          It withstands most where the two meet: at 1/(k + m), for tails below m/(k + m). Beyond that tail no rule that takes the \
          likelier classes first is right, not even one that knows k and takes the top k.",
     );
-    page.on_screen(|page| {
-        page.ask(
-            "Which rule withstands the larger tail: on one class, and on ten?",
-            "On one class both go wrong at 1/(k + 1), where order is lost: that is below 1/k. On ten, the fixed threshold withstands \
-             more as soon as there are two labels: 10/(k + 10) against 1/k.",
-        );
-    });
+    page.on_screen().ask(
+        "Which rule withstands the larger tail: on one class, and on ten?",
+        "On one class both go wrong at 1/(k + 1), where order is lost: that is below 1/k. On ten, the fixed threshold withstands \
+         more as soon as there are two labels: 10/(k + 10) against 1/k.",
+    );
     page.say(format!(
         "The table has the smallest tail, in steps of a thousandth, at which each rule goes wrong with k labels, which is the \
          hardest case, for a tail on one class and on ten. The last two columns are for the running sum at the given threshold, \
@@ -130,22 +125,18 @@ pub(super) fn noisy_tail(threshold: &Exact, page: &mut Page) {
         "sum at threshold, on 1",
         "sum at threshold, on 10",
     ];
-    page.table("noisy_tail", columns, tails.iter().map(|row| row.map(Field::from)).collect());
+    page.table("noisy_tail", columns, tails.iter().copied());
     page.say(
         "The fixed threshold has a price: the best one, 1/(k + m), depends on how far the tail is spread. The best threshold of the \
          running sum does not.",
     );
-    let [by_sum, by_fixed, by_given] = [2, 4, 6].map(|column| decimal(tails[2][column], 3));
-    page.figure(
-        "breaking_tails",
-        format!(
-            "The smallest tail at which a rule goes wrong, by the largest number of labels, each rule at its best threshold. On one \
-             class the running sum and the fixed threshold differ only where a label and the other class are equal. On ten classes \
-             and for up to {FEW} labels the running sum goes wrong at {by_sum}, the fixed threshold at {by_fixed}, and the running \
-             sum with the threshold {limit_text} at {by_given}."
-        ),
-        breaking_tails(&tails, &limit_text),
-    );
+    let [by_sum, by_fixed, by_given] = [2, 4, 6].map(|column| Value::from(tails[2][column]));
+    page.figure("breaking_tails", breaking_tails(&tails, &limit_text)).alt(format!(
+        "The smallest tail at which a rule goes wrong, by the largest number of labels, each rule at its best threshold. On one \
+         class the running sum and the fixed threshold differ only where a label and the other class are equal. On ten classes \
+         and for up to {FEW} labels the running sum goes wrong at {by_sum:.3}, the fixed threshold at {by_fixed:.3}, and the \
+         running sum with the threshold {limit_text} at {by_given:.3}."
+    ));
 }
 
 /// How many classes the running sum takes of a perfect prediction for k labels: in exact fractions, and in doubles.
@@ -159,13 +150,11 @@ pub(super) fn all_but_one(k: usize) -> f64 {
     cumulative(&vec![1.0 / k as f64; k - 1]).last().copied().unwrap_or_default()
 }
 
-fn perfect<const N: usize>(threshold: &Exact, labels: [usize; N]) -> Vec<[Field; 5]> {
-    let row = |k: usize| {
-        let [exact, in_doubles] = taken(threshold, k);
-        let before = Exact::new((k - 1).into(), k.into());
-        [k.into(), before.into(), exact.into(), all_but_one(k).to_string().into(), in_doubles.into()]
-    };
-    labels.map(row).to_vec()
+fn perfect<const N: usize>(threshold: &Exact, labels: [usize; N]) -> [impl Row<5> + use<N>; N] {
+    labels.map(|k| {
+        let ([exact, in_doubles], before) = (taken(threshold, k), Exact::new((k - 1).into(), k.into()));
+        (k, before, exact, all_but_one(k).to_string(), in_doubles)
+    })
 }
 
 const UP_TO: [usize; 5] = [1, 2, FEW, 10, 20];
@@ -192,12 +181,7 @@ fn breaking_tails(tails: &[[f64; 7]], limit_text: &str) -> Chart {
         (4, "best fixed threshold, tail on ten".to_owned()),
         (6, format!("sum at {limit_text}, tail on ten")),
     ];
-    let bar = |(column, label): (usize, String)| {
-        Bar::new(label, tails.iter().map(|row: &[f64; 7]| row[column]).collect())
-    };
-    Chart::Bars {
-        y: Axis::linear("tail at which the rule goes wrong"),
-        groups: UP_TO.map(|k| format!("up to {k} label{}", if k == 1 { "" } else { "s" })).to_vec(),
-        bars: bars.map(bar).to_vec(),
-    }
+    let bars = bars.map(|(column, label)| Bar::new(label, tails.iter().map(|row| row[column])));
+    let groups = UP_TO.map(|k| format!("up to {k} label{}", if k == 1 { "" } else { "s" }));
+    Chart::bars("tail at which the rule goes wrong", groups, bars)
 }

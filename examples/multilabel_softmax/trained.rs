@@ -5,7 +5,7 @@ use worked_examples::Exact;
 use worked_examples::math::LabelRule::{Cumulative, Fixed, Top};
 use worked_examples::math::{LabelRule, ShapeError, argmax};
 use worked_examples::notebook::{
-    Axis, Bar, Chart, Field, Line, Origin, Page, Told, Value, decimal, write_number,
+    Axis, Bar, Chart, Line, Origin, Page, Row, Told, Value, joined, write_number,
 };
 use worked_examples::training::{LabelTraining, Learned, Reading, Spread};
 
@@ -50,7 +50,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         "{choosing} other samples, for validation, choose the settings: the learning rate, from {}, by the loss; and then for each \
          rule its threshold, from 0.025, 0.05 … 0.975, or how many classes to take, by F1. {judging} test samples judge, and choose \
          nothing. All this is done with {SEEDS} seeds, from {seed} on; each seed has its own patterns, samples and first weights.",
-        in_words(learning_rates)
+        joined(learning_rates, ", ")
     ));
     let runs = train(&training, *seed, page)?;
     page.say(format!(
@@ -80,25 +80,16 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     page.table(
         "comparison",
         ["network", "rule", "from", "to", "precision", "recall", "F1", "lowest", "highest"],
-        readings.iter().map(comparison).collect(),
+        readings.iter().map(comparison),
     );
-    let at_the_limit = format!("softmax, running sum at {limit_text}");
-    let bars = [
-        (0, at_the_limit.as_str()),
-        (1, "softmax, running sum, chosen"),
-        (2, "softmax, fixed, chosen"),
-        (5, "sigmoid, fixed, chosen"),
-    ];
-    let means = bars.map(|(row, label)| format!("{} ({label})", decimal(readings[row].2.f1.mean, 3)));
-    page.figure(
-        "f1_by_seed",
-        format!("F1 on the test samples, for {SEEDS} seeds. The means are {}.", means.join(", ")),
-        Chart::Bars {
-            y: Axis::linear("F1"),
-            groups: (0..SEEDS as u64).map(|run| format!("seed {}", seed.wrapping_add(run))).collect(),
-            bars: bars.map(|(row, label)| Bar::new(label, readings[row].2.f1s.clone())).to_vec(),
-        },
-    );
+    let drawn =
+        [0, 1, 2, 5].map(|row| (format!("{}, {}", readings[row].0, readings[row].1), &readings[row].2));
+    let means =
+        drawn.each_ref().map(|(label, reading)| format!("{:.3} ({label})", Value::from(reading.f1.mean)));
+    let seeds = (0..SEEDS as u64).map(|run| format!("seed {}", seed.wrapping_add(run)));
+    let chart = Chart::bars("F1", seeds, drawn.map(|(label, reading)| Bar::new(label, reading.f1s.clone())));
+    page.figure("f1_by_seed", chart)
+        .alt(format!("F1 on the test samples, for {SEEDS} seeds. The means are {}.", joined(means, ", ")));
     let [best_softmax, best_sigmoid] = [read(0, &every_rule())?, read(1, &every_rule())?];
     let (wins, by_softmax, by_sigmoid) =
         (best_softmax.wins(&best_sigmoid), told(&best_softmax), told(&best_sigmoid));
@@ -129,12 +120,13 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let tails: Vec<_> = runs.iter().flat_map(|run| run[0].test.tails()).collect();
     let short = tails.iter().filter(|&&tail| tail < 1.0 - limit).count() as f64;
     let [tail, short] = [Spread::of(tails.iter().copied()).mean, short / tails.len() as f64]
-        .map(|share| decimal(100.0 * share, 0));
+        .map(|share| Value::from(100.0 * share));
     page.say(format!(
         "The running sum can stop in the right place only if the labels together have more than {limit_text}. After training, the \
-         classes that are not labels share {tail} % on average. In only {short} % of the samples do they share less than {}. In all \
-         other samples the sum has to take at least one wrong class. The table has, for each number of labels, the mean probability \
-         of this tail, the mean number of classes taken at {limit_text}, and F1 with the best rule of each network:",
+         classes that are not labels share {tail:.0} % on average. In only {short:.0} % of the samples do they share less than \
+         {}. In all other samples the sum has to take at least one wrong class. The table has, for each number of labels, the \
+         mean probability of this tail, the mean number of classes taken at {limit_text}, and F1 with the best rule of each \
+         network:",
         write_number(&(Exact::from_integer(1.into()) - threshold))
     ));
     let by_count = by_labels(&runs, limit, [&best_softmax, &best_sigmoid])?;
@@ -144,17 +136,15 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         by_count
             .iter()
             .zip(1_usize..)
-            .map(|(&[a, b, c, d], k)| [k.into(), a.into(), b.into(), c.into(), d.into()])
-            .collect(),
+            .map(|(&[tail, taken, softmax, sigmoid], k)| (k, tail, taken, softmax, sigmoid)),
     );
-    page.with_the_default_inputs(|page| {
-        let [[_, taken, ..], .., [_, taken_of_most, ..]] = by_count.map(|row| row.map(|number| decimal(number, 1)));
+    if page.has_the_default_inputs() {
+        let [[_, taken, ..], .., [_, taken_of_most, ..]] = by_count.map(|row| row.map(Value::from));
         page.say(format!(
-            "Samples with a single label have the largest tail: on average the running sum takes {taken} classes there, more than \
-             for samples with {FEW} labels ({taken_of_most}).",
+            "Samples with a single label have the largest tail: on average the running sum takes {taken:.1} classes there, more \
+             than for samples with {FEW} labels ({taken_of_most:.1}).",
         ));
-        Ok(())
-    })?;
+    }
 
     page.section("Varying the threshold");
     page.say(
@@ -162,27 +152,26 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let scores = |limit: f64| runs[0][0].test.scores(&Cumulative(limit));
     let sweep: Vec<_> = THRESHOLDS.into_iter().map(scores).collect::<Result<_, _>>()?;
-    let rows = THRESHOLDS.iter().zip(&sweep).map(|(&limit, &[p, r, f1])| [limit, p, r, f1].map(Field::from));
-    page.table("sweep", ["threshold", "precision", "recall", "F1"], rows.collect());
+    let rows = THRESHOLDS.iter().zip(&sweep).map(|(&limit, &[p, r, f1])| [limit, p, r, f1]);
+    page.table("sweep", ["threshold", "precision", "recall", "F1"], rows);
     let (first, last) = (sweep[0], sweep[sweep.len() - 1]);
-    let from_to = |score: usize| format!("from {} to {}", decimal(first[score], 3), decimal(last[score], 3));
+    let from_to = |score: usize| {
+        let [first, last] = [first[score], last[score]].map(Value::from);
+        format!("from {first:.3} to {last:.3}")
+    };
     let (precision, recall) = (from_to(0), from_to(1));
     let peak =
         THRESHOLDS[argmax(&sweep.iter().map(|scores| scores[2]).collect::<Vec<_>>()).unwrap_or_default()];
-    page.figure(
-        "threshold_sweep",
-        format!(
-            "Precision, recall and F1 by the threshold of the running sum. As it goes from 0.1 to 0.99, precision goes {precision} and \
-             recall {recall}. F1 is highest at {peak}."
-        ),
-        swept(&sweep),
-    );
+    page.figure("threshold_sweep", swept(&sweep)).alt(format!(
+        "Precision, recall and F1 by the threshold of the running sum. As it goes from 0.1 to 0.99, precision goes {precision} and \
+         recall {recall}. F1 is highest at {peak}."
+    ));
     page.ask(
         "What would it cost to read off nearly every label, with a running sum above 0.99?",
-        format!("Recall is {} then, but precision {}.", decimal(last[1], 3), decimal(last[0], 3)),
+        format!("Recall is {:.3} then, but precision {:.3}.", Value::from(last[1]), Value::from(last[0])),
     );
     page.claim(
-        Origin::Said("in the answer, on precision and recall"),
+        "in the answer, on precision and recall",
         "Tweaking the threshold of the running sum is a way to influence precision and recall.",
         first[0] > last[0] && sweep.windows(2).all(|step| step[0][1] <= step[1][1]),
         format!(
@@ -203,47 +192,47 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         later.extend(runs);
     }
     page.say(format!(
-        "The paper trains on photographs with hashtags, and people do not tag everything they see. So now labels are missing in what \
-         the networks learn from: each is dropped with probability {}, but each sample keeps at least one. The first row \
-         of the table repeats the results from above. For the other rows the learning rate is again chosen by the validation loss, \
-         now with labels missing there too, and to save time only from {}. The rates that were chosen \
-         are {} for the softmax and {} for the sigmoids. \
-         Thresholds are chosen, and networks judged, with all labels; each network is again read by the rule that has the highest F1 \
-         on the validation samples. The table has the F1, and how many of the 3 labels that a sample has on average are left. Of k \
-         labels k(1 − d) are left on average if each is dropped with probability d, and d^k more, because one is kept where all \
-         would have been dropped. The mean of that for k from 1 to {FEW} is the column “left of 3”:",
-        MISSING.map(|missing| missing.to_string()).join(" or "),
-        in_words(RATES_IF_MISSING),
+        "The paper trains on photographs with hashtags, and people do not tag everything they see. So now labels are missing in \
+         what the networks learn from: each is dropped with probability {}, but each sample keeps at least one. The first row of \
+         the table repeats the results from above. For the other rows the learning rate is again chosen by the validation loss, \
+         now with labels missing there too, and to save time only from {}. The rates that were chosen are {} for the softmax and \
+         {} for the sigmoids. Thresholds are chosen, and networks judged, with all labels; each network is again read by the rule \
+         that has the highest F1 on the validation samples. The table has the F1, and how many of the 3 labels that a sample has \
+         on average are left. Of k labels k(1 − d) are left on average if each is dropped with probability d, and d^k more, \
+         because one is kept where all would have been dropped. The mean of that for k from 1 to {FEW} is the column “left of \
+         3”:",
+        joined(MISSING, " or "),
+        joined(RATES_IF_MISSING, ", "),
         rates(&later, 0),
         rates(&later, 1)
     ));
     page.table(
         "missing_labels",
         ["missing", "left of 3", "softmax", "lowest", "highest", "sigmoid", "its lowest", "its highest"],
-        by_missing.iter().map(missing_labels).collect(),
+        by_missing.iter().map(missing_labels),
     );
     let lead = |(_, [softmax, sigmoid]): &(f64, [Reading; 2])| sigmoid.f1.mean - softmax.f1.mean;
-    let leads = by_missing.iter().map(|row| format!("{} at {}", decimal(lead(row), 3), row.0));
+    let leads = by_missing.iter().map(|row| format!("{:.3} at {}", Value::from(lead(row)), row.0));
     let (most, [softmax, sigmoid]) = &by_missing[by_missing.len() - 1];
-    let (left, wins) = (decimal(left(*most), 2), sigmoid.wins(softmax));
+    let (left, wins) = (Value::from(left(*most)), sigmoid.wins(softmax));
     page.headline(
         Origin::Page,
         format!(
             "At the probabilities tried here (0, {}), the mean lead of the sigmoids is smaller where more labels are missing in \
              training.",
-            MISSING.map(|missing| missing.to_string()).join(", ")
+            joined(MISSING, ", ")
         ),
         by_missing.windows(2).all(|rows| lead(&rows[0]) > lead(&rows[1])),
         format!(
-            "The mean lead is {}. If each label is dropped with probability {most}, but one is always kept ({left} of 3 are left), \
-             F1 is {} with a softmax and {} with sigmoids, which are ahead on {wins} of {SEEDS} seeds.",
-            leads.collect::<Vec<_>>().join(", "),
+            "The mean lead is {}. If each label is dropped with probability {most}, but one is always kept ({left:.2} of 3 are \
+             left), F1 is {} with a softmax and {} with sigmoids, which are ahead on {wins} of {SEEDS} seeds.",
+            joined(leads, ", "),
             told(softmax),
             told(sigmoid)
         ),
     );
 
-    page.with_the_default_inputs(|page| {
+    if page.has_the_default_inputs() {
         page.section("What to use when");
         page.answer(
             "in the question, on inference",
@@ -268,8 +257,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
              classes, which is for more precision, a lower one is for more recall; with the running sum it is the other way round. \
              If you know how many labels a picture has, take that many of the likeliest classes.",
         );
-        Ok(())
-    })
+    }
+    Ok(())
 }
 
 /// The learning rates that were chosen for this head.
@@ -277,11 +266,7 @@ fn rates(runs: &[[Learned; 2]], head: usize) -> String {
     let mut chosen: Vec<_> = runs.iter().map(|run| run[head].learning_rate).collect();
     chosen.sort_by(f64::total_cmp);
     chosen.dedup();
-    chosen.iter().map(f64::to_string).collect::<Vec<_>>().join(" or ")
-}
-
-fn in_words(rates: &[f64]) -> String {
-    rates.iter().map(f64::to_string).collect::<Vec<_>>().join(", ")
+    joined(chosen, " or ")
 }
 
 /// A softmax and a sigmoid network for each seed.
@@ -304,12 +289,11 @@ fn every_rule() -> Vec<LabelRule<f64>> {
     each(Cumulative).into_iter().chain(each(Fixed)).chain((1..=FEW).map(Top)).collect()
 }
 
-fn comparison((network, rule, reading): &(&str, &str, Reading)) -> [Field; 9] {
-    let Reading { precision, recall, f1, .. } = reading;
-    let Spread { lowest, highest, .. } = reading.settings();
-    let numbers = [lowest, highest, precision.mean, recall.mean, f1.mean, f1.lowest, f1.highest];
-    let [from, to, precision, recall, mean, lowest, highest] = numbers.map(Field::from);
-    [(*network).into(), (*rule).into(), from, to, precision, recall, mean, lowest, highest]
+fn comparison((network, rule, reading): &(&'static str, &str, Reading)) -> impl Row<9> + use<> {
+    let Spread { lowest: from, highest: to, .. } = reading.settings();
+    let Spread { mean, lowest, highest } = reading.f1;
+    let [precision, recall] = [reading.precision, reading.recall].map(|spread| spread.mean);
+    (*network, (*rule).to_owned(), from, to, precision, recall, mean, lowest, highest)
 }
 
 /// Means over the seeds for samples with each number of labels: the softmax's tail, what the running sum takes, and F1.
@@ -334,15 +318,12 @@ fn by_labels(
 
 fn swept(sweep: &[[f64; 3]]) -> Chart {
     let line = |(score, label)| {
-        let points = THRESHOLDS.into_iter().zip(sweep.iter().map(|scores: &[f64; 3]| scores[score]));
-        Line::new(label, points.collect())
+        Line::new(label, THRESHOLDS.into_iter().zip(sweep.iter().map(|scores| scores[score])))
     };
-    Chart::Lines {
-        x: Axis::linear("threshold of the running sum")
-            .with_ticks(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99]),
-        y: Axis::linear("precision, recall, F1"),
-        lines: (0..).zip(["precision", "recall", "F1"]).map(line).collect(),
-    }
+    let threshold = Axis::linear("threshold of the running sum")
+        .with_ticks(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99]);
+    let lines = (0..).zip(["precision", "recall", "F1"]).map(line);
+    Chart::lines(threshold, "precision, recall, F1", lines)
 }
 
 /// How many labels a sample has left on average: each is missing with this probability, but one is kept.
@@ -350,18 +331,20 @@ fn left(missing: f64) -> f64 {
     Spread::of((1..=FEW).map(|k| k as f64 * (1.0 - missing) + missing.powf(k as f64))).mean
 }
 
-fn missing_labels((missing, [softmax, sigmoid]): &(f64, [Reading; 2])) -> [Field; 8] {
+fn missing_labels((missing, [softmax, sigmoid]): &(f64, [Reading; 2])) -> [f64; 8] {
     let [a, b] = [softmax.f1, sigmoid.f1];
-    [*missing, left(*missing), a.mean, a.lowest, a.highest, b.mean, b.lowest, b.highest].map(Field::from)
+    [*missing, left(*missing), a.mean, a.lowest, a.highest, b.mean, b.lowest, b.highest]
 }
 
 fn told(reading: &Reading) -> String {
     let Spread { mean, lowest, highest } = reading.f1;
-    format!("{} ({} to {})", decimal(mean, 3), decimal(lowest, 3), decimal(highest, 3))
+    let [mean, lowest, highest] = [mean, lowest, highest].map(Value::from);
+    format!("{mean:.3} ({lowest:.3} to {highest:.3})")
 }
 
 /// From the lowest to the highest threshold that was chosen.
 fn settings(reading: &Reading) -> String {
     let Spread { lowest, highest, .. } = reading.settings();
-    format!("{} to {}", decimal(lowest, 3), decimal(highest, 3))
+    let [lowest, highest] = [lowest, highest].map(Value::from);
+    format!("{lowest:.3} to {highest:.3}")
 }

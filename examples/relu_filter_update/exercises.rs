@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 use worked_examples::math::{descend, rot180};
-use worked_examples::notebook::{Page, Traced, decimal, decimals};
+use worked_examples::notebook::{Page, Traced, decimals, joined};
 
 /// The last argument is the run of the learner's rule as a literal convolution.
 pub fn tell(
@@ -24,10 +24,9 @@ pub fn tell(
     page.exercise(
         "Halve the learning rate. Is the loss 0 after one update?",
         format!(
-            "{}: the weights become {}, and the loss {}.",
+            "{}: the weights become {}, and the loss {loss_slower}.",
             if loss_slower == 0.into() { "Yes" } else { "No" },
-            decimals(&slower, 4),
-            decimal(&loss_slower, 4)
+            decimals(&slower, 4)
         ),
     );
     page.exercise(
@@ -36,27 +35,22 @@ pub fn tell(
         "For a loss of 0 every window X of the image must give Σ X ∘ filter ≤ 0. That is filter[0,0] ≤ 0, \
          filter[0,1] + filter[1,1] ≤ 0, filter[1,0] ≤ 0 and filter[0,1] ≤ 0.",
     );
-    page.on_screen(|page| {
-        page.exercise(
-            "Give the filter a target that it already produces, its own `activation` (`--target`). What do the two \
-             rules do, and why?",
-            "Nothing at all: the error is 0, so both stand still.",
-        );
-    });
+    page.on_screen().exercise(
+        "Give the filter a target that it already produces, its own `activation` (`--target`). What do the two \
+         rules do, and why?",
+        "Nothing at all: the error is 0, so both stand still.",
+    );
     if page.has_the_default_inputs() {
-        let filters: Vec<_> = run.iter().skip(1).take(4).map(|filter| decimals(filter, 0)).collect();
+        let filters = joined(run.iter().skip(1).take(4).map(|filter| decimals(filter, 0)), ", then ");
+        let change = if run.iter().all(|filter| *filter == rot180(filter)) {
+            "They would not change: each of these filters is its own rotation by 180°."
+        } else {
+            "They would change, for not each of them is its own rotation by 180°."
+        };
         page.exercise(
             "Work out the first four updates of the learner's rule as a literal convolution. Do you know these numbers? And \
              would they change if the forward pass were a literal convolution, too?",
-            format!(
-                "The filters are {}: Fibonacci numbers. {}",
-                filters.join(", then "),
-                if run.iter().all(|filter| *filter == rot180(filter)) {
-                    "They would not change: each of these filters is its own rotation by 180°."
-                } else {
-                    "They would change, for not each of them is its own rotation by 180°."
-                }
-            ),
+            format!("The filters are {filters}: Fibonacci numbers. {change}"),
         );
     }
 }

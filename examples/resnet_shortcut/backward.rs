@@ -11,11 +11,11 @@ pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> 
     let channels = pixel.len();
     page.section("What the identity passes back");
     page.say(
-        "Now the backward pass. A delta arrives at the sum: the derivative of the loss with respect to each channel \
-         of y. F and the shortcut both receive it. To see what that does, take the plainest block, y = F(x) + x at \
-         one pixel, with a small matrix, `layer`, for F. (Its entries are tenths, chosen and not drawn.) Batch normalisation is left out, and so is the ReLU after the \
-         addition, which would pass the delta on only where y is above 0. To have a loss with just this delta, each \
-         entry of the delta is multiplied by its channel of y (∘), and the products are added up (Σ).",
+        "Now the backward pass. A delta arrives at the sum: the derivative of the loss with respect to each channel of y. F and \
+         the shortcut both receive it. To see what that does, take the plainest block, y = F(x) + x at one pixel, with a small \
+         matrix, `layer`, for F. (Its entries are tenths, chosen and not drawn.) Batch normalisation is left out, and so is the \
+         ReLU after the addition, which would pass the delta on only where y is above 0. To have a loss with just this delta, \
+         each entry of the delta is multiplied by its channel of y (∘), and the products are added up (Σ).",
     );
     let tenth =
         |i: usize, j: usize| Exact::new(((2 * i + j) % 5).into(), 10.into()) - literal("1/5")[0].clone();
@@ -46,8 +46,8 @@ pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> 
          arrives, without its sign:",
     );
     let left = |blocks, shortcut| delta_after(blocks, &layer, shortcut, &delta_y);
-    let row = |blocks: i32| [blocks.into(), left(blocks, 0.0).amax().into(), left(blocks, 1.0).amax().into()];
-    page.table("depth", ["blocks", "without shortcuts", "with shortcuts"], [1, 2, 5, 10].map(row).into());
+    let row = |blocks: i32| (blocks, left(blocks, 0.0).amax(), left(blocks, 1.0).amax());
+    page.table("depth", ["blocks", "without shortcuts", "with shortcuts"], [1, 2, 5, 10].map(row));
     page.say(format!(
         "Without shortcuts {:.7} is left after 10 blocks. With shortcuts the delta {} has become {}. It is still there, \
          but it has not stayed the same: every block adds what its F passes back, so an entry can also grow or change \

@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use worked_examples::math::Padding::{Same, Valid};
 use worked_examples::math::{BatchNorm, FeatureMap, MapShapeError, Shortcut, relu, to_f64};
-use worked_examples::notebook::{Chart, ClaimVerdict, Field, Origin, Page, Told, decimal};
+use worked_examples::notebook::{Chart, ClaimVerdict, Origin, Page, Row, Told, Value};
 
 /// Random images, and what F and the shortcuts make of them.
 pub(super) struct Batch {
@@ -117,13 +117,9 @@ pub(super) fn at_stride_2(batch: &Batch, page: &mut Page) -> Told {
     let [from, to, half] = [x.shape(), f.shape(), f_stride_2.shape()].map(extents);
     let [one_image, smaller] = [image.shape(), borderless.shape()].map(extents);
     page.claim(
-        Origin::Said("in the first answer, on the shapes"),
+        "in the first answer, on the shapes",
         "Most dimensions of F(x) are those of x, except for one.",
-        ClaimVerdict::under(
-            "F has stride 1 and a border of zeros around the image",
-            counts == [1; 3],
-            counts[0] == 1,
-        ),
+        ClaimVerdict::under("F has stride 1 and a border of zeros around the image", counts == [1; 3], counts[0] == 1),
         format!(
             "Then only the channels differ: x is {from}, and F(x) is {to}. At stride 2 F(x) is {half}, and {} dimensions \
              differ. Without the border F(x) is {smaller} for one image of {one_image}, and {} differ.",
@@ -131,7 +127,7 @@ pub(super) fn at_stride_2(batch: &Batch, page: &mut Page) -> Told {
         ),
     );
     page.claim(
-        Origin::Said("in the third answer, second case"),
+        "in the third answer, second case",
         "Where channels and size both differ, the 1×1 convolution needs stride 2.",
         ClaimVerdict::under(
             "F halves height and width, because one of its layers has stride 2",
@@ -179,7 +175,7 @@ pub(super) fn normalised(batch: &Batch, page: &mut Page) -> Told {
     let (first, last) = (variances(&normalised_first)?, variances(&normalised)?);
     let is_one = |(least, most): (f64, f64)| (least - 1.0).abs().max((most - 1.0).abs()) < 1e-3;
     page.claim(
-        Origin::Said("in the third answer, in brackets"),
+        "in the third answer, in brackets",
         "It is x that passes through batch normalisation before the addition.",
         ClaimVerdict::under("x means the projected x", is_one(first), is_one(last)),
         format!(
@@ -209,16 +205,14 @@ pub(super) fn backward_at_stride_2(batch: &Batch, inputs: &Inputs, page: &mut Pa
         pixels - reached
     ));
     let corner = d_x.plane(0, 0).view((0, 0), (8, 8)).into_owned();
-    page.figure(
-        "gradient_at_stride_2",
-        format!(
-            "What the padding at stride 2 passes back to channel 0 of the first image, its top left corner \
-             of 8×8 pixels: {} of {} receive something, the others 0.",
-            corner.iter().filter(|slope| **slope > 0.0).count(),
-            corner.len()
-        ),
-        Chart::Heatmap { values: corner, rows: "row of x", columns: "column of x", decimals: Some(0) },
-    );
+    let values = corner.clone();
+    let chart = Chart::Heatmap { values, rows: "row of x", columns: "column of x", decimals: Some(0) };
+    page.figure("gradient_at_stride_2", chart).alt(format!(
+        "What the padding at stride 2 passes back to channel 0 of the first image, its top left corner \
+         of 8×8 pixels: {} of {} receive something, the others 0.",
+        corner.iter().filter(|slope| **slope > 0.0).count(),
+        corner.len()
+    ));
     Ok(())
 }
 
@@ -243,24 +237,22 @@ pub(super) fn costs(batch: &Batch, page: &mut Page) -> Told {
     let identity = Shortcut::Padding { before: 0, after: 0 };
     let square = Shortcut::Projection(DMatrix::identity(outputs, outputs));
     let of_f = 9 * outputs * channels;
-    let [from, to] = [x.shape(), f.shape()].map(|shape| extents(shape).into());
-    let layer_of_f =
-        ["3×3 layer of F".into(), 1.into(), from, to, of_f.into(), (of_f * x.pixels().ncols()).into()];
+    let [from, to] = [x.shape(), f.shape()].map(extents);
     page.table(
         "shortcuts",
         ["shortcut", "stride", "x", "output", "parameters", "multiplications"],
-        vec![
+        [
             cost_of("identity", &identity, f, 1)?,
             cost_of("zeros", zeros, x, 1)?,
             cost_of("zeros", zeros, x, 2)?,
             cost_of("projection", projection, x, 1)?,
             cost_of("projection", projection, x, 2)?,
             cost_of("projection", &square, f, 1)?,
-            layer_of_f,
+            ("3×3 layer of F", 1, from, to, of_f, of_f * x.pixels().ncols()),
         ],
     );
     page.claim(
-        Origin::Said("in the third answer, first case"),
+        "in the third answer, first case",
         "Where x has fewer channels than F(x), or as many, the misfit can be removed by a 1×1 convolution of stride 1.",
         ClaimVerdict::under(
             "F keeps height and width, and x has fewer channels (with as many there is no misfit)",
@@ -284,18 +276,14 @@ pub(super) fn costs(batch: &Batch, page: &mut Page) -> Told {
          Residual Learning for Image Recognition, table 3). The paper calls the differences between A, B and C small, \
          and concludes that projections are not essential against degradation.",
     );
-    let table = page.table(
-        "he_et_al_table_3",
-        ["shortcuts", "top-1 error, %"],
-        vec![
-            ["plain: no shortcuts".into(), 28.54.into()],
-            ["A: zeros where the channels change, else the identity".into(), 25.03.into()],
-            ["B: projections where the channels change, else the identity".into(), 24.52.into()],
-            ["C: projections everywhere".into(), 24.19.into()],
-        ],
-    );
-    // Cited: no line of code computed it.
-    table.code = None;
+    let cited = [
+        ("plain: no shortcuts", 28.54),
+        ("A: zeros where the channels change, else the identity", 25.03),
+        ("B: projections where the channels change, else the identity", 24.52),
+        ("C: projections everywhere", 24.19),
+    ];
+    // No line of code computed it.
+    page.table("he_et_al_table_3", ["shortcuts", "top-1 error, %"], cited).code = None;
     Ok(())
 }
 
@@ -313,23 +301,23 @@ pub(super) fn order(batch: &Batch, seed: u64, page: &mut Page) -> Told {
     page.table(
         "orders",
         ["order", "smallest output", "mean", "negative, %"],
-        vec![order_of(LAYER_OF_THE_PAPER, &relu_last), order_of(LAYER, &batch_norm_last)],
+        [order_of(LAYER_OF_THE_PAPER, &relu_last), order_of(LAYER, &batch_norm_last)],
     );
     let (lowest, highest) = range(&batch.normalisation.forward(convolved)?.mean);
     page.say(format!(
         "Why are so many negative when the ReLU comes in the middle? After normalisation a number is negative where it \
-         was below the mean of its channel. Without a ReLU before it, that is so for {} % of the numbers here. A ReLU \
+         was below the mean of its channel. Without a ReLU before it, that is so for {:.1} % of the numbers here. A ReLU \
          turns all numbers below 0 into 0. The mean of such a channel is above 0, so all its zeros become negative. How \
-         many zeros it has depends on its mean before the ReLU. That is about {}, the mean of the colours, times the sum \
+         many zeros it has depends on its mean before the ReLU. That is about {:.1}, the mean of the colours, times the sum \
          of the channel's {} weights, and here these means run from {lowest:.1} to {highest:.1}. In a channel far below \
          0 nearly all numbers become 0, and so nearly all are negative in the end. How many there are in all depends on \
          the seed.",
-        decimal(negative(f), 1),
-        decimal(x.pixels().mean(), 1),
+        Value::from(negative(f)),
+        Value::from(x.pixels().mean()),
         9 * x.shape()[3]
     ));
     page.headline(
-        Origin::Said("in the first answer, in brackets"),
+        "in the first answer, in brackets",
         "In the paper a layer of F is convolution, ReLU, batch normalisation.",
         ClaimVerdict::under(
             "it is read as a list of parts, and not as their order",
@@ -338,38 +326,36 @@ pub(super) fn order(batch: &Batch, seed: u64, page: &mut Page) -> Told {
         ),
         format!(
             "The paper's order is {} (He et al. 2015, section 3.4), and the order matters: with the ReLU last no \
-             output is negative, with the ReLU in the middle {} % are, for the batch of seed {seed}.",
+             output is negative, with the ReLU in the middle {:.1} % are, for the batch of seed {seed}.",
             LAYER_OF_THE_PAPER.join(", "),
-            decimal(negative(&batch_norm_last), 1)
+            Value::from(negative(&batch_norm_last))
         ),
     );
     Ok(())
 }
 
 /// The smallest and the largest mean and variance of the channels of each tensor.
-fn spread_of(tensors: [(&str, &FeatureMap<f64>); 4]) -> Result<Vec<[Field; 5]>, MapShapeError> {
-    let row = |(name, map): (&str, &FeatureMap<f64>)| {
+fn spread_of(tensors: [(&'static str, &FeatureMap<f64>); 4]) -> Result<Vec<impl Row<5>>, MapShapeError> {
+    let row = |(name, map): (&'static str, &FeatureMap<f64>)| {
         let statistics = BatchNorm::new(map.shape()[3], 1e-5).forward(map)?;
         let ((low, high), (least, most)) = (range(&statistics.mean), range(&statistics.variance));
-        Ok([name.into(), low.into(), high.into(), least.into(), most.into()])
+        Ok((name, low, high, least, most))
     };
     tensors.into_iter().map(row).collect()
 }
 
 fn cost_of(
-    name: &str,
+    name: &'static str,
     shortcut: &Shortcut<f64>,
     x: &FeatureMap<f64>,
     stride: usize,
-) -> Result<[Field; 6], MapShapeError> {
+) -> Result<(&'static str, usize, String, String, usize, usize), MapShapeError> {
     let (output, cost) = (shortcut.forward(x, stride)?.shape(), shortcut.cost(x.shape(), stride));
-    let [x, output] = [x.shape(), output].map(|shape| extents(shape).into());
-    Ok([name.into(), stride.into(), x, output, cost.parameters.into(), cost.multiplications.into()])
+    Ok((name, stride, extents(x.shape()), extents(output), cost.parameters, cost.multiplications))
 }
 
-fn order_of(order: [&str; 3], map: &FeatureMap<f64>) -> [Field; 4] {
-    let (smallest, mean) = (map.pixels().min(), map.pixels().mean());
-    [order.join(", ").into(), smallest.into(), mean.into(), negative(map).into()]
+fn order_of(order: [&str; 3], map: &FeatureMap<f64>) -> impl Row<4> + use<> {
+    (order.join(", "), map.pixels().min(), map.pixels().mean(), negative(map))
 }
 
 /// How many of the numbers are negative, in percent.

@@ -1,17 +1,17 @@
 //! The second part of the page: two tasks, on which the heads are trained and compared.
 
-use super::Inputs;
+use super::{Inputs, inside};
 use nalgebra::DMatrix;
 use std::f64::consts::PI;
 use worked_examples::Exact;
 use worked_examples::math::Bins;
-use worked_examples::notebook::{Axis, Chart, ClaimVerdict, Field, Line, Origin, Page, Told, decimal};
+use worked_examples::notebook::{Axis, Chart, ClaimVerdict, Line, Origin, Page, Row, Told, Value, joined};
 use worked_examples::training::{
-    BATCH, Budget, Contestant, Errors, FRESH, STATE, Spread, Steering, Tuned, VelocityHead,
+    BATCH, Budget, Contestant, Errors, FRESH, Spread, Steering, Tuned, VelocityHead,
 };
 
 /// Where the character stands, and where its goal is, whenever a single situation is looked at.
-const SITUATION: [f64; 4] = [-0.4, -0.3, 0.4, 0.3];
+pub(super) const SITUATION: [f64; 4] = [-0.4, -0.3, 0.4, 0.3];
 /// Everything is trained with so many seeds.
 const SEEDS: usize = 3;
 /// The learning rates that are tried.
@@ -37,9 +37,9 @@ pub(super) fn steps(budget: &Budget, hidden: usize) -> u64 {
 }
 
 /// How classes are read; two numbers are read in one way only.
-type Reading = fn(Errors) -> f64;
-const LIKELIEST: Reading = |errors| errors.likeliest;
-const EXPECTED: Reading = |errors| errors.expected;
+pub(super) type Reading = fn(Errors) -> f64;
+pub(super) const LIKELIEST: Reading = |errors| errors.likeliest;
+pub(super) const EXPECTED: Reading = |errors| errors.expected;
 
 /// What there is to learn, and what can be said beforehand.
 pub(super) fn tasks(page: &mut Page) {
@@ -57,13 +57,11 @@ pub(super) fn tasks(page: &mut Page) {
         "At the obstacle the character has to step aside, at a right angle to its way and as fast as on the free way. Left and \
          right are equally good. Each example to learn from shows one of the two, drawn at random.",
     );
-    page.on_screen(|page| {
-        page.ask(
-            "Two numbers are trained with the squared error. What will they output at the obstacle?",
-            "The number with the smallest mean squared distance to the examples is their mean. The mean of left and right is neither: \
-             it is standing still.",
-        );
-    });
+    page.on_screen().ask(
+        "Two numbers are trained with the squared error. What will they output at the obstacle?",
+        "The number with the smallest mean squared distance to the examples is their mean. The mean of left and right is neither: \
+         it is standing still.",
+    );
     page.say(
         "For example, let the character stand at (−0.4, −0.3) m and its goal be at (0.4, 0.3) m. Two velocities are correct, one \
          per row, first to the left, then to the right:",
@@ -71,13 +69,13 @@ pub(super) fn tasks(page: &mut Page) {
     let correct = Steering::Obstacle.right_velocities(SITUATION);
     page.show("right_velocities", DMatrix::from_fn(2, 2, |i, j| correct[i][j]));
     let mixed = [correct[1][0], correct[0][1]];
-    let [x, y, miss] = [mixed[0], mixed[1], Steering::Obstacle.miss(SITUATION, mixed)].map(|v| decimal(v, 2));
+    let [x, y, miss] = [mixed[0], mixed[1], Steering::Obstacle.miss(SITUATION, mixed)].map(Value::from);
     page.ask(
         "The factorised head gives both classes of x probability ½, and both classes of y. What does it output?",
         format!(
-            "Which class of each axis is a little likelier is a matter of chance, so it is any of four pairs, each as often as the \
-             others. Two of them are correct. The other two mix the x of one velocity with the y of the other: ({x}, {y}) m/s, say, \
-             which is {miss} m/s from the nearest correct one."
+            "Which class of each axis is a little likelier is a matter of chance, so it is any of four pairs, each as often as \
+             the others. Two of them are correct. The other two mix the x of one velocity with the y of the other: ({x:.2}, \
+             {y:.2}) m/s, say, which is {miss:.2} m/s from the nearest correct one."
         ),
     );
     page.say(
@@ -90,9 +88,9 @@ pub(super) fn tasks(page: &mut Page) {
     );
     page.formula(r"\text{error} = |v| \sqrt{1 - \tfrac{2}{\pi}}", "error = |v| · √(1 − 2/π)");
     page.say(format!(
-        "That is {} times the error of standing still, if speed and direction do not depend on each other. In a square of starts and \
-         goals neither assumption holds exactly, so this is an estimate.",
-        decimal((1.0 - 2.0 / PI).sqrt(), 2)
+        "That is {:.2} times the error of standing still, if speed and direction do not depend on each other. In a square of \
+         starts and goals neither assumption holds exactly, so this is an estimate.",
+        Value::from((1.0 - 2.0 / PI).sqrt())
     ));
 }
 
@@ -112,7 +110,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
          learning rate falls linearly, from epoch to epoch, towards 0. A rate that suits one head can be wrong for another, so each \
          head is first trained at the rates {}, with a seed of its own for the random numbers. The rate with the smallest error is \
          used from there on. Those errors are used for nothing else.",
-        RATES.map(|rate| rate.to_string()).join(", ")
+        joined(RATES, ", ")
     ));
     page.say(format!(
         "An error is the distance in m/s between the output and the nearest correct velocity, as the root mean square over {FRESH} \
@@ -131,27 +129,26 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     };
     let (on_the_free_way, at_the_obstacle) = compared.split_at(VelocityHead::ALL.len());
     let still = Spread::of(seeds.iter().map(|&seed| Steering::Obstacle.draw(10_000, seed).rms_speed())).mean;
-    let standing = decimal(still, 2);
+    let standing = Value::from(still);
     for (name, task, heads) in [
         ("rates_on_the_free_way", "on the free way", on_the_free_way),
         ("rates_at_the_obstacle", "at the obstacle", at_the_obstacle),
     ] {
         let text = "by the learning rate of the first epoch (both axes logarithmic). The rate that is used is marked. Standing \
                     still is a line at";
-        page.figure(name, format!("The error {task} {text} {standing}."), rates(heads, still));
+        page.figure(name, rates(heads, still)).alt(format!("The error {task} {text} {standing:.2}."));
     }
-    page.with_the_default_inputs(|page| {
+    if page.has_the_default_inputs() {
         let tried = |tuned: &Tuned| Spread::of(tuned.tried.iter().map(|&(_, error)| error));
         let [least, most, smallest] =
-            [tried(numbers).lowest, tried(numbers).highest, tried(factorised).lowest].map(|error| decimal(error, 2));
+            [tried(numbers).lowest, tried(numbers).highest, tried(factorised).lowest].map(Value::from);
         page.say(format!(
             "Too small a rate learns too little in the time, and too large a one does harm: at the largest rate, on the free way, \
              the heads with classes do about as badly as standing still. At the obstacle the factorised head is best at the \
-             smallest rate, with {smallest} m/s, so a still smaller one, which was not tried, might suit it better. For two numbers \
-             the rate makes hardly any difference there: they miss by {least} to {most} m/s."
+             smallest rate, with {smallest:.2} m/s, so a still smaller one, which was not tried, might suit it better. For two \
+             numbers the rate makes hardly any difference there: they miss by {least:.2} to {most:.2} m/s."
         ));
-        Ok(())
-    })?;
+    }
 
     page.section("Likeliest pair or expectation");
     page.say(format!(
@@ -161,51 +158,53 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
          from (training)."
     ));
     let heads = compared.iter().map(|tuned| {
-        let parameters = tuned.contestant.head.parameters(bins, hidden).into();
-        let [task, head, error, least, most, training] = errors(tuned, LIKELIEST);
-        [task, head, parameters, error, least, most, training]
+        let ([task, head], [error, least, most, training]) = (names(tuned), errors(tuned, LIKELIEST));
+        let parameters = tuned.contestant.head.parameters(bins, hidden);
+        (task, head, parameters, error, least, most, training)
     });
-    page.table("heads", ["task", "head", "θ", "error", "least", "most", "training"], heads.collect());
+    page.table("heads", ["task", "head", "θ", "error", "least", "most", "training"], heads);
     let with_classes = || compared.iter().filter(|tuned| tuned.contestant.head != VelocityHead::Regression);
-    let expectations = with_classes().map(|tuned| errors(tuned, EXPECTED)).collect();
+    let expectations = with_classes().map(|tuned| {
+        let ([task, head], [error, least, most, training]) = (names(tuned), errors(tuned, EXPECTED));
+        (task, head, error, least, most, training)
+    });
     page.table("expectations", ["task", "head", "error", "least", "most", "training"], expectations);
     if inputs.timings {
         page.say("Measured on this machine, one network at a time, from steps of one batch:");
         let steps = train_size.div_ceil(BATCH) as f64;
-        let times = VelocityHead::ALL
-            .map(|head| [head.to_string().into(), (steps * head.seconds_a_step(bins, hidden)).into()]);
-        page.table("times", ["head", "seconds an epoch"], times.to_vec());
+        let times =
+            VelocityHead::ALL.map(|head| (head.to_string(), steps * head.seconds_a_step(bins, hidden)));
+        page.table("times", ["head", "seconds an epoch"], times);
     }
-    let (estimated, lowest) = (decimal(still * (1.0 - 2.0 / PI).sqrt(), 2), decimal(floor, 4));
+    let (estimated, lowest) = (Value::from(still * (1.0 - 2.0 / PI).sqrt()), Value::from(floor));
     page.say(format!(
-        "To compare: a character that stands still misses by {standing} m/s in both tasks, and the floor of the likeliest pair is \
-         {lowest} m/s. For the factorised head at the obstacle, {estimated} m/s was estimated by hand."
+        "To compare: a character that stands still misses by {standing:.2} m/s in both tasks, and the floor of the likeliest pair \
+         is {lowest} m/s. For the factorised head at the obstacle, {estimated:.2} m/s was estimated by hand."
     ));
-    let nearest = miss(numbers, LIKELIEST, 2);
-    let [mixed, averaged] = [LIKELIEST, EXPECTED].map(|reading| miss(factorised, reading, 2));
+    let (nearest, [mixed, averaged]) =
+        (miss(numbers, LIKELIEST), [LIKELIEST, EXPECTED].map(|reading| miss(factorised, reading)));
     let [by_joint, by_factorised, by_chained, by_numbers] =
-        [free_joint, free_factorised, free_chained, free_numbers].map(|tuned| miss(tuned, EXPECTED, 3));
-    page.with_the_default_inputs(|page| {
+        [free_joint, free_factorised, free_chained, free_numbers].map(|tuned| miss(tuned, EXPECTED));
+    if page.has_the_default_inputs() {
+        let (pairs, classes) = (VelocityHead::Joint.outputs(bins), bins.count());
+        // Along one axis, from one end to the other.
+        let most = Value::from(Steering::FreeWay.right_velocities([-1.0, 0.0, 1.0, 0.0])[0][0]);
         page.say(format!(
-            "On the free way the expectation gets below the floor with the factorised head ({by_factorised} m/s) and the chained \
-             one ({by_chained}), but not with the joint one ({by_joint}). At the obstacle it is no use: it averages left and right, \
-             and misses by {averaged} m/s with the factorised head. The likeliest pair of the factorised head misses there by \
-             {mixed} m/s, close to the {estimated} estimated. Of the heads with classes the joint one does worst on the free way. A \
-             likely reason: its {train_size} examples are spread over many more classes. That is {} for each of {} pairs on \
-             average, against {} for each of {} classes of one axis. (Neither component of a velocity goes beyond ±{} m/s here, so \
-             the outermost classes stay empty.) The cross-entropy tells no head that neighbouring classes are close.",
-            train_size / VelocityHead::Joint.outputs(bins),
-            VelocityHead::Joint.outputs(bins),
-            train_size / bins.count(),
-            bins.count(),
-            // Along one axis, from one end to the other.
-            decimal(Steering::FreeWay.right_velocities([-1.0, 0.0, 1.0, 0.0])[0][0], 1)
+            "On the free way the expectation gets below the floor with the factorised head ({by_factorised:.3} m/s) and the \
+             chained one ({by_chained:.3}), but not with the joint one ({by_joint:.3}). At the obstacle it is no use: it averages \
+             left and right, and misses by {averaged:.2} m/s with the factorised head. The likeliest pair of the factorised head \
+             misses there by {mixed:.2} m/s, close to the {estimated:.2} estimated. Of the heads with classes the joint one does \
+             worst on the free way. A likely reason: its {train_size} examples are spread over many more classes. That is {} for \
+             each of {pairs} pairs on average, against {} for each of {classes} classes of one axis. (Neither component of a \
+             velocity goes beyond ±{most:.1} m/s here, so the outermost classes stay empty.) The cross-entropy tells no head that \
+             neighbouring classes are close.",
+            train_size / pairs,
+            train_size / classes
         ));
-        Ok(())
-    })?;
-    let from_drawn = decimal(numbers.spread(|run| run.drawn_error.expected).mean, 2);
+    }
+    let from_drawn = Value::from(numbers.spread(|run| run.drawn_error.expected).mean);
     page.headline(
-        Origin::Said("in the answer, on regression"),
+        "in the answer, on regression",
         "One can also treat the problem as regression: two numbers in place of the classes.",
         ClaimVerdict::under(
             "a single velocity is right",
@@ -213,10 +212,10 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
             free_numbers.error(LIKELIEST).highest < still / 2.0,
         ),
         format!(
-            "Where one velocity is right, two numbers miss it by {by_numbers} m/s. Where a character may pass an obstacle on the \
-             left or on the right, they nearly stand still: they are {from_drawn} m/s from the velocity that was drawn and \
-             {nearest} from the nearer right one, and standing still is {standing} from both. A head counts as good here if its \
-             error is less than half of that of standing still."
+            "Where one velocity is right, two numbers miss it by {by_numbers:.3} m/s. Where a character may pass an obstacle on \
+             the left or on the right, they nearly stand still: they are {from_drawn:.2} m/s from the velocity that was drawn and \
+             {nearest:.2} from the nearer right one, and standing still is {standing:.2} from both. A head counts as good here if \
+             its error is less than half of that of standing still."
         ),
     );
     let more_epochs = epochs * usize::try_from(LONGER_EPOCHS)?;
@@ -224,8 +223,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     let report = |done, all| page.report("training longer", done, all);
     let longest = Tuned::retrained(&LONGER.map(|index| compared[index].clone()), &longer, &seeds, report)?;
     page.say(format!(
-        "How do classes for each axis (factorised) compare with two numbers? On the free way both are also trained for {more_epochs} \
-         epochs, at the same rates. The table has the mean error of {SEEDS} seeds in m/s, and reads the classes in both ways:"
+        "How do classes for each axis (factorised) compare with two numbers? On the free way both are also trained for \
+         {more_epochs} epochs, at the same rates. The table has the mean error of {SEEDS} seeds in m/s, and reads the classes in \
+         both ways:"
     ));
     let classes_or_numbers = [
         (free_factorised, free_numbers, epochs),
@@ -235,14 +235,14 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     page.table(
         "classes_or_numbers",
         ["task", "epochs", "two numbers", "likeliest pair", "expectation"],
-        classes_or_numbers.map(versus).to_vec(),
+        classes_or_numbers.map(versus),
     );
     let [by_likeliest, later_numbers, later_expected] =
         [(free_factorised, LIKELIEST), (&longest[1], LIKELIEST), (&longest[0], EXPECTED)]
-            .map(|(tuned, reading)| miss(tuned, reading, 3));
+            .map(|(tuned, reading)| miss(tuned, reading));
     let both_are_ahead = [LIKELIEST, EXPECTED].iter().all(|&reading| ahead(factorised, reading, numbers));
     page.headline(
-        Origin::Said("in the answer, on classification"),
+        "in the answer, on classification",
         "One class for each interval of each axis probably predicts better than two numbers.",
         ClaimVerdict::under(
             "where one velocity is right, the expectation is read and training is short; where two are, nothing more was needed",
@@ -253,13 +253,12 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
                 && both_are_ahead,
         ),
         format!(
-            "Where one velocity is right, two numbers miss it by {by_numbers} m/s after {epochs} epochs, and a softmax for each \
-             axis by {by_likeliest} if its likeliest class is read and by {by_factorised} if the expectation is. After {more_epochs} \
-             epochs two numbers miss by {later_numbers} and the expectation by {later_expected}; the expectation is {} \
-             better with every seed. \
-             Where left and right are both correct, two numbers miss by {nearest} after {epochs} epochs, the likeliest class by \
-             {mixed} and the expectation by {averaged}: {}. A longer training was not tried there. All are \
-             means over {SEEDS} seeds; better is what is better with every seed.",
+            "Where one velocity is right, two numbers miss it by {by_numbers:.3} m/s after {epochs} epochs, and a softmax for \
+             each axis by {by_likeliest:.3} if its likeliest class is read and by {by_factorised:.3} if the expectation is. After \
+             {more_epochs} epochs two numbers miss by {later_numbers:.3} and the expectation by {later_expected:.3}; the \
+             expectation is {} better with every seed. Where left and right are both correct, two numbers miss by {nearest:.2} \
+             after {epochs} epochs, the likeliest class by {mixed:.2} and the expectation by {averaged:.2}: {}. A longer training \
+             was not tried there. All are means over {SEEDS} seeds; better is what is better with every seed.",
             if ahead(&longest[0], EXPECTED, &longest[1]) { "still" } else { "no longer" },
             if both_are_ahead { "both are better" } else { "not both are better" }
         ),
@@ -276,183 +275,48 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         is_faster(of_expectation),
     );
     let [of_numbers, of_likeliest, of_expectation] =
-        [of_numbers, of_likeliest, of_expectation].map(|error| decimal(error.mean, 3));
-    let [the_numbers, the_likeliest] = [numbers, factorised].map(|tuned| {
+        [of_numbers, of_likeliest, of_expectation].map(|error| Value::from(error.mean));
+    let [(numbers_mean, numbers_way), (likeliest_mean, likeliest_way)] = [numbers, factorised].map(|tuned| {
         let (curve, mean) = (tuned.curve(LIKELIEST), tuned.error_on_the_way(LIKELIEST).mean);
         let [first, second, last] =
-            [0, 1.min(epochs - 1), epochs - 1].map(|epoch| decimal(curve[epoch].1, 2));
-        (
-            decimal(mean, 2),
-            format!("{first} after the first epoch, {second} after the second and {last} after the last"),
-        )
+            [0, 1.min(epochs - 1), epochs - 1].map(|epoch| Value::from(curve[epoch].1));
+        let way = format!(
+            "{first:.2} after the first epoch, {second:.2} after the second and {last:.2} after the last"
+        );
+        (Value::from(mean), way)
     });
     page.claim(
-        Origin::Said("in the answer, on classification"),
+        "in the answer, on classification",
         "One class for each interval of each axis is probably easier to learn than two numbers.",
         verdict,
         format!(
             "The measure here is the mean error over all {epochs} epochs, which is small for a head that gets good early. On the \
-             free way it is {of_numbers} m/s for two numbers, {of_likeliest} for the likeliest class of the factorised head and \
-             {of_expectation} for its expectation. At the obstacle the same measure gives {} for two numbers and {} for the \
-             likeliest class. But it does not show there which learns faster, because after the second epoch both are near their \
-             final error, and two numbers even get worse, as they learn to stand still. They miss by {}, and the likeliest class by \
-             {}. So the claim is judged on the free way only.",
-            the_numbers.0, the_likeliest.0, the_numbers.1, the_likeliest.1
+             free way it is {of_numbers:.3} m/s for two numbers, {of_likeliest:.3} for the likeliest class of the factorised head \
+             and {of_expectation:.3} for its expectation. At the obstacle the same measure gives {numbers_mean:.2} for two \
+             numbers and {likeliest_mean:.2} for the likeliest class. But it does not show there which learns faster, because \
+             after the second epoch both are near their final error, and two numbers even get worse, as they learn to stand \
+             still. They miss by {numbers_way}, and the likeliest class by {likeliest_way}. So the claim is judged on the free \
+             way only."
         ),
     );
-    page.figure(
-        "error_on_the_free_way",
-        format!(
-            "The error on the free way by epoch (logarithmic error axis), the mean of {SEEDS} seeds, classes read by their \
-             expectation. It ends at \
-             {by_joint} m/s for the joint head, {by_factorised} for the factorised one, {by_chained} for the chained one and \
-             {by_numbers} for two numbers. The floor of the likeliest pair is a line at {lowest}."
-        ),
-        curves(on_the_free_way, EXPECTED, Axis::logarithmic("error in m/s"), ("floor", floor)),
-    );
-    let [of_joint, of_chained] = [joint, chained].map(|tuned| miss(tuned, LIKELIEST, 2));
-    page.figure(
-        "error_at_the_obstacle",
-        format!(
-            "The error at the obstacle by epoch (linear error axis), the mean of {SEEDS} seeds, classes read by the likeliest pair. \
-             It ends at {of_joint} m/s for the joint head, {mixed} for the factorised one, {of_chained} for the chained one and \
-             {nearest} for two numbers. Standing still is a line at {standing}."
-        ),
-        curves(at_the_obstacle, LIKELIEST, Axis::linear("error in m/s"), ("standing still", still)),
-    );
-
-    page.section("Is a head as sure as it is right?");
-    page.say(
-        "The probability of the likeliest pair says how sure a head is; for the factorised head it is p(x) · p(y). A head is well \
-         calibrated if, of all situations in which it is 30 % sure, say, 30 % show its likeliest pair. To measure that, the \
-         situations are put into ten groups: those in which it is up to 10 % sure, up to 20 %, and so on. In each group the mean \
-         sureness is compared with how often the likeliest pair is the one that was drawn; the mean of the distances, weighted by \
-         the sizes of the groups, is the expected calibration error (ECE). The last column counts at the obstacle either answer as \
-         right. All are means over the seeds:",
-    );
-    let calibrated = with_classes().map(|tuned| {
-        let ([task, head], [sure, drawn, error, right]) =
-            (names(tuned), tuned.calibration().map(Field::from));
-        [task, head, sure, drawn, error, right]
-    });
-    page.table("calibration", ["task", "head", "sure", "as drawn", "ECE", "right"], calibrated.collect());
-    page.with_the_default_inputs(|page| {
-        let [[sure, drawn, ..], [joint_sure, joint_drawn, ..]] =
-            [free_factorised, joint].map(|tuned| tuned.calibration().map(|number| decimal(number, 2)));
-        let joint_error = decimal(joint.calibration()[2], 3);
-        page.say(format!(
-            "Here every head is right more often than it is sure on the free way, the factorised one most of all, with {drawn} and \
-             {sure}: it hesitates between neighbours, and the expectation makes use of that. At the obstacle only one of two right \
-             answers was drawn, so each head meets the one drawn about half as often as a right one. The joint head is even \
-             slightly more sure ({joint_sure}) than it is right about the one drawn ({joint_drawn}); no other row is like that. Its \
-             two means are close, but its ECE is {joint_error}: in single groups the two differ by more, and in the means these \
-             differences partly cancel."
-        ));
-        Ok(())
-    })?;
-
-    page.section("Inside the outputs");
-    page.say(
-        "The same situation as above, with the networks of the first seed. The joint head gives a probability to each pair. Here x \
-         goes to the right and y upwards:",
-    );
-    let correct = Steering::Obstacle.right_velocities(SITUATION);
-    let ends = correct.iter().map(|&[x, y]| (x, y)).collect();
-    let model = |tuned: &Tuned| tuned.outcomes[0].model.clone();
-    let pairs = &model(joint).pairs(&DMatrix::from_fn(STATE, 1, |i, _| nalgebra::convert(SITUATION[i])))?[0];
-    let [left, right] =
-        [0, 1].map(|side| decimal(model(joint).probability_near(correct[side], 0.2, pairs), 2));
-    page.figure(
-        "joint_probability",
-        format!(
-            "The probability of every pair of intervals at the obstacle, and the two correct velocities. The pairs within 0.2 m/s \
-             of the velocity to the left, on each axis, have {left} together, those within 0.2 m/s of the one to the right {right}."
-        ),
-        Chart::Map {
-            x: Axis::linear("x in m/s"),
-            y: Axis::linear("y in m/s"),
-            corners: [(-1.0, -1.0), (1.0, 1.0)],
-            values: pairs.map(|probability| (1000.0 * f64::from(probability)).round() / 1000.0),
-            lines: vec![Line::of_points("correct velocities", ends)],
-        },
-    );
-    page.say(
-        "What does each head do when the character walks in another direction? Character and goal stay 1 m apart and turn about the \
-         middle between them. The figure shows how fast each head moves aside: to the left upwards, to the right downwards, and not \
-         at all at 0. Classes are read by the likeliest pair.",
-    );
-    let aside = 1.0 / 1.5;
-    let speed = decimal(aside, 2);
-    let mut lines = Vec::new();
-    for tuned in [joint, factorised, chained, numbers] {
-        lines.push(Line::of_points(tuned.contestant.head.to_string(), model(tuned).aside(24)?));
-    }
-    for (label, speed) in [("correct, left", aside), ("correct, right", -aside)] {
-        lines.push(Line::new(label, vec![(0.0, speed), (360.0, speed)]));
-    }
-    page.figure(
-        "two_answers",
-        format!(
-            "How fast each head moves aside, by the direction of the goal. The correct speed is {speed} m/s, to the left or to \
-             the right."
-        ),
-        Chart::Lines {
-            x: Axis::linear("direction of the goal in degrees")
-                .with_ticks(&[0.0, 45.0, 90.0, 135.0, 180.0, 225.0, 270.0, 315.0, 360.0]),
-            y: Axis::linear("speed aside in m/s"),
-            lines,
-        },
-    );
-    page.say(
-        "A head that chooses among pairs can choose a correct one. The factorised head chooses x and y separately. On the diagonals \
-         (45°, 135° and so on) the x of one correct velocity with the y of the other is a velocity straight towards the obstacle or \
-         straight back, so a mixed pair lies near 0 there. The chained head knows x when it chooses y.",
-    );
-
-    page.section("More neurons in the middle");
-    page.say(format!(
-        "The source says that with two outputs one might want more neurons in the middle layer, to avoid underfitting. Underfitting \
-         shows in the training error: a network that is too small cannot even fit what it learns from. Too short a training shows \
-         in the same way, so the comparison is one after {epochs} epochs. The table is for two numbers on the free way. Each size is \
-         trained at the rate that suits it. The columns are the mean, the smallest and the largest training error, and the mean \
-         error in new situations, in m/s:"
+    let chart = curves(on_the_free_way, EXPECTED, Axis::logarithmic("error in m/s"), ("floor", floor));
+    page.figure("error_on_the_free_way", chart).alt(format!(
+        "The error on the free way by epoch (logarithmic error axis), the mean of {SEEDS} seeds, classes read by their \
+         expectation. It ends at {by_joint:.3} m/s for the joint head, {by_factorised:.3} for the factorised one, {by_chained:.3} \
+         for the chained one and {by_numbers:.3} for two numbers. The floor of the likeliest pair is a line at {lowest}."
     ));
+    let [of_joint, of_chained] = [joint, chained].map(|tuned| miss(tuned, LIKELIEST));
+    let chart = curves(at_the_obstacle, LIKELIEST, "error in m/s".into(), ("standing still", still));
+    page.figure("error_at_the_obstacle", chart).alt(format!(
+        "The error at the obstacle by epoch (linear error axis), the mean of {SEEDS} seeds, classes read by the likeliest pair. \
+         It ends at {of_joint:.2} m/s for the joint head, {mixed:.2} for the factorised one, {of_chained:.2} for the chained one \
+         and {nearest:.2} for two numbers. Standing still is a line at {standing:.2}."
+    ));
+
+    inside::calibration(page, with_classes(), [free_factorised, joint]);
+    inside::outputs(page, [joint, factorised, chained, numbers])?;
     let [few, many] = sized else { return Err("there are two more sizes".into()) };
-    let sizes = [few, free_numbers, many];
-    let training = sizes.map(|tuned| tuned.spread(|run| run.training_error.likeliest));
-    let hidden_units = [0, 1, 2].map(|size| {
-        let (Spread { mean, lowest, highest }, error) = (training[size], sizes[size].error(LIKELIEST).mean);
-        [sizes[size].contestant.hidden.into(), mean.into(), lowest.into(), highest.into(), error.into()]
-    });
-    page.table("hidden_units", ["hidden units", "training", "least", "most", "error"], hidden_units.to_vec());
-    let [fewest, _, most] = sizes.map(|tuned| tuned.contestant.hidden);
-    let [of_few, of_middle, of_many] = training.map(|error| decimal(error.mean, 4));
-    let seeds_of = |smaller: usize, larger: usize| {
-        let (before, after) = (training[smaller], training[larger]);
-        let [of_larger, of_smaller] = [larger, smaller].map(|size| sizes[size].contestant.hidden);
-        let [worst, best] = [after.highest, before.lowest].map(|error| decimal(error, 4));
-        let [and, is] =
-            if after.highest < before.lowest { ["and", "is better"] } else { ["but", "is not better"] };
-        format!(
-            "{and} the worst seed with {of_larger} ({worst}) {is} than the best with {of_smaller} ({best})"
-        )
-    };
-    page.claim(
-        Origin::Said("in the answer, on regression"),
-        "With two outputs, more neurons in the middle layer might avoid underfitting.",
-        ClaimVerdict::under(
-            format!("the middle layer has only {fewest} units to begin with"),
-            training[1].highest < training[0].lowest && training[2].highest < training[1].lowest,
-            training[1].highest < training[0].lowest,
-        ),
-        format!(
-            "The error counts as lower only if the worst seed of the larger size is better than the best seed of the smaller. From \
-             {fewest} to {hidden} units the mean training error goes from {of_few} to {of_middle} m/s, {}. From {hidden} to {most} \
-             units it goes to {of_many}, {}. Sizes between {fewest} and {hidden} were not tried.",
-            seeds_of(0, 1),
-            seeds_of(1, 2)
-        ),
-    );
+    inside::more_neurons(page, [few, free_numbers, many], epochs);
 
     page.section("What to use when");
     let [all, few, two] =
@@ -462,8 +326,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         "A head with few outputs can keep x and y together.",
         ahead(chained, LIKELIEST, joint),
         format!(
-            "At the obstacle, a softmax for x and one for y that is told x miss by {of_chained} m/s with {few} outputs. One softmax \
-             over all pairs misses by {of_joint} with {all}, and two that know nothing of each other by {mixed} with {few}."
+            "At the obstacle, a softmax for x and one for y that is told x miss by {of_chained:.2} m/s with {few} outputs. One \
+             softmax over all pairs misses by {of_joint:.2} with {all}, and two that know nothing of each other by {mixed:.2} \
+             with {few}."
         ),
     );
     page.answer(
@@ -488,9 +353,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     Ok(())
 }
 
-/// The mean error after the last epoch, in running text.
-fn miss(tuned: &Tuned, reading: Reading, digits: usize) -> String {
-    decimal(tuned.error(reading).mean, digits)
+/// The mean error after the last epoch.
+fn miss(tuned: &Tuned, reading: Reading) -> Value {
+    tuned.error(reading).mean.into()
 }
 
 /// Whether every seed errs less than every seed of the other, which is read by its likeliest pair.
@@ -498,44 +363,37 @@ fn ahead(tuned: &Tuned, reading: Reading, other: &Tuned) -> bool {
     tuned.error(reading).highest < other.error(LIKELIEST).lowest
 }
 
-fn names(tuned: &Tuned) -> [Field; 2] {
-    [tuned.contestant.task.to_string().into(), tuned.contestant.head.to_string().into()]
+/// Its task and its head.
+pub(super) fn names(tuned: &Tuned) -> [String; 2] {
+    [tuned.contestant.task.to_string(), tuned.contestant.head.to_string()]
 }
 
 /// Mean, least and most of the error, and the mean training error.
-fn errors(tuned: &Tuned, reading: Reading) -> [Field; 6] {
-    let ([task, head], Spread { mean, lowest, highest }) = (names(tuned), tuned.error(reading));
-    let training = tuned.spread(|run| reading(run.training_error)).mean;
-    [task, head, mean.into(), lowest.into(), highest.into(), training.into()]
+fn errors(tuned: &Tuned, reading: Reading) -> [f64; 4] {
+    let Spread { mean, lowest, highest } = tuned.error(reading);
+    [mean, lowest, highest, tuned.spread(|run| reading(run.training_error)).mean]
 }
 
 /// The errors of two numbers, and of the classes read in both ways.
-fn versus((classes, numbers, epochs): (&Tuned, &Tuned, usize)) -> [Field; 5] {
+fn versus((classes, numbers, epochs): (&Tuned, &Tuned, usize)) -> impl Row<5> + use<> {
     let [task, _] = names(classes);
-    let [a, b, c] = [(numbers, LIKELIEST), (classes, LIKELIEST), (classes, EXPECTED)]
-        .map(|(tuned, reading)| tuned.error(reading).mean.into());
-    [task, epochs.into(), a, b, c]
+    let [likeliest, expected] = [LIKELIEST, EXPECTED].map(|reading| miss(classes, reading));
+    (task, epochs, miss(numbers, LIKELIEST), likeliest, expected)
 }
 
 /// The error by the rate, with the rates that are used, and the error of standing still.
 fn rates(tuned: &[Tuned], still: f64) -> Chart {
     let used = |tuned: &Tuned| tuned.tried.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
     let line = |tuned: &Tuned| Line::new(tuned.contestant.head.to_string(), tuned.tried.clone());
-    let used = Line::of_points("the rate that is used", tuned.iter().filter_map(used).collect());
-    let still =
-        Line::new("standing still", [RATES[0], RATES[RATES.len() - 1]].map(|rate| (rate, still)).to_vec());
-    Chart::Lines {
-        x: Axis::logarithmic("learning rate of the first epoch").with_ticks(&RATES),
-        y: Axis::logarithmic("error in m/s"),
-        lines: tuned.iter().map(line).chain([still, used]).collect(),
-    }
+    let used = Line::of_points("the rate that is used", tuned.iter().filter_map(used));
+    let still = Line::level("standing still", [RATES[0], RATES[RATES.len() - 1]], still);
+    let rate = Axis::logarithmic("learning rate of the first epoch").with_ticks(&RATES);
+    Chart::lines(rate, Axis::logarithmic("error in m/s"), tuned.iter().map(line).chain([still, used]))
 }
 
 /// The error after each epoch, and a level to compare with.
 fn curves(tuned: &[Tuned], reading: Reading, y: Axis, (label, level): (&str, f64)) -> Chart {
     let curve = |tuned: &Tuned| Line::new(tuned.contestant.head.to_string(), tuned.curve(reading));
-    let mut lines: Vec<_> = tuned.iter().map(curve).collect();
-    let ends = [1.0, lines[0].points.len() as f64];
-    lines.push(Line::new(label, ends.map(|epoch| (epoch, level)).to_vec()));
-    Chart::Lines { x: Axis::linear("epoch"), y, lines }
+    let epochs = tuned[0].curve(reading).len() as f64;
+    Chart::lines("epoch", y, tuned.iter().map(curve).chain([Line::level(label, [1.0, epochs], level)]))
 }

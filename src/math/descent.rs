@@ -1,7 +1,8 @@
 //! Gradient descent, and how directions compare.
 
-use super::number::Number;
-use nalgebra::DMatrix;
+use super::number::{Number, to_f64};
+use nalgebra::{DMatrix, Scalar};
+use num_traits::ToPrimitive;
 use std::ops::Sub;
 
 /// One step of gradient descent: `parameters − learning_rate · gradient`, entry by entry.
@@ -54,6 +55,7 @@ pub fn trajectory<T: Number + Sub<Output = T>>(
 /// assert_eq!(cosine(&dmatrix![3.0, 4.0], &dmatrix![-6.0, -8.0]), -1.0);
 /// ```
 #[must_use]
-pub fn cosine(a: &DMatrix<f64>, b: &DMatrix<f64>) -> f64 {
-    a.dot(b) / (a.norm() * b.norm())
+pub fn cosine<T: Scalar + ToPrimitive>(a: &DMatrix<T>, b: &DMatrix<T>) -> f64 {
+    let (a, b) = (to_f64(a), to_f64(b));
+    a.dot(&b) / (a.norm() * b.norm())
 }

@@ -26,6 +26,20 @@ impl Forward {
         }
     }
 
+    /// The first for a convolution, and the second for a cross-correlation.
+    ///
+    /// ```
+    /// use worked_examples::math::Forward;
+    ///
+    /// assert_eq!(Forward::CrossCorrelation.either("∗", "★"), "★");
+    /// ```
+    pub fn either<T>(self, convolution: T, cross_correlation: T) -> T {
+        match self {
+            Self::Convolution => convolution,
+            Self::CrossCorrelation => cross_correlation,
+        }
+    }
+
     /// Slides the kernel over the input: [`convolve`] or [`cross_correlate`].
     ///
     /// # Errors

@@ -228,6 +228,47 @@ impl<T: Into<Value>> From<T> for Field {
     }
 }
 
+/// A row of a table: what a field is made of, as many as there are columns, all alike or one by one.
+///
+/// ```
+/// use worked_examples::notebook::{Field, Row};
+///
+/// assert_eq!(("zeros", 2_usize).fields(), [Field::from("zeros"), Field::from(2_usize)]);
+/// assert_eq!([0.5, 1.5].fields(), [0.5, 1.5].map(Field::from));
+/// ```
+pub trait Row<const N: usize> {
+    /// The fields, from left to right.
+    fn fields(self) -> [Field; N];
+}
+
+impl<T: Into<Field>, const N: usize> Row<N> for [T; N] {
+    fn fields(self) -> [Field; N] {
+        self.map(Into::into)
+    }
+}
+
+macro_rules! rows_of {
+    ($($columns:literal: $($kind:ident $field:ident)*;)*) => {$(
+        impl<$($kind: Into<Field>),*> Row<$columns> for ($($kind,)*) {
+            fn fields(self) -> [Field; $columns] {
+                let ($($field,)*) = self;
+                [$($field.into()),*]
+            }
+        }
+    )*};
+}
+
+rows_of! {
+    2: A a B b;
+    3: A a B b C c;
+    4: A a B b C c D d;
+    5: A a B b C c D d E e;
+    6: A a B b C c D d E e F f;
+    7: A a B b C c D d E e F f G g;
+    8: A a B b C c D d E e F f G g H h;
+    9: A a B b C c D d E e F f G g H h I i;
+}
+
 /// The place on a sheet of a matrix, a value or a table that is asked for.
 #[derive(Clone, Debug)]
 pub struct Blank {
@@ -269,6 +310,13 @@ pub enum Origin {
     Page,
     /// Commonly believed: for a topic that tests no source.
     Belief,
+}
+
+/// The source says it there.
+impl From<&'static str> for Origin {
+    fn from(place: &'static str) -> Self {
+        Self::Said(place)
+    }
 }
 
 impl Origin {
@@ -389,6 +437,19 @@ pub struct Figure {
     pub chart: Chart,
     /// A file that goes with the figure, to be written beside it: its name, with the ending, and its bytes.
     pub attachment: Option<(&'static str, Vec<u8>)>,
+}
+
+impl Figure {
+    /// Says what there is to see.
+    pub fn alt(&mut self, words: impl Into<String>) {
+        self.alt = words.into();
+    }
+
+    /// Has a file go with it.
+    pub fn with_file(&mut self, name: &'static str, bytes: Vec<u8>) -> &mut Self {
+        self.attachment = Some((name, bytes));
+        self
+    }
 }
 
 /// How a page's verdicts add up.

@@ -133,6 +133,13 @@ impl Axis {
     }
 }
 
+/// A linear axis with that label.
+impl From<&'static str> for Axis {
+    fn from(label: &'static str) -> Self {
+        Self::linear(label)
+    }
+}
+
 /// One line of a chart.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -148,17 +155,40 @@ pub struct Line {
 
 impl Line {
     /// A line with its label.
-    pub fn new(label: impl Into<String>, points: Vec<(f64, f64)>) -> Self {
-        Self { label: label.into(), points, is_joined: true, is_guide: false }
+    pub fn new(label: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
+        let (label, points) = (label.into(), points.into_iter().collect());
+        Self { label, points, is_joined: true, is_guide: false }
+    }
+
+    /// A line through these heights, at 0, 1, 2 and so on.
+    ///
+    /// ```
+    /// use worked_examples::notebook::Line;
+    ///
+    /// assert_eq!(Line::counted("loss", [8.0, 4.0]).points, [(0.0, 8.0), (1.0, 4.0)]);
+    /// ```
+    pub fn counted(label: impl Into<String>, heights: impl IntoIterator<Item = f64>) -> Self {
+        Self::new(label, (0..).map(f64::from).zip(heights))
+    }
+
+    /// A level line, from one end to the other at the same height.
+    ///
+    /// ```
+    /// use worked_examples::notebook::Line;
+    ///
+    /// assert_eq!(Line::level("floor", [1.0, 9.0], 0.5).points, [(1.0, 0.5), (9.0, 0.5)]);
+    /// ```
+    pub fn level(label: impl Into<String>, ends: [f64; 2], height: f64) -> Self {
+        Self::new(label, ends.map(|end| (end, height)))
     }
 
     /// A thin line with its label, to compare the others with.
-    pub fn guide(label: impl Into<String>, points: Vec<(f64, f64)>) -> Self {
+    pub fn guide(label: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
         Self { is_guide: true, ..Self::new(label, points) }
     }
 
     /// Points with their label, and no line between them: for what jumps.
-    pub fn of_points(label: impl Into<String>, points: Vec<(f64, f64)>) -> Self {
+    pub fn of_points(label: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
         Self { is_joined: false, ..Self::new(label, points) }
     }
 }
@@ -174,8 +204,8 @@ pub struct Bar {
 
 impl Bar {
     /// A kind of bar with its label.
-    pub fn new(label: impl Into<String>, heights: Vec<f64>) -> Self {
-        Self { label: label.into(), heights }
+    pub fn new(label: impl Into<String>, heights: impl IntoIterator<Item = f64>) -> Self {
+        Self { label: label.into(), heights: heights.into_iter().collect() }
     }
 }
 
@@ -264,6 +294,28 @@ pub enum Shading {
 }
 
 impl Chart {
+    /// Lines over two axes.
+    pub fn lines(x: impl Into<Axis>, y: impl Into<Axis>, lines: impl IntoIterator<Item = Line>) -> Self {
+        Self::Lines { x: x.into(), y: y.into(), lines: lines.into_iter().collect() }
+    }
+
+    /// A bar of each kind in every group.
+    ///
+    /// ```
+    /// use worked_examples::notebook::{Bar, Chart};
+    ///
+    /// let chart = Chart::bars("F1", [1, 2].map(|seed| format!("seed {seed}")), [Bar::new("softmax", [0.7, 0.8])]);
+    /// assert!(chart.to_svg("F1 by seed", "").is_ok_and(|svg| svg.contains("seed 2")));
+    /// ```
+    pub fn bars(
+        y: impl Into<Axis>,
+        groups: impl IntoIterator<Item = String>,
+        bars: impl IntoIterator<Item = Bar>,
+    ) -> Self {
+        let (groups, bars) = (groups.into_iter().collect(), bars.into_iter().collect());
+        Self::Bars { y: y.into(), groups, bars }
+    }
+
     /// Draws the chart, with a title and a description for those who cannot see it.
     ///
     /// Values that no axis can place (NaN, infinities, what has no logarithm) are left out.

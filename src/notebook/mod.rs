@@ -21,8 +21,8 @@ mod traced;
 
 pub use audit::{Audit, Printed, Verdict, printed, rounds_to};
 pub use cell::{
-    Blank, Cell, Claim, ClaimVerdict, Field, Figure, InputOption, Matrix, Notebook, Operand, Origin, Section,
-    Table, Totals,
+    Blank, Cell, Claim, ClaimVerdict, Field, Figure, InputOption, Matrix, Notebook, Operand, Origin, Row,
+    Section, Table, Totals,
 };
 pub use chart::{Axis, Bar, Chart, Grid, Line, Picture, Rectangle, Shading};
 pub use equation::equation_value;
@@ -31,7 +31,7 @@ pub use input::{
     MOST_CHARACTERS, MOST_ENTRIES, MOST_EXPONENT, literal, parse_matrix, parse_number, printable, quote,
     write_matrix, write_number,
 };
-pub use number::{Notation, Value, decimal, decimals, positions, rounded, truncated, values};
+pub use number::{Notation, Value, decimal, decimals, joined, positions, rounded, truncated, values};
 pub use page::{Listener, Page, Told};
 pub use proof::{Entry as ProofEntry, Proof, TOLERANCE};
 pub use rows::rows;

@@ -6,6 +6,7 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 use std::cmp::Ordering;
+use std::fmt;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A number as a page shows it: exact where a person could work it out, else floating.
@@ -62,6 +63,20 @@ impl Value {
             Self::Exact(exact) => exact.is_zero(),
             Self::Float(float) => *float == 0.0,
         }
+    }
+}
+
+/// In running text: at most four decimals, or as many as are asked for, and fewer where they say all.
+///
+/// ```
+/// use worked_examples::notebook::Value;
+///
+/// let [half, third] = [0.5, 1.0 / 3.0].map(Value::from);
+/// assert_eq!(format!("{half} and {third} and {third:.2}"), "0.5 and 0.3333 and 0.33");
+/// ```
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Notation::of([self], f.precision().unwrap_or(4)).write(self))
     }
 }
 
@@ -275,8 +290,7 @@ impl Notation {
 /// ```
 #[must_use]
 pub fn decimal(number: impl Into<Value>, digits: usize) -> String {
-    let number = number.into();
-    Notation::of([&number], digits).write(&number)
+    format!("{:.digits$}", number.into())
 }
 
 /// A matrix in running text, row by row: at most `digits` decimals, the same for all entries.
@@ -293,6 +307,16 @@ pub fn decimals<T: Scalar + Into<Value>>(matrix: &DMatrix<T>, digits: usize) -> 
     let row = |row: nalgebra::RowDVector<String>| row.iter().cloned().collect::<Vec<_>>().join(" ");
     let texts = values.map(|value| notation.write(&value));
     texts.row_iter().map(|r| row(r.into_owned())).collect::<Vec<_>>().join("; ")
+}
+
+/// Things in running text, one behind the other, with this between them.
+///
+/// ```
+/// assert_eq!(worked_examples::notebook::joined([64, 32, 32], "×"), "64×32×32");
+/// ```
+#[must_use]
+pub fn joined(things: impl IntoIterator<Item: fmt::Display>, between: &str) -> String {
+    things.into_iter().map(|thing| thing.to_string()).collect::<Vec<_>>().join(between)
 }
 
 /// The positions of a matrix as a person reads it: row by row, and not in the order of storage.

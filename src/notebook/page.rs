@@ -2,7 +2,7 @@
 
 use super::audit::{Audit, Printed};
 use super::cell::{
-    Cell, Claim, ClaimVerdict, Field, Figure, Matrix, Notebook, Operand, Origin, Section, Table, Totals,
+    Cell, Claim, ClaimVerdict, Figure, Matrix, Notebook, Operand, Origin, Row, Section, Table, Totals,
 };
 use super::chart::Chart;
 use super::input::{write_matrix, write_number};
@@ -36,6 +36,9 @@ pub struct Page {
     mistakes: Vec<String>,
     listener: Listener,
     is_by_hand: bool,
+    /// Whether the next cell is left out, and those that were.
+    leaves_out: bool,
+    left_out: Vec<Cell>,
 }
 
 impl Page {
@@ -56,6 +59,8 @@ impl Page {
             mistakes,
             listener,
             is_by_hand: false,
+            leaves_out: false,
+            left_out: Vec::new(),
         }
     }
 
@@ -104,6 +109,8 @@ impl Page {
         let is_shown = |name| self.notebook.cells().any(|(_, cell)| cell.name() == Some(name));
         let missing = self.notebook.blanks.iter().filter(|&&name| !is_shown(name));
         self.mistakes.extend(missing.map(|name| format!("{name} is asked for and never shown")));
+        let without_words = self.notebook.figures().filter(|figure| figure.alt.is_empty());
+        self.mistakes.extend(without_words.map(|figure| format!("the figure {} has no words", figure.name)));
         if self.mistakes.is_empty() { Ok(self.notebook) } else { Err(self.mistakes.join("; ")) }
     }
 
@@ -124,10 +131,8 @@ impl Page {
 
     /// A function at the foot of the example's own file, by its name: for one that is the lesson.
     pub fn show_function(&mut self, name: &str) {
-        match code::function(self.source_text, name) {
-            Some(code) => self.push(Cell::Code(code)),
-            None => self.mistakes.push(format!("there is no function {name} at the foot of the file")),
-        }
+        let complaint = || format!("there is no function {name} at the foot of the file");
+        self.push_if_right(code::function(self.source_text, name).map(Cell::Code).ok_or_else(complaint));
     }
 
     /// The last section of a page: its main numbers once more, by code in Python that takes the inputs by their names and
@@ -237,10 +242,8 @@ impl Page {
         if !self.has_the_default_inputs {
             return;
         }
-        match self.judge(matrix, printed) {
-            Ok(audit) => self.push(Cell::Audit(audit)),
-            Err(mistake) => self.mistakes.push(mistake),
-        }
+        let audit = self.judge(matrix, printed).map(Cell::Audit);
+        self.push_if_right(audit);
     }
 
     /// An entry that is no match may be carried: the step is redone from what the source printed of its operands.
@@ -266,26 +269,22 @@ impl Page {
 
     /// A matrix shown before is the gradient of a function by another: its entries are put to the proof.
     pub fn prove_gradient(&mut self, gradient: &DMatrix<Traced>, function: &Traced, by: &DMatrix<Traced>) {
-        match Proof::new(gradient, function, by) {
-            Ok(proof) => self.push(Cell::Proof(proof)),
-            Err(mistake) => self.mistakes.push(mistake),
-        }
+        self.push_if_right(Proof::new(gradient, function, by).map(Cell::Proof));
     }
 
-    /// A table, with the line of code above this call.
+    /// A table, with the line of code that makes its rows.
     #[track_caller]
     pub fn table<const N: usize>(
         &mut self,
         name: &'static str,
         columns: [&'static str; N],
-        rows: Vec<[Field; N]>,
+        rows: impl IntoIterator<Item: Row<N>>,
     ) -> &mut Table {
         let code = self.code(Location::caller(), 2, name);
-        let rows = rows.into_iter().map(Vec::from).collect();
-        self.push(Cell::Table(Table { name, columns: columns.to_vec(), rows, measured: 0, code }));
-        match self.notebook.sections.last_mut().and_then(|section| section.cells.last_mut()) {
-            Some(Cell::Table(table)) => table,
-            _ => unreachable!("the last cell is the table"),
+        let rows = rows.into_iter().map(|row| row.fields().into()).collect();
+        match self.push(Cell::Table(Table { name, columns: columns.to_vec(), rows, measured: 0, code })) {
+            Cell::Table(table) => table,
+            _ => unreachable!("it is the table"),
         }
     }
 
@@ -299,28 +298,34 @@ impl Page {
         self.push(Cell::Exercise { task: task.into(), answer: Some(answer.into()) });
     }
 
-    /// A claim, put to computation, and whose it is: one of the source, left out with inputs other than the source's, or
-    /// where there is no source, what is commonly believed.
+    /// A claim, put to computation, and whose it is: the place where the source says it, or another [`Origin`]. It is left out
+    /// with inputs other than the source's, unless there is no source.
+    ///
+    /// ```
+    /// # fn tell(page: &mut worked_examples::notebook::Page) {
+    /// page.claim("on its second page", "Two and two are five.", 2 + 2 == 5, "They are 4.");
+    /// # }
+    /// ```
     pub fn claim(
         &mut self,
-        of: Origin,
+        of: impl Into<Origin>,
         text: impl Into<String>,
         verdict: impl Into<ClaimVerdict>,
         evidence: impl Into<String>,
     ) {
-        let (text, verdict, evidence) = (text.into(), verdict.into(), evidence.into());
+        let (of, text, verdict, evidence) = (of.into(), text.into(), verdict.into(), evidence.into());
         self.push_claim(Claim { of, text, verdict, evidence, is_headline: false });
     }
 
     /// A [`claim`](Self::claim) whose evidence is what a teacher would quote.
     pub fn headline(
         &mut self,
-        of: Origin,
+        of: impl Into<Origin>,
         text: impl Into<String>,
         verdict: impl Into<ClaimVerdict>,
         evidence: impl Into<String>,
     ) {
-        let (text, verdict, evidence) = (text.into(), verdict.into(), evidence.into());
+        let (of, text, verdict, evidence) = (of.into(), text.into(), verdict.into(), evidence.into());
         self.push_claim(Claim { of, text, verdict, evidence, is_headline: true });
     }
 
@@ -331,34 +336,25 @@ impl Page {
         self.push_claim(Claim { of, text, verdict, evidence, is_headline: false });
     }
 
-    /// A figure.
-    pub fn figure(&mut self, name: &'static str, alt: impl Into<String>, chart: Chart) {
-        self.push(Cell::Figure(Figure { name, alt: alt.into(), chart, attachment: None }));
-    }
-
-    /// A figure with a file to go with it, to be written beside it: its name, with the ending, and its bytes.
-    pub fn figure_with(
-        &mut self,
-        name: &'static str,
-        alt: impl Into<String>,
-        chart: Chart,
-        attachment: (&'static str, Vec<u8>),
-    ) {
-        self.push(Cell::Figure(Figure { name, alt: alt.into(), chart, attachment: Some(attachment) }));
+    /// A figure, which is to be given its words: what there is to see, for those who cannot.
+    ///
+    /// ```
+    /// # use worked_examples::notebook::{Chart, Line, Page};
+    /// # fn tell(page: &mut Page) {
+    /// page.figure("halving", Chart::lines("step", "loss", [Line::counted("loss", [8.0, 4.0])])).alt("From 8 to 4.");
+    /// # }
+    /// ```
+    pub fn figure(&mut self, name: &'static str, chart: Chart) -> &mut Figure {
+        match self.push(Cell::Figure(Figure { name, alt: String::new(), chart, attachment: None })) {
+            Cell::Figure(figure) => figure,
+            _ => unreachable!("it is the figure"),
+        }
     }
 
     /// Whether the source's own inputs are used, so that there is something to say of its numbers.
     #[must_use]
     pub fn has_the_default_inputs(&self) -> bool {
         self.has_the_default_inputs
-    }
-
-    /// What speaks of the source's own numbers; left out with other inputs.
-    ///
-    /// # Errors
-    /// Those of `tell`.
-    pub fn with_the_default_inputs(&mut self, tell: impl FnOnce(&mut Self) -> Told) -> Told {
-        if self.has_the_default_inputs { tell(self) } else { Ok(()) }
     }
 
     /// What no pencil can do, such as training: left out where only what is worked by hand is asked for.
@@ -369,11 +365,17 @@ impl Page {
         if self.is_by_hand { Ok(()) } else { tell(self) }
     }
 
-    /// What speaks of the page itself, or of what only the page shows: a sheet has no use for it.
-    pub fn on_screen(&mut self, tell: impl FnOnce(&mut Self)) {
-        if !self.is_by_hand {
-            tell(self);
-        }
+    /// The page, for one cell that speaks of the page itself, or of what only the page shows: a sheet has no use for it, and
+    /// there it is left out.
+    ///
+    /// ```
+    /// # fn tell(page: &mut worked_examples::notebook::Page) {
+    /// page.on_screen().say("A letter marks the same term in both lines.");
+    /// # }
+    /// ```
+    pub fn on_screen(&mut self) -> &mut Self {
+        self.leaves_out = self.is_by_hand;
+        self
     }
 
     /// The verdicts so far.
@@ -388,7 +390,11 @@ impl Page {
         }
     }
 
-    fn push(&mut self, cell: Cell) {
+    /// Adds a cell, unless it is to be left out.
+    fn push(&mut self, cell: Cell) -> &mut Cell {
+        if std::mem::take(&mut self.leaves_out) {
+            return added(&mut self.left_out, cell);
+        }
         if let Some(name) = cell.name()
             && self.notebook.cells().any(|(_, other)| other.name() == Some(name))
         {
@@ -399,12 +405,27 @@ impl Page {
             self.section("");
         }
         let last = self.notebook.sections.len() - 1;
-        self.notebook.sections[last].cells.push(cell);
+        added(&mut self.notebook.sections[last].cells, cell)
+    }
+
+    fn push_if_right(&mut self, cell: Result<Cell, String>) {
+        match cell {
+            Ok(cell) => {
+                self.push(cell);
+            }
+            Err(mistake) => self.mistakes.push(mistake),
+        }
     }
 
     fn code(&self, caller: &Location<'_>, argument: usize, name: &str) -> Option<String> {
         code::shown_by(self.source_text, caller, argument, name)
     }
+}
+
+fn added(cells: &mut Vec<Cell>, cell: Cell) -> &mut Cell {
+    let last = cells.len();
+    cells.push(cell);
+    &mut cells[last]
 }
 
 /// The two sides of a statement such as `a1 = image ∗ kernel`; without a right one it is a name.
@@ -439,6 +460,32 @@ fn operands(notebook: &Notebook, equation: &str) -> Vec<Operand> {
 mod tests {
     use super::*;
     use std::sync::{Arc, Mutex};
+
+    #[test]
+    fn what_is_for_the_screen_alone_is_the_next_cell_and_no_more() {
+        let told = |is_by_hand| {
+            let mut page = Page::new(Notebook::default(), "", true);
+            page.set_by_hand(is_by_hand);
+            page.section("one");
+            page.on_screen().say("on the screen");
+            page.on_screen().figure("drawn", Chart::lines("x", "y", [])).alt("on the screen");
+            page.on_screen().table("listed", ["one"], [[1]]).code = None;
+            page.say("everywhere");
+            page.finish().expect("a page").cells().count()
+        };
+        assert_eq!([told(false), told(true)], [4, 1]);
+    }
+
+    #[test]
+    fn a_figure_without_words_is_a_mistake() {
+        let told = |words| {
+            let mut page = Page::new(Notebook::default(), "", true);
+            page.section("one");
+            page.figure("halving", Chart::lines("step", "loss", [])).alt(words);
+            page.finish().map(|notebook| notebook.figures().count())
+        };
+        assert_eq!([told("A line."), told("")], [Ok(1), Err("the figure halving has no words".to_owned())]);
+    }
 
     #[test]
     fn what_is_reported_is_heard_and_stands_on_no_page() {

@@ -337,10 +337,7 @@ fn small() -> Notebook {
             page.section("Computed");
             page.show("product = a · b", &a * &b);
             page.value("third", &parse_number("1/3")?);
-            let rows = vec![
-                [1_usize.into(), "even".into(), 10_usize.into()],
-                [2_usize.into(), "odd".into(), 20_usize.into()],
-            ];
+            let rows = [(1, "even", 10), (2, "odd", 20)];
             let seconds = vec![0.5.into(), 0.7.into()];
             page.table("growth", ["step", "kind", "size"], rows).add_column("seconds", seconds);
             Ok(())

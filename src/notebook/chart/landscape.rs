@@ -62,7 +62,7 @@ impl Chart {
             (matrix[first], matrix[second]) = (at(from.0, to.0, column), at(from.1, to.1, row));
             function(&matrix)
         });
-        let lines = paths.iter().map(|(label, path)| Line::new(*label, path.iter().map(point).collect()));
+        let lines = paths.iter().map(|(label, path)| Line::new(*label, path.iter().map(point)));
         let (x, y, lines) = (Axis::linear(x), Axis::linear(y), lines.collect());
         Self::Landscape { x, y, name, heights, from, to, lines }
     }

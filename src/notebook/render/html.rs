@@ -416,13 +416,13 @@ mod tests {
         page.say(format!("{MARKUP}`{MARKUP}`"));
         page.formula("x", MARKUP);
         page.formula(r"\nosuchcommand", MARKUP);
-        page.table("table", [MARKUP], vec![[MARKUP.into()]]);
+        page.table("table", [MARKUP], [[MARKUP]]);
         page.claim(Origin::Page, MARKUP, true, MARKUP);
         page.ask(MARKUP, MARKUP);
         page.exercise(MARKUP, MARKUP);
         let lines = vec![Line::new(MARKUP, vec![(0.0, 0.0), (1.0, 1.0)])];
         let chart = Chart::Lines { x: Axis::linear(MARKUP), y: Axis::linear("y"), lines };
-        page.figure("figure", MARKUP, chart);
+        page.figure("figure", chart).alt(MARKUP);
         let [m, read] = ["1 2", "1 3"].map(literal);
         let printed = printed("1 3", 0).readings(vec![(MARKUP.into(), read)]);
         let m = page.show("m", m);

@@ -78,6 +78,13 @@ enum Made {
     Call(Function, Vec<Traced>),
 }
 
+/// The number, as its [value](Value) is written.
+impl fmt::Display for Traced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
 impl Traced {
     /// The number itself.
     #[must_use]

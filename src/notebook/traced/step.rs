@@ -55,7 +55,7 @@ impl Step<'_> {
     pub fn line(&self, number: &Traced) -> Line {
         let at = |tenths: i32| self.on_the_way(number, &Exact::new(tenths.into(), 10.into())).to_f64();
         let points = (0..=20).map(|tenths| (f64::from(tenths) / 10.0, at(tenths)));
-        Line::new(format!("along {}", self.name), points.collect())
+        Line::new(format!("along {}", self.name), points)
     }
 
     /// The change that the number's gradients predict, one for each matrix that moves: the sum of slope times way.
