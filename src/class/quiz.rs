@@ -315,3 +315,24 @@ fn wrong(name: &str, entries: &DMatrix<bool>) -> String {
     let wrong = positions(entries).filter(|&at| !entries[at]);
     wrong.map(|(row, column)| format!("{name}[{row},{column}]")).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{next_row, wrong};
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn the_next_row_is_the_first_that_is_missing() {
+        let next = |given| next_row(given, (3, 2));
+        assert_eq!(
+            ["", "1 2", "1 2; 3 4", "1 2; 3 4; 5 6", "1"].map(next),
+            [Some(1), Some(2), Some(3), None, None]
+        );
+    }
+
+    #[test]
+    fn entries_that_are_wrong_are_named() {
+        assert_eq!(wrong("a", &dmatrix![true, false; false, true]), "a[0,1], a[1,0]");
+        assert_eq!(wrong("a", &dmatrix![false]), "a");
+    }
+}

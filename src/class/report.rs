@@ -132,3 +132,39 @@ pub fn report_json(notebook: &Notebook, marked: &[Marked]) -> String {
     });
     format!("{object:#}\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::class::Attempt;
+    use nalgebra::dmatrix;
+
+    fn marked(name: &'static str, mark: Mark) -> Marked {
+        let attempt = Attempt::read("1 2").expect("numbers");
+        Marked { name, attempt, mark, entries: dmatrix![true, false], sums: Vec::new(), remark: None }
+    }
+
+    #[test]
+    fn what_is_carried_on_rightly_is_as_good_as_right() {
+        let [right, carried] = [marked("a", Mark::Right), marked("b", Mark::Carried(vec!["a"]))];
+        assert!(all_is_right(&[right.clone(), carried.clone()]));
+        assert!(!all_is_right(&[right, carried, marked("c", Mark::Wrong)]));
+    }
+
+    #[test]
+    fn a_program_hears_what_a_person_reads() {
+        let all = [marked("a", Mark::Right), marked("b", Mark::Carried(vec!["a"])), marked("c", Mark::Wrong)];
+        let told: Json = serde_json::from_str(&report_json(&Notebook::default(), &all)).expect("JSON");
+        assert_eq!([&told["right"], &told["carried"], &told["of"]], [1, 1, 3]);
+        let last = &told["checked"][2];
+        assert_eq!((&last["name"], &last["verdict"]), (&json!("c"), &json!("wrong")));
+        assert_eq!(last["entries"], json!([[true, false]]));
+        assert_eq!(last["text"], "✗ wrong: 1 of 2 entries, and no mistake that is known gives them.");
+        let page = report(&Notebook::default(), &all);
+        assert!(page.cells().any(|(_, cell)| matches!(cell, Cell::Prose(text) if *text == last["text"])));
+        assert!(
+            page.cells()
+                .any(|(_, cell)| matches!(cell, Cell::Prose(text) if text.starts_with("1 right, 1 carried")))
+        );
+    }
+}

@@ -211,3 +211,96 @@ fn blank_table(table: &Table) -> Blank {
     });
     Blank { name: table.name, equation: String::new(), columns: table.columns.clone(), rows: rows.collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::class::{Marker, Quiz};
+    use crate::notebook::render::Style;
+    use crate::notebook::{Page, Traced, literal};
+
+    fn told() -> Notebook {
+        let notebook = Notebook { title: "All".to_owned(), blanks: &["n", "b", "t"], ..Notebook::default() };
+        let mut page = Page::new(notebook, "", false);
+        page.section("First");
+        page.say("Of no use.");
+        page.say("Two numbers (`--a`).");
+        let a = page.given("a", &literal("1 2"));
+        page.ask("What is given?", "Two numbers.");
+        page.section("Second");
+        page.say("Add them.");
+        page.formula("\\Sigma", "Σ");
+        page.value("n = Σ( a )", a.iter().cloned().sum::<Traced>());
+        page.ask("Which shape has b?", "1×2.");
+        page.show("b = a ∘ a", a.component_mul(&a));
+        page.ask("Which is larger?", "The last.");
+        page.exercise("Do it again (`--a`).", "It is the same.");
+        page.exercise("Run `--a 2`.", "It is another.");
+        page.say("Of no use either.");
+        page.show("c = a + a", &a + &a);
+        page.ask("What of c?", "It is not on the sheet.");
+        page.table("t", ["step", "size"], vec![[1, 10], [2, 20]]);
+        page.section("Third");
+        page.say("No more.");
+        page.finish().expect("it does not contradict itself")
+    }
+
+    /// Each section's title and its cells, in a few words each.
+    fn cells(notebook: &Notebook) -> Vec<String> {
+        let cell = |cell: &Cell| match cell {
+            Cell::Prose(text) => text.clone(),
+            Cell::Formula { plain, .. } => (*plain).to_owned(),
+            Cell::Blank(Blank { name, equation, rows, .. }) => {
+                let open: Vec<_> =
+                    rows.iter().map(|row| row.iter().filter(|field| field.is_none()).count()).collect();
+                format!("{name} = {equation}: {open:?}")
+            }
+            Cell::Question { question: text, answer } | Cell::Exercise { task: text, answer } => {
+                format!("{text} {}", answer.as_deref().unwrap_or("_"))
+            }
+            cell => format!("{}.", cell.name().unwrap_or_default()),
+        };
+        let sections = notebook.sections.iter();
+        sections
+            .flat_map(|section| [section.title.clone()].into_iter().chain(section.cells.iter().map(cell)))
+            .collect()
+    }
+
+    #[test]
+    fn a_sheet_has_what_is_given_what_is_asked_for_and_the_words_that_lead_there() {
+        let meanings = "In what follows, ∘ multiplies entry by entry; Σ adds all entries.";
+        let first = ["First", "Two numbers.", "a."];
+        let second = ["Second", "Add them.", "Σ", "n = Σ( a ): [1]", "b = a ∘ a: [2]", "Which is larger? _"];
+        let expected =
+            [&first[..], &["What is given? _", meanings], &second, &["Do it again. _", "t = : [1, 1]"]];
+        assert_eq!(cells(&sheet(&told())), expected.concat());
+        assert_eq!(cells(&givens(&told())), [&first[..], &[meanings]].concat());
+        assert_eq!(introductions(&told()), BTreeMap::from([("n", "Add them.".to_owned())]));
+    }
+
+    #[test]
+    fn its_answers_are_those_to_what_it_asks() {
+        let key = answer_key(&told());
+        let expected = ["First", "What is given? Two numbers.", "Second", "n.", "b."];
+        let questions = ["Which is larger? The last.", "Do it again. It is the same.", "t."];
+        assert_eq!(cells(&key), [&expected[..], &questions].concat());
+        assert!(!key.cells().any(|(_, cell)| matches!(cell, Cell::Matrix(Matrix { code: Some(_), .. }))));
+    }
+
+    #[test]
+    fn a_quiz_says_what_each_answer_is_equal_to() {
+        let notebook = told();
+        let marker = Marker::new(&notebook, &[], |_| None);
+        let quiz = Quiz::new(&notebook, &marker, Style::default()).expect("it can be asked for");
+        let mut said = Vec::new();
+        quiz.run(&b"skip\nskip\nskip\n"[..], &mut said, false).expect("memory can be written to");
+        let said = String::from_utf8(said).expect("UTF-8");
+        for asked in [
+            "Add them.\n\n1 of 3: n = Σ( a ), one number",
+            "2 of 3: b = a ∘ a, 1×2",
+            "3 of 3: t (size; a row for each step: 1, 2), 2×1",
+        ] {
+            assert!(said.contains(asked), "{asked}: {said}");
+        }
+    }
+}

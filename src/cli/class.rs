@@ -142,3 +142,17 @@ impl InClass {
         if paper.sheet { output.write(&sheet(notebook)) } else { output.write(notebook) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::seeds;
+
+    #[test]
+    fn a_class_set_has_thirty_sheets_at_most() {
+        assert_eq!(seeds("7"), Ok(7..=7));
+        assert_eq!(seeds("100-129"), Ok(100..=129));
+        for refused in ["100-130", "3-2", "-1", "x"] {
+            assert!(seeds(refused).is_err(), "{refused}");
+        }
+    }
+}

@@ -104,3 +104,45 @@ pub(super) fn read(path: &str) -> Result<String, String> {
     let text = String::from_utf8(bytes).map_err(|_| "the file is not text in UTF-8")?;
     Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::dmatrix;
+    use std::io::Write;
+
+    #[test]
+    fn only_what_looks_like_a_file_is_hinted_at() {
+        let hint = "; write @a.csv to read a file";
+        assert_eq!(file_hint("a.csv"), hint);
+        assert_eq!(file_hint("a.CSV"), hint.replace("csv", "CSV"));
+        assert_eq!(file_hint("Cargo.toml"), hint.replace("a.csv", "Cargo.toml"), "it is there");
+        for text in ["1 2; 3", "a.toml", "@a.csv", "a = 1.csv", "1\n2.csv"] {
+            assert_eq!(file_hint(text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_single_row_may_stand_upright() {
+        assert_eq!(class_indices("1 0 2"), Ok(dmatrix![1, 0, 2]));
+        assert_eq!(class_indices("1; 0; 2"), Ok(dmatrix![1, 0, 2]));
+        assert!(class_indices("1 0; 2 3").is_err());
+    }
+
+    #[test]
+    fn as_much_is_read_as_is_allowed_and_no_more() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let most = usize::try_from(MOST_BYTES).unwrap();
+        file.write_all("1".repeat(most).as_bytes()).unwrap();
+        let path = file.path().to_str().unwrap().to_owned();
+        assert_eq!(read(&path).map(|text| text.len()), Ok(most));
+        file.write_all(b"1").unwrap();
+        assert_eq!(read(&path), Err("the file is longer than 65536 bytes".to_owned()));
+        let mut why = |length| {
+            file.as_file_mut().set_len(length).unwrap();
+            photograph(&path).unwrap_err()
+        };
+        assert!(why(512 * 1024 * 1024).starts_with("no PNG"));
+        assert_eq!(why(512 * 1024 * 1024 + 1), "the file is longer than 512 MiB");
+    }
+}

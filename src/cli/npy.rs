@@ -113,6 +113,19 @@ mod tests {
     }
 
     #[test]
+    fn whole_numbers_of_every_size_are_read_from_either_end() {
+        macro_rules! assert_reads {
+            ($($kind:literal: $number:ty),*) => {$(
+                let (number, shape) = (<$number>::MAX - 1, "1,");
+                let little = file(&header(concat!("<", $kind), "False", shape), &number.to_le_bytes());
+                let big = file(&header(concat!(">", $kind), "False", shape), &number.to_be_bytes());
+                assert_eq!([text(&little), text(&big)], [Ok(number.to_string()), Ok(number.to_string())]);
+            )*};
+        }
+        assert_reads!("i1": i8, "i2": i16, "i4": i32, "i8": i64, "u1": u8, "u2": u16, "u4": u32, "u8": u64);
+    }
+
+    #[test]
     fn what_is_no_matrix_of_numbers_is_said() {
         for (header, data, complaint) in [
             (header("<c8", "False", "1,"), &[0; 8][..], "of type <c8"),

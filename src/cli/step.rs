@@ -72,25 +72,30 @@ impl Screen for Terminal<'_> {
 
     fn press(&mut self) -> io::Result<Press> {
         loop {
-            return Ok(match self.term.read_key_raw()? {
-                Key::CtrlC => {
-                    interrupt();
-                    Press::End
-                }
-                Key::Enter => Press::Enter,
-                Key::ArrowRight | Key::ArrowDown | Key::PageDown | Key::Char(' ') => Press::Forward,
-                Key::ArrowLeft | Key::ArrowUp | Key::PageUp | Key::Backspace | Key::Char('b' | 'B') => {
-                    Press::Back
-                }
-                Key::Char('g' | 'G') => Press::Section,
-                // Ctrl-D ends what is typed.
-                Key::Escape | Key::Char('q' | 'Q' | '\u{4}') => Press::End,
-                Key::Char(c) if c.is_ascii_digit() => {
-                    Press::Digit(c.to_digit(10).and_then(|digit| usize::try_from(digit).ok()).unwrap_or(0))
-                }
-                _ => continue,
-            });
+            let key = self.term.read_key_raw()?;
+            if key == Key::CtrlC {
+                interrupt();
+            }
+            if let Some(press) = meaning(&key) {
+                return Ok(press);
+            }
         }
+    }
+}
+
+/// What a key asks for, where it asks for anything.
+fn meaning(key: &Key) -> Option<Press> {
+    match key {
+        Key::Enter => Some(Press::Enter),
+        Key::ArrowRight | Key::ArrowDown | Key::PageDown | Key::Char(' ') => Some(Press::Forward),
+        Key::ArrowLeft | Key::ArrowUp | Key::PageUp | Key::Backspace | Key::Char('b' | 'B') => {
+            Some(Press::Back)
+        }
+        Key::Char('g' | 'G') => Some(Press::Section),
+        // Ctrl-D ends what is typed.
+        Key::CtrlC | Key::Escape | Key::Char('q' | 'Q' | '\u{4}') => Some(Press::End),
+        Key::Char(c) => c.to_digit(10).and_then(|digit| usize::try_from(digit).ok()).map(Press::Digit),
+        _ => None,
     }
 }
 
@@ -141,7 +146,32 @@ fn paragraphs(text: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::screenfuls;
+    use super::{meaning, paragraphs, screenfuls};
+    use crate::class::Press;
+    use console::Key;
+
+    #[test]
+    fn keys_have_the_meaning_that_is_promised() {
+        for (key, press) in [
+            (Key::Enter, Some(Press::Enter)),
+            (Key::ArrowRight, Some(Press::Forward)),
+            (Key::ArrowLeft, Some(Press::Back)),
+            (Key::Char('g'), Some(Press::Section)),
+            (Key::Char('0'), Some(Press::Digit(0))),
+            (Key::Char('9'), Some(Press::Digit(9))),
+            (Key::Char('q'), Some(Press::End)),
+            (Key::CtrlC, Some(Press::End)),
+            (Key::Char('x'), None),
+            (Key::Home, None),
+        ] {
+            assert_eq!(meaning(&key), press, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_line_belongs_to_the_paragraph_below_it() {
+        assert_eq!(paragraphs("\n\na\n\nb\n"), ["\n\na\n", "\nb\n"]);
+    }
 
     #[test]
     fn no_screen_is_taller_than_the_terminal_and_nothing_is_lost() {
@@ -158,9 +188,11 @@ mod tests {
                 |screen: &String| screen.lines().map(|line| line.len().div_ceil(40).max(1)).sum::<usize>();
             let most = rows - 2;
             assert!(screens.iter().all(|screen| height(screen) <= most.max(4)), "{rows}: {screens:?}");
+            assert!(screens.iter().all(|screen| height(screen) > 0), "{rows}: {screens:?}");
         }
         // Where they fit, paragraphs stay whole: the first step in one screen, the second cut before its last.
         let screens = all((14, 40));
         assert_eq!(screens[..2], [step(&[3, 4]), step(&[2, 2, 5])]);
+        assert_eq!(screenfuls(&step(&[5, 8]), (14, 40)), [step(&[5]), step(&[8])]);
     }
 }

@@ -31,6 +31,23 @@ pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::caught;
+    use std::env;
+    use std::process::Command;
+
+    /// In a process of its own, of which all can be read that is printed.
+    #[test]
+    fn what_is_caught_is_not_printed_and_all_else_is() {
+        const CHILD: &str = "PANICS_ON_PURPOSE";
+        if env::var_os(CHILD).is_some() {
+            assert!(caught(|| panic!("this one is caught")).is_none_or(|()| false));
+            panic!("this one is not");
+        }
+        let name = "math::caught::tests::what_is_caught_is_not_printed_and_all_else_is";
+        let mut child = Command::new(env::current_exe().unwrap());
+        let output = child.args(["--exact", "--nocapture", name]).env(CHILD, "").output().unwrap();
+        let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(printed.contains("this one is not") && !printed.contains("this one is caught"), "{printed}");
+    }
 
     #[test]
     fn a_panic_is_nothing_and_all_else_is_itself() {

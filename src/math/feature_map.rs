@@ -254,7 +254,8 @@ mod tests {
         let x = digits([2, 3, 4, 2]);
         assert_eq!(x.pixels().shape(), (2, 24));
         assert_eq!(x.pixel(1, 2, 3), [1230, 1231]);
-        assert_eq!(x.image(1).pixel(0, 0, 2), [1020, 1021]);
+        assert_eq!(x.image(1).pixels(), &digits([1, 3, 4, 2]).pixels().add_scalar(1000));
+        assert_eq!(x.add(&x).expect("the same shape").pixels(), &(x.pixels() * 2));
         assert_eq!(x.plane(1, 1).row(2), dmatrix![1201, 1211, 1221, 1231]);
         assert_eq!(FeatureMap::from_pixels([2, 3, 4, 2], x.pixels().clone()), Ok(x.clone()));
         assert!(FeatureMap::from_pixels([2, 3, 4, 3], x.pixels().clone()).is_err());

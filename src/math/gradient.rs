@@ -213,6 +213,24 @@ mod tests {
         assert_eq!(slope_at(whole(0), loss), Slope::Smooth(whole(1)));
     }
 
+    /// Squares are settled from values as far as two steps away.
+    #[test]
+    fn a_kink_nearer_than_two_of_the_smallest_steps_is_not_settled() {
+        let two_steps = Exact::new(1.into(), BigInt::from(1) << 6143);
+        let squared = |x: &Exact| relu(x) * relu(x);
+        assert_eq!(slope_at(two_steps.clone(), squared), Slope::Smooth(&two_steps + &two_steps));
+        assert_eq!(slope_at(two_steps / whole(2), squared), Slope::Unsettled);
+    }
+
+    #[test]
+    fn a_step_grows_with_the_number_it_is_taken_from() {
+        let Slope::Smooth(slope) = central_differences(&DMatrix::from_element(1, 1, 1e8), |x| x[0] * x[0])[0]
+        else {
+            panic!("a square is smooth");
+        };
+        assert!((slope / 2e8 - 1.0).abs() < 1e-9, "{slope}");
+    }
+
     #[test]
     fn a_cubic_is_beyond_what_is_exact_and_says_so() {
         assert_eq!(slope_at(whole(1), |x| x * x * x), Slope::Unsettled);

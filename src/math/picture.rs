@@ -384,12 +384,16 @@ mod tests {
             (a, (b + a) % 65_521)
         });
         data.extend((b << 16 | a).to_be_bytes());
+        chunks(&[(b"IHDR", &header), (b"IDAT", &data), (b"IEND", &[])])
+    }
+
+    fn chunks(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
         let mut png = SIGNATURE.to_vec();
-        for (kind, data) in [(b"IHDR", header), (b"IDAT", data), (b"IEND", Vec::new())] {
-            png.extend(size(data.len()));
-            png.extend(kind);
-            png.extend(&data);
-            png.extend(checksum(&[&kind[..], &data].concat()).to_be_bytes());
+        for (kind, data) in chunks {
+            png.extend(u32::try_from(data.len()).expect("short").to_be_bytes());
+            png.extend(*kind);
+            png.extend(*data);
+            png.extend(checksum(&[&kind[..], data].concat()).to_be_bytes());
         }
         png
     }
@@ -420,6 +424,20 @@ mod tests {
         assert_eq!(error, Err(PictureError::TooLarge { width: 0x7FFF_FFFF, height: 0x7FFF_FFFF }));
         assert_eq!(read_png(&claim(65_536, 1)), Err(PictureError::TooLarge { width: 65_536, height: 1 }));
         assert_eq!(read_png(&claim(5_000, 10_000)), Err(PictureError::Truncated));
+        assert_eq!(read_png(&claim(65_535, 1)), Err(PictureError::Truncated));
+    }
+
+    /// 516 pixels of 16 bits are the 1032 bytes that a byte may stand for: as many rows as the file has bytes could be
+    /// in it, one more could not.
+    #[test]
+    fn what_a_file_has_no_room_for_is_not_looked_at() {
+        let of_height = |height: u32| {
+            let header = [&516_u32.to_be_bytes()[..], &height.to_be_bytes(), &[16, 0, 0, 0, 0]].concat();
+            chunks(&[(b"IHDR", &header), (b"IDAT", b"no deflate"), (b"IEND", &[])])
+        };
+        let bytes = u32::try_from(of_height(0).len()).expect("short");
+        assert_eq!(read_png(&of_height(bytes)), Err(PictureError::Damaged));
+        assert_eq!(read_png(&of_height(bytes + 1)), Err(PictureError::Truncated));
     }
 
     #[test]

@@ -249,10 +249,10 @@ pub fn hessian<T: Number + Num>(f: impl Fn(T, T) -> T, (x, y): (T, T), h: &T) ->
 pub fn order_of_accuracy(step_and_error: &[(f64, f64)]) -> Option<f64> {
     let count = step_and_error.len() as f64;
     let points = || step_and_error.iter().map(|(h, error)| (h.ln(), error.abs().ln()));
-    let mean = |(a, b): (f64, f64), (x, y): (f64, f64)| (a + x / count, b + y / count);
-    let (mean_x, mean_y) = points().fold((0.0, 0.0), mean);
-    let covariance: f64 = points().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
-    let variance: f64 = points().map(|(x, _)| (x - mean_x).powi(2)).sum();
+    let mean = points().map(|(x, _)| x).sum::<f64>() / count;
+    // The distances from the mean add up to 0, so that it is all the same what the other factor is counted from.
+    let covariance: f64 = points().map(|(x, y)| (x - mean) * y).sum();
+    let variance: f64 = points().map(|(x, _)| (x - mean).powi(2)).sum();
     let slope = covariance / variance;
     slope.is_finite().then_some(slope)
 }
@@ -329,6 +329,12 @@ mod tests {
         assert_eq!(second.degree_of_exactness(across), Some(2));
         assert_eq!(second.clone().centred().degree_of_exactness(across), Some(3));
         assert_eq!(Stencil::<Exact>::laplacian().degree_of_exactness(Polynomial::laplacian_at), Some(3));
+        // The slope across is blind to that at the edge, which only powers of y have.
+        let with_edge = |f: &Polynomial<Exact>, x: &Exact, y: &Exact| {
+            let (zero, below) = (exact(0, 1), y + exact(1, 1));
+            f.derivative_x().at(x, y) + f.at(&zero, &below) - f.at(&zero, y)
+        };
+        assert_eq!(Stencil::<Exact>::forward_difference().degree_of_exactness(with_edge), Some(0));
         // The second difference is blind to what the Laplacian sees across it, and 1 is no derivative of 1.
         assert_eq!(second.centred().degree_of_exactness(Polynomial::laplacian_at), Some(1));
         assert_eq!(Stencil::<Exact>::laplacian().degree_of_exactness(Polynomial::at), None);
@@ -337,9 +343,17 @@ mod tests {
     #[test]
     fn the_forward_difference_of_a_square_is_the_slope_half_a_step_later() {
         // ((x + h)² − x²) / h = 2x + h = 2(x + h/2)
-        let slope =
-            Stencil::forward_difference().at(|x, _| x.clone() * x, (exact(5, 1), exact(0, 1)), &exact(1, 3));
-        assert_eq!(slope, exact(31, 3));
+        let (at, nothing, h) = (exact(5, 1), exact(0, 1), exact(1, 3));
+        let slope = Stencil::forward_difference();
+        assert_eq!(slope.at(|x, _| x.clone() * x, (at.clone(), nothing.clone()), &h), exact(31, 3));
+        assert_eq!(slope.transposed().at(|_, y| y.clone() * y, (nothing, at), &h), exact(31, 3));
+    }
+
+    #[test]
+    fn a_row_of_five_stands_in_the_middle_of_its_square() {
+        let row = Stencil { weights: dmatrix![1, 2, 3, 4, 5], order: 1, anchor: (0, 0) }.in_square();
+        assert_eq!(row.weights, DMatrix::from_fn(5, 5, |i, j| if i == 2 { [1, 2, 3, 4, 5][j] } else { 0 }));
+        assert_eq!(row.anchor, (0, 2));
     }
 
     #[test]

@@ -211,18 +211,28 @@ mod tests {
         assert_eq!(says("a · b", "1 4; 3 8"), Ok(()));
         assert_eq!(says("a − Σ( b )", "-2 -1; 0 1"), Ok(()));
         assert_eq!(says("1 / a ∘ [ 1 2; 3 8 ]", "1 1; 1 2"), Ok(()));
+        assert_eq!(says("− a + 2 · b", "1 -2; -3 0"), Ok(()));
+        assert_eq!(says("a · Σ( b )", "3 6; 9 12"), Ok(()));
+        assert_eq!(says("a ★_same b", "9 2; 3 4"), Ok(()));
+        assert_eq!(says("mirror_across( a )", "2 1; 4 3"), Ok(()));
+        assert_eq!(says("mirror_down( a )", "3 4; 1 2"), Ok(()));
+        assert_eq!(says("relu( a − 2 )", "0 0; 1 2"), Ok(()));
+        assert_eq!(says("ln( exp( a ) )", "1 2; 3 4"), Ok(()));
     }
 
     #[test]
     fn a_contradiction_is_found() {
         assert_eq!(says("a ∗ b", "9").unwrap_err(), "“a ∗ b” is something else");
         assert_eq!(says("a + c", "1").unwrap_err(), "“c” is not shown");
+        assert_eq!(says("a · [ 1 2 3 ]", "9").unwrap_err(), "a product of matrices that do not fit");
+        assert!(says("a + [ 1 2 3 ]", "9").unwrap_err().starts_with("matrices of unlike shapes"));
         assert_eq!(says("a ★ b )", "9").unwrap_err(), "“a ★ b )” cannot be read from “)” on");
     }
 
     #[test]
     fn an_operation_of_the_examples_own_has_to_be_called() {
         assert_eq!(says("collect( a )", "7"), Ok(()));
+        assert_eq!(says("collect( a ) + [ 1 2 3 ]", "7"), Ok(()));
         assert!(says("collect( c )", "7").is_err());
         assert!(says("gather( a )", "7").is_err());
     }

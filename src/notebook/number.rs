@@ -55,7 +55,9 @@ impl Value {
             return a == b;
         }
         let (a, b) = (self.to_f64(), other.to_f64());
-        (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0) || a.to_bits() == b.to_bits()
+        let difference = (a - b).abs();
+        (difference.is_finite() && difference <= 1e-9 * a.abs().max(b.abs()).max(1.0))
+            || a.to_bits() == b.to_bits()
     }
 
     fn is_zero(&self) -> bool {
@@ -159,10 +161,9 @@ pub(super) fn product(a: &Exact, b: &Exact) -> Exact {
     }
 }
 
-/// Numerator and denominator, where products of two such and their sum stay within 128 bits.
+/// Numerator and denominator in 64 bits each, so that two products of such, and their sum, stay within 128 bits.
 fn short(exact: &Exact) -> Option<(i128, i128)> {
-    let half = |number: &BigInt| number.to_i64().filter(|number| number.unsigned_abs() < 1 << 62);
-    Some((half(exact.numer())?.into(), half(exact.denom())?.into()))
+    Some((exact.numer().to_i64()?.into(), exact.denom().to_i64()?.into()))
 }
 
 fn reduced(numerator: i128, denominator: i128) -> Exact {
@@ -422,6 +423,46 @@ mod tests {
     }
 
     #[test]
+    fn short_fractions_are_added_and_multiplied_as_all_others() {
+        let numbers = [i64::MIN, i64::MIN + 1, -6, 0, 1, 4, i64::MAX - 1, i64::MAX];
+        let fractions = || {
+            let below = [1, 6, i64::MAX - 1, i64::MAX];
+            let pairs = numbers.iter().flat_map(move |above| below.map(|below| (*above, below)));
+            pairs.map(|(above, below)| Exact::new(above.into(), below.into()))
+        };
+        for (a, b) in fractions().flat_map(|a| fractions().map(move |b| (a.clone(), b))) {
+            assert_eq!((sum(&a, &b), product(&a, &b)), (&a + &b, &a * &b));
+        }
+    }
+
+    #[test]
+    fn doubles_are_about_the_same_to_nine_digits_and_fractions_only_themselves() {
+        let is_about = |a: f64, b: f64| Value::from(a).is_about(&Value::from(b));
+        assert!(
+            Value::from(0.1 + 0.2).is_about(&ratio(3, 10))
+                && !ratio(3, 10).is_about(&ratio(300_001, 1_000_000))
+        );
+        assert!(is_about(1e12 + 1.0, 1e12) && !is_about(1.000_01e12, 1e12));
+        assert!(is_about(1e-12, 0.0) && !is_about(0.3001, 0.3));
+        assert!(is_about(f64::INFINITY, f64::INFINITY) && !is_about(f64::INFINITY, f64::NEG_INFINITY));
+        assert!(is_about(f64::NAN, f64::NAN) && !is_about(f64::INFINITY, 5.0));
+    }
+
+    #[test]
+    fn doubles_are_divided_and_fractions_by_zero_as_doubles() {
+        assert_eq!(Value::from(3.0) / Value::from(2), Value::from(1.5));
+        assert_eq!(Value::from(3) / Value::from(2), ratio(3, 2));
+        assert_eq!(Value::from(3) / Value::from(0), Value::from(f64::INFINITY));
+    }
+
+    #[test]
+    fn half_of_the_last_digit_still_shows_and_a_fraction_says_all() {
+        assert_eq!(Notation::of(&[ratio(1, 2)], 0), Notation::Fixed(0));
+        assert!(Notation::Fraction.is_exact_for(&ratio(1, 3)));
+        assert!(!Notation::Fixed(4).is_exact_for(&ratio(1, 3)));
+    }
+
+    #[test]
     fn rounds_half_away_from_zero_and_never_to_minus_zero() {
         let two = Notation::Fixed(2);
         assert_eq!(two.write(&ratio(105, 1000)), "0.11");
@@ -436,6 +477,7 @@ mod tests {
         assert_eq!(decimal(num_traits::pow(Exact::from_integer(10.into()), 400), 2), "1.00e400");
         assert_eq!(decimal(Exact::new(1.into(), 3_000_000.into()), 2), "3.33e-7");
         assert_eq!(decimal(Exact::new(999_999.into(), 1.into()) * power_of_ten(6), 2), "1.00e12");
+        assert_eq!(decimal(Exact::new(1.into(), 3.into()) * power_of_ten(12), 2), "3.33e11");
         assert_eq!(decimal(f64::INFINITY, 2), "∞");
         assert_eq!(decimal(f64::NEG_INFINITY, 2), "-∞");
         assert_eq!(decimal(f64::NAN, 2), "no number");

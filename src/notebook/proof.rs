@@ -207,3 +207,47 @@ fn distance(a: &Value, b: &Value) -> Value {
         _ => Value::Float((a.to_f64() - b.to_f64()).abs()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Exact;
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn at_a_kink_the_slopes_of_both_sides_have_to_be_found() {
+        let [zero, one, two] = [0, 1, 2].map(Value::from);
+        let judged = |entry: &Value, found: Slope<Value>| {
+            let kinked = Kinked { left: one.clone(), right: two.clone(), convention: zero.clone() };
+            at_a_kink(entry, &found, kinked)
+        };
+        let kink = |left: &Value, right: &Value| Slope::Kink { left: left.clone(), right: right.clone() };
+        assert!(matches!(judged(&zero, kink(&one, &two)), Entry::AtKink { .. }));
+        for missed in
+            [kink(&one, &one), kink(&two, &two), Slope::Smooth(one.clone()), Slope::Smooth(two.clone())]
+        {
+            assert!(matches!(judged(&zero, missed), Entry::Failed { found: None }));
+        }
+        assert!(matches!(judged(&one, kink(&one, &two)), Entry::Failed { found: Some(_) }));
+    }
+
+    #[test]
+    fn doubles_may_miss_a_part_of_the_largest_entry_and_what_is_rounded() {
+        let of = |entry: f64, function: f64| {
+            tolerance(&dmatrix![entry.into(), Value::from(0.5)], &function.into())
+        };
+        assert!((of(-4.0, 0.0) / 4e-7 - 1.0).abs() < 1e-6);
+        // Ten times 10⁶ · ε^⅔, and 10⁻⁷ beside it.
+        assert!((of(1.0, -1e6) / (1e-7 + 1e7 * 3.666_852_862_5e-11) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn fractions_have_a_fraction_between_them() {
+        let third = Exact::new(1.into(), 3.into());
+        assert_eq!(
+            distance(&third.clone().into(), &Value::from(1)),
+            Value::from(Exact::from_integer(1.into()) - third)
+        );
+        assert_eq!(distance(&Value::from(3.0), &Value::from(5)), Value::from(2.0));
+    }
+}

@@ -374,6 +374,11 @@ mod tests {
             ("1.5,2", "1.5 2"),
             ("1/2,1/3", "1/2 1/3"),
             ("1;2;3", "1; 2; 3"),
+            ("1\n2", "1; 2"),
+            ("1;2\n3;4;5", "1; 2; 3; 4; 5"),
+            ("1 2; 3 4\n5 6; 7 8", "1 2; 3 4; 5 6; 7 8"),
+            ("array([1, 2], dtype=np.dtype('f4'), copy=False)", "1 2"),
+            ("[[[[[[[[1]]]]]]]]", "1"),
         ] {
             assert_eq!(read(text), expected, "{text:?}");
         }
@@ -384,6 +389,7 @@ mod tests {
         for (text, first, second) in [
             ("1,5; 3,5", "1.5; 3.5", "1 5; 3 5"),
             ("1,5 2,5", "1.5 2.5", "1 5 2 5"),
+            ("1,5; 3,5;", "1.5; 3.5", "1 5; 3 5"),
             ("-0,5", "-0.5", "-0 5"),
             ("1;2\n3;4", "1 2; 3 4", "1; 2; 3; 4"),
             ("1,5;2,5\n3,5;4,5", "1.5 2.5; 3.5 4.5", "1 5; 2 5; 3 5; 4 5"),
@@ -396,6 +402,13 @@ mod tests {
                 "{text:?}: {why}"
             );
         }
+    }
+
+    #[test]
+    fn as_many_entries_are_read_as_are_allowed() {
+        let ones = |count| rows(&"1 ".repeat(count)).map(|rows| rows[0].len());
+        assert_eq!(ones(MOST_ENTRIES), Ok(MOST_ENTRIES));
+        assert_eq!(ones(MOST_ENTRIES + 1), Err(format!("there are more than {MOST_ENTRIES} entries")));
     }
 
     #[test]

@@ -96,8 +96,8 @@ impl Shades {
         let depth = if low < 0.0 && high > 0.0 {
             value / high.max(-low)
         } else if high > low {
-            // Halves, because the difference of the largest numbers is infinite.
-            (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0)
+            // Of one sign, so that no difference overflows.
+            (value - low) / (high - low)
         } else {
             0.0
         };
@@ -127,5 +127,43 @@ pub(super) fn short(value: f64) -> String {
         format!("{rounded:e}")
     } else {
         format!("{rounded}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn the_ends_are_darkest_and_between_two_signs_lies_white() {
+        let depths = |low: f64, high: f64, values: [f64; 3]| {
+            let shades = Shades::of(&dmatrix![low, high], 1.0);
+            values.map(|value| shades.depth(value).to_string()).join(" ")
+        };
+        assert_eq!(depths(-2.0, 4.0, [-2.0, 0.0, 4.0]), "-0.5 0 1");
+        assert_eq!(depths(-4.0, 1.0, [-4.0, 0.0, 1.0]), "-1 0 0.25");
+        assert_eq!(depths(1.0, 3.0, [1.0, 2.0, 3.0]), "0 0.5 1");
+        assert_eq!(depths(-4.0, 0.0, [-4.0, -2.0, 0.0]), "0 0.5 1");
+        assert_eq!(depths(f64::MIN, -0.0, [f64::MIN, f64::MIN / 2.0, 0.0]), "0 0.5 1");
+        assert_eq!(depths(2.0, 2.0, [2.0; 3]), "0 0 0");
+    }
+
+    #[test]
+    fn a_legend_has_the_ends_and_a_zero_between_them() {
+        let labels = |low: f64, high: f64| {
+            let legend = Shades::of(&dmatrix![low, high], 1.0).legend();
+            legend.into_iter().map(|entry| entry.label).collect::<Vec<_>>()
+        };
+        assert_eq!(labels(-2.0, 4.0), ["-2", "0", "4"]);
+        assert_eq!(labels(0.0, 4.0), ["0", "4"]);
+        assert_eq!(labels(-4.0, 0.0), ["-4", "0"]);
+        assert_eq!(labels(1.0, 4.0), ["1", "4"]);
+    }
+
+    #[test]
+    fn three_digits_are_written_as_short_as_they_are() {
+        let numbers = [0.0, 1e-5, 1e-4, -123_456.0, 1_234_567.0].map(short);
+        assert_eq!(numbers, ["0", "1e-5", "0.0001", "-123000", "1.23e6"]);
     }
 }

@@ -40,13 +40,11 @@ pub(super) fn draw(
         };
         for column in 0..values.ncols() {
             for row in 0..values.nrows() {
+                // White ones are left out, as the paper is white already.
                 let colour = shades.colour(values[(row, column)]);
-                // The paper is white already.
-                if colour.alpha() > 0.0 {
-                    let (row, column) = (row as f64, column as f64);
-                    let corners = [corner(row, column), corner(row + 1.0, column + 1.0)];
-                    area.draw(&Rectangle::new(corners, colour.filled()))?;
-                }
+                let (row, column) = (row as f64, column as f64);
+                let corners = [corner(row, column), corner(row + 1.0, column + 1.0)];
+                area.draw(&Rectangle::new(corners, colour.filled()))?;
             }
         }
         for (index, (points, line)) in placed.iter().zip(lines).enumerate() {

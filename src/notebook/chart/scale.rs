@@ -176,3 +176,48 @@ fn value(value: f64) -> String {
         format!("{value:.0e}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_never_empty() {
+        let of = |places: &[f64]| range(places.iter().copied(), 0.25);
+        assert_eq!(of(&[]), 0.0..1.0);
+        assert_eq!(of(&[3.0, 1.0]), 0.5..3.5);
+        assert_eq!(of(&[3.0]), 1.5..4.5);
+        assert_eq!(of(&[-0.5]), -0.75..-0.25);
+        assert_eq!(of(&[0.0]), -0.5..0.5);
+        assert_eq!(of(&[0.0, 1e-160]), -0.5..0.5);
+        let same = of(&[1e9, 1e9 + 1e-6]);
+        assert!(same.start < 0.6e9 && same.end > 1.4e9, "{same:?}");
+        assert_eq!(
+            [1e150, -1e150, 9e149].map(|value| Axis::linear("").place(value)),
+            [None, None, Some(9e149)]
+        );
+    }
+
+    fn labels(ticks: Vec<(f64, String)>) -> Vec<String> {
+        ticks.into_iter().map(|tick| tick.1).collect()
+    }
+
+    #[test]
+    fn steps_are_round_and_within_the_range() {
+        assert_eq!(labels(steps(&(-0.2..0.2), 4)), ["-0.2", "-0.1", "0", "0.1", "0.2"]);
+        assert_eq!(labels(steps(&(0.0..8e6), 5)), ["0", "2e6", "4e6", "6e6", "8e6"]);
+        let tiny = steps(&(0.0..1e-11), 4);
+        assert!(tiny.len() > 2 && tiny.iter().all(|tick| tick.0 < 1.001e-11), "{tiny:?}");
+    }
+
+    #[test]
+    fn powers_reach_from_end_to_end_and_are_told_apart() {
+        assert_eq!(labels(powers(&(0.0..4.0), 7)), ["1", "10", "100", "1000", "10000"]);
+        assert_eq!(labels(powers(&(0.0..5.0), 7)), ["10⁰", "10¹", "10²", "10³", "10⁴", "10⁵"]);
+        assert_eq!(labels(powers(&(0.0..1.0), 7)), ["1", "2", "5", "10"]);
+        assert_eq!(labels(powers(&(5.0..6.1), 7)), ["1e5", "2e5", "5e5", "1e6"]);
+        // Of 1, 2 and 5 only one lies between.
+        let steps = labels(powers(&(1.9_f64.log10()..3.0_f64.log10()), 5));
+        assert!(steps.len() > 2 && steps.contains(&"2.0".to_owned()), "{steps:?}");
+    }
+}

@@ -233,3 +233,62 @@ fn a_cell_is_not_an_element() {
     assert!(roxmltree::Document::parse(&svg).is_ok());
     assert!(svg.len() < 20 * 1024, "{} bytes", svg.len());
 }
+
+/// Left edge, upper edge, width and height of every rectangle but the paper.
+fn rectangles(svg: &str) -> Vec<[f64; 4]> {
+    let document = roxmltree::Document::parse(svg).unwrap();
+    let number = |node: roxmltree::Node, name| node.attribute(name).unwrap().parse().unwrap();
+    let all = document.descendants().filter(|node| node.has_tag_name("rect")).skip(1);
+    all.map(|node| ["x", "y", "width", "height"].map(|name| number(node, name))).collect()
+}
+
+#[test]
+fn bars_stand_side_by_side_in_their_groups_as_high_as_they_say() {
+    let bars = vec![Bar::new("", vec![1.0, 2.0]), Bar::new("", vec![2.0, 4.0])];
+    let svg = svg(&Chart::Bars { y: X, groups: vec!["g".into(), "h".into()], bars });
+    let all = rectangles(&svg);
+    let [first, first_of_second, second, _] = all[..] else { panic!("{all:?}") };
+    let is_near = |a: f64, b: f64| (a - b).abs() <= 2.0;
+    let group = first_of_second[0] - first[0];
+    for [x, y, wide, high] in [first, first_of_second, second] {
+        assert!(is_near(wide, 0.376 * group), "{all:?}");
+        assert!(is_near(y + high, first[1] + first[3]) && x > 0.0, "they stand on one line: {all:?}");
+    }
+    assert!(is_near(second[0] - first[0], 0.4 * group), "{all:?}");
+    assert!(is_near(first_of_second[3], 2.0 * first[3]) && is_near(second[3], 2.0 * first[3]), "{all:?}");
+    let document = roxmltree::Document::parse(&svg).unwrap();
+    let lines = document.descendants().filter(|node| node.has_tag_name("polyline"));
+    let ground = lines.filter_map(|node| node.attribute("points")).next_back().unwrap();
+    let start: f64 = ground.split(',').next().unwrap().trim().parse().unwrap();
+    assert!(is_near(first[0] - start, 0.1 * group), "{start} {all:?}");
+}
+
+#[test]
+fn the_thinnest_bar_can_be_seen() {
+    let groups = vec!["g".to_owned(); 2000];
+    let all = rectangles(&svg(&Chart::Bars { y: X, groups, bars: vec![Bar::new("", vec![1.0; 2000])] }));
+    assert!(all.len() == 2000 && all.iter().all(|[_, _, wide, _]| *wide > 0.0));
+}
+
+#[test]
+fn groups_have_their_names_where_there_is_room() {
+    let names = |count: usize| {
+        let groups: Vec<_> = (0..count).map(|group| format!("group of number {group:02}")).collect();
+        let chart = Chart::Bars { y: X, groups, bars: vec![Bar::new("", vec![1.0; count])] };
+        texts(&svg(&chart)).iter().filter(|text| text.contains("group")).count()
+    };
+    assert_eq!([1, 3, 5].map(names), [1, 3, 5]);
+    assert!((2..8).contains(&names(30)));
+}
+
+#[test]
+fn a_map_fills_its_square_whatever_its_corners() {
+    let values = DMatrix::from_element(2, 2, 1.0).map_with_location(|i, j, v: f64| v + (i + 2 * j) as f64);
+    let lines = vec![Line::new("a path", vec![(1.5, 3.0), (2.0, 4.0)]), Line::new("", vec![(2.5, 5.0)])];
+    let svg = svg(&Chart::Map { x: X, y: X, corners: [(1.0, 2.0), (3.0, 6.0)], values, lines });
+    let cells: Vec<_> = rectangles(&svg).into_iter().filter(|[_, _, wide, _]| *wide > 100.0).collect();
+    // The lowest cell is white.
+    assert_eq!(cells.len(), 3, "{cells:?}");
+    assert!(cells.iter().all(|&[.., wide, high]| (wide - 200.0).abs() <= 1.0 && (high - 200.0).abs() <= 1.0));
+    assert!(texts(&svg).contains(&"a path".to_owned()));
+}

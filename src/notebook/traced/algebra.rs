@@ -306,3 +306,32 @@ fn product(a: &Polynomial, b: &Polynomial) -> Option<Polynomial> {
     }
     Some(product)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notebook::traced::given;
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn quadratic_is_what_has_no_cube_of_any_single_entry() {
+        let x = given("x", &dmatrix![Traced::from(3), Traced::from(5)]);
+        let y = given("y", &dmatrix![Traced::from(3)]);
+        let squared = |number: &Traced| number.clone() * number.clone();
+        let is_quadratic =
+            |function: Traced, by| Algebra::new(&function, by).is_some_and(|made| made.is_quadratic());
+        assert!(is_quadratic(squared(&x[0]) * squared(&x[1]), &x));
+        assert!(!is_quadratic(squared(&y[0]) * y[0].clone(), &y));
+    }
+
+    #[test]
+    fn the_derivative_of_what_is_taken_away_is_taken_away() {
+        let x = given("x", &dmatrix![Traced::from(3)]);
+        let function = -(x[0].clone() * x[0].clone());
+        let entry = x[0].entry().expect("an entry");
+        let mut algebra = Algebra::new(&function, &x).expect("a polynomial");
+        let mut reach = |factor: i32| algebra.is_derivative(&(Traced::from(factor) * x[0].clone()), entry);
+        assert!(matches!(reach(-2), Some(Reach::AllNumbers)));
+        assert!(reach(2).is_none());
+    }
+}

@@ -177,3 +177,23 @@ impl ToPrimitive for Traced {
         Some(self.value.to_f64())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notebook::traced::given;
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn two_signs_cancel_and_a_constant_stays_one() {
+        let x = given("x", &dmatrix![Traced::from(3)])[0].clone();
+        assert_eq!((-(-x.clone())).entry(), x.entry());
+        assert!((-Traced::from(2)).is_constant());
+    }
+
+    #[test]
+    fn a_whole_number_can_be_taken_out() {
+        assert_eq!((Traced::from(-7).to_i64(), Traced::from(7).to_u64()), (Some(-7), Some(7)));
+        assert_eq!((Traced::from(0.5).to_i64(), Traced::from(-7).to_u64()), (None, None));
+    }
+}

@@ -78,17 +78,6 @@ impl Function {
             _ => return None,
         })
     }
-
-    /// The derivative by its operand, of a function that is smooth.
-    pub(super) fn smooth_derivative(self, x: f64, value: f64) -> Option<f64> {
-        match self {
-            Self::Exp => Some(value),
-            Self::Ln => Some(x.recip()),
-            Self::Sqrt => Some(0.5 / value),
-            Self::Tanh => Some(1.0 - value * value),
-            _ => None,
-        }
-    }
 }
 
 /// −1, 0 or 1.
@@ -177,5 +166,16 @@ impl num_traits::Zero for Traced {
 impl num_traits::One for Traced {
     fn one() -> Self {
         Exact::one().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sign;
+
+    #[test]
+    fn what_is_neither_above_nor_below_zero_has_no_sign() {
+        let signs = [2.0, -0.5, 0.0, -0.0, f64::NAN].map(|number| sign(&number.into()));
+        assert_eq!(signs, [1, -1, 0, 0, 0]);
     }
 }

@@ -257,3 +257,25 @@ impl<T: Clone> Walk<T> {
         result
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::Piecewise;
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn an_answer_takes_the_place_of_the_value_and_of_nothing_else() {
+        let x = given("x", &dmatrix![Traced::from(3)])[0].clone();
+        let answered = x.clone().answered(Exact::from_integer(5.into()));
+        assert_eq!((answered.value(), answered.entry()), (&Value::from(5), x.entry()));
+    }
+
+    #[test]
+    fn only_the_larger_and_the_smaller_of_two_compare() {
+        let x = given("x", &dmatrix![Traced::from(3)])[0].clone();
+        assert!(x.clone().maximum(Traced::from(1)).compares());
+        assert!((x.clone().maximum(Traced::from(1)) + Traced::from(1)).compares());
+        assert!(!(x.relu() + Traced::from(1)).compares());
+    }
+}

@@ -22,7 +22,8 @@ pub(in crate::notebook) struct Kinked {
     pub(in crate::notebook) convention: Value,
 }
 
-/// The slopes along an entry from both sides; `None` where moving it moves nothing that stands at a kink.
+/// The slopes of an exact number along an entry from both sides; `None` where moving it moves nothing that stands at a
+/// kink.
 pub(in crate::notebook) fn one_sided_slopes(function: &Traced, by: Entry) -> Option<Kinked> {
     let mut reaches_a_kink = false;
     let convention = slope(function, by, Side::Convention, &mut reaches_a_kink);
@@ -55,9 +56,7 @@ fn slope(function: &Traced, by: Entry, side: Side, reaches_a_kink: &mut bool) ->
             (Made::Negative(_), [a]) => -a.clone(),
             (Made::Product(_), [a, b]) => a.clone() * value(1) + value(0) * b.clone(),
             (Made::Quotient(_), [a, b]) => (a.clone() + -(number.value.clone() * b.clone())) / value(1),
-            (Made::Call(function, inputs), slopes) => {
-                call(*function, number, inputs, slopes, side, reaches_a_kink)
-            }
+            (Made::Call(function, inputs), slopes) => call(*function, inputs, slopes, side, reaches_a_kink),
             _ => Value::from(0),
         }
     })
@@ -65,7 +64,6 @@ fn slope(function: &Traced, by: Entry, side: Side, reaches_a_kink: &mut bool) ->
 
 fn call(
     function: Function,
-    number: &Traced,
     inputs: &[Traced],
     slopes: &[Value],
     side: Side,
@@ -73,10 +71,11 @@ fn call(
 ) -> Value {
     let values: Vec<_> = inputs.iter().map(|input| input.value.clone()).collect();
     let Some((chosen, factor)) = function.piece(&values) else {
-        let derivative = function.smooth_derivative(values[0].to_f64(), number.value.to_f64());
-        return slopes[0].clone() * Value::Float(derivative.unwrap_or(0.0));
+        // ReLU′ is level on both sides. What is smooth gives doubles, and of these nothing but the sign, or how they
+        // compare, reaches an exact number.
+        return Value::from(0);
     };
-    let pieces = pieces(function, &values, slopes);
+    let pieces = pieces(function, slopes);
     let [first, second] = &pieces;
     let meet = match function {
         Function::Max | Function::Min => values[0] == values[1],
@@ -98,9 +97,9 @@ fn call(
 }
 
 /// The slopes of the two pieces that a function is made of.
-fn pieces(function: Function, values: &[Value], slopes: &[Value]) -> [Value; 2] {
+fn pieces(function: Function, slopes: &[Value]) -> [Value; 2] {
     match function {
-        Function::Max | Function::Min if values.len() == 2 => [slopes[0].clone(), slopes[1].clone()],
+        Function::Max | Function::Min => [slopes[0].clone(), slopes[1].clone()],
         Function::Abs => [-slopes[0].clone(), slopes[0].clone()],
         _ => [Value::from(0), slopes[0].clone()],
     }
@@ -249,5 +248,65 @@ impl Traced {
             (Made::Shown(..), Err(operand)) if !operand.is_empty() => operand[0].clone(),
             _ => self.value.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::Piecewise;
+    use crate::notebook::traced::given;
+    use nalgebra::dmatrix;
+
+    fn entries(values: &[f64]) -> DMatrix<Traced> {
+        given("x", &DMatrix::from_row_slice(1, values.len(), values).map(Traced::from))
+    }
+
+    #[test]
+    fn the_slopes_on_both_sides_of_a_kink_are_those_by_hand() {
+        let x = given("x", &dmatrix![Traced::from(0)])[0].clone();
+        let times = |factor: i32| Traced::from(factor) * x.clone();
+        let one = || Traced::from(1);
+        for (function, expected) in [
+            (x.clone().absolute(), Some([-2, 2, 0])),
+            (-x.clone().absolute(), Some([2, -2, 0])),
+            (x.clone().relu(), Some([0, 2, 0])),
+            ((times(2) + one()).maximum(times(3) + one()), Some([4, 6, 4])),
+            ((times(2) + one()).minimum(times(3) + one()), Some([6, 4, 4])),
+            ((x.clone().absolute() + Traced::from(6)) / (x.clone() + Traced::from(2)), Some([-4, -2, -3])),
+            (times(2).maximum(times(2)), None),
+            ((times(2) + one()).relu(), None),
+            (x.clone().exp().relu_derivative() * times(2), None),
+        ] {
+            // The slopes, in halves.
+            let halves = |value: i32| Value::from(value) / Value::from(2);
+            let expected = expected.map(|[left, right, convention]| Kinked {
+                left: halves(left),
+                right: halves(right),
+                convention: halves(convention),
+            });
+            let by = x.entry().expect("an entry");
+            assert_eq!(one_sided_slopes(&function, by), expected, "{:?}", function.value());
+        }
+    }
+
+    #[test]
+    fn what_is_no_fraction_is_moved_in_doubles() {
+        let near = |slope: &Slope<Value>, expected: f64| {
+            let Slope::Smooth(slope) = slope else { panic!("{slope:?}") };
+            assert!((slope.to_f64() - expected).abs() < 1e-6, "{slope:?} is not {expected}");
+        };
+        let x = entries(&[0.5, 2.0]);
+        let slopes = slopes_by_differences(&(x[0].clone() * x[0].clone() + x[1].clone()), &x, false);
+        near(&slopes[0], 1.0);
+        near(&slopes[1], 1.0);
+        let x = given("x", &dmatrix![Traced::from(0)]);
+        near(&slopes_by_differences(&x[0].clone().exp(), &x, false)[0], 1.0);
+    }
+
+    #[test]
+    fn what_was_made_of_nothing_stays_itself() {
+        let x = entries(&[0.5]);
+        assert_eq!(x[0].again(Vec::new()), Value::from(0.5));
     }
 }
