@@ -11,7 +11,9 @@ pub fn index(notebooks: &[Notebook]) -> String {
          the example tells. A number that the source prints is a *match*, *carried* from numbers printed before, a *slip* \
          that a stated mistake explains, or *unexplained*; a claim in words, told in ours, *holds*, *holds if* a condition \
          is added, or *fails*; a gradient is *proven*, or *checked* at the numbers of the page, or right except for \
-         entries at a *kink*, where the slope is another from below than from above.\n\n",
+         entries at a *kink*, where the slope is another from below than from above.\n\n\
+         To change the numbers of a page in a browser: `cargo run --example book -- --output site --live`, after \
+         `rustup target add wasm32-wasip1`.\n\n",
     );
     text.push_str("| topic | minutes | match | carried | slip | unexplained | holds | holds if | fails | proven | checked | with kinks |\n");
     text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");

@@ -111,7 +111,7 @@ main.addEventListener("keydown", (event) => {
       event.preventDefault();
       replace(name, pasted);
     });
-    const group = document.createElement("p");
+    const group = document.createElement("span");
     group.className = "sizes";
     for (const [sign, label, change] of sizes) {
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: sign, ariaLabel: `${name}: ${label}` });
@@ -122,7 +122,7 @@ main.addEventListener("keydown", (event) => {
       });
       group.append(button);
     }
-    table.closest(".equation").after(group);
+    table.closest(".equation").append(group);
   };
   const setUp = () => {
     const given = inputs();
@@ -161,7 +161,7 @@ main.addEventListener("keydown", (event) => {
     const place = field && { name: field.closest("table").dataset.matrix, at: fieldsOf(field.closest("table")).flat().indexOf(field) };
     const open = [...main.querySelectorAll("details")].map((details) => details.open);
     main.querySelectorAll("td input").forEach((input) => input.replaceWith(input.dataset.shown ?? ""));
-    main.querySelectorAll(".own").forEach((own) => own.remove());
+    main.querySelectorAll(".own, .sizes").forEach((added) => added.remove());
     const [before, after] = [pieces(main), pieces(page)];
     main.querySelectorAll(":scope > section").forEach((section) => section.remove());
     main.prepend(...page.querySelectorAll("main > section"));
