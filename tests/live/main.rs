@@ -231,6 +231,20 @@ fn a_link_shows_the_very_example() {
     );
 }
 
+#[test]
+fn the_sheet_of_a_variant_is_that_of_its_page() {
+    let mut browser = Browser::start();
+    open(&mut browser, "conv_backprop.html#variant=3");
+    followed(&mut browser);
+    let right = shown(&mut browser, "a1");
+    let sheet = browser.evaluate("document.querySelector('.buttons a').href");
+    browser.open(sheet.as_str().unwrap_or_default());
+    followed(&mut browser);
+    assert_eq!(browser.evaluate("document.querySelector('h1').textContent.includes('variant 3')"), true);
+    answer(&mut browser, "a1", &right.iter().map(ToString::to_string).collect::<Vec<_>>());
+    assert!(judged(&mut browser, "a1").starts_with("✓ right"));
+}
+
 /// In the page of a topic, at its step, and on a sheet.
 #[test]
 fn an_answer_is_judged_as_on_the_command_line() {

@@ -204,7 +204,7 @@ impl Page {
                 let numbers = made.as_ref().map(|made| without_marks(&made.in_numbers(self.style.digits)));
                 let numbers = numbers.filter(|numbers| *numbers != value);
                 let line = html! {
-                    p data-value=(name) {
+                    p {
                         code { (name) }
                         @if !equation.is_empty() { " = " code { (equation) } }
                         @if let Some(numbers) = numbers { span.result { " = " (numbers) } }

@@ -139,7 +139,7 @@ main.addEventListener("keydown", (event) => {
     const sheet = document.querySelector('header nav a[href*="-sheet-"]');
     const link = form.querySelector(".buttons a");
     link.hidden = !sheet;
-    if (sheet) link.href = `${sheet.getAttribute("href").split("#")[0]}#${toAddress({ ...inputs() })}`;
+    if (sheet) link.href = `${sheet.getAttribute("href").split("#")[0]}#${toAddress(asked.variant === undefined ? inputs() : asked)}`;
   };
 
   // What is new is marked for a moment.
