@@ -403,7 +403,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             without_epsilon.pixels().len()
         ),
     );
-    let deep = Shortcut::Projection(DMatrix::<f64>::zeros(512, 256)).cost([1, 28, 28, 256], 2);
+    let deep = Shortcut::Projection(DMatrix::zeros(512, 256)).cost([1, 28, 28, 256], 2);
     page.exercise(
         "On paper: a projection of 256 channels to 512, at stride 2, on one image of 28×28 pixels. How many \
          parameters, how many multiplications?",
@@ -422,7 +422,7 @@ fn pad(rows: &DMatrix<Traced>, [before, after]: [usize; 2]) -> DMatrix<Traced> {
 }
 
 /// What becomes of an addition, in words.
-fn sum_of(a: &FeatureMap<f64>, b: &FeatureMap<f64>) -> String {
+fn sum_of(a: &FeatureMap, b: &FeatureMap) -> String {
     let [of_a, of_b] = [a.shape(), b.shape()].map(extents);
     a.add(b).map_or_else(
         |_| format!("an error, because {of_a} and {of_b} do not agree"),

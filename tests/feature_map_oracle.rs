@@ -27,7 +27,7 @@ fn numbers(nested: &Value) -> (Vec<usize>, Vec<f64>) {
     (extents, all)
 }
 
-fn feature_map(nested: &Value) -> FeatureMap<f64> {
+fn feature_map(nested: &Value) -> FeatureMap {
     let (extents, numbers) = numbers(nested);
     let shape: [usize; 4] = extents.try_into().expect("four dimensions");
     FeatureMap::from_pixels(shape, DMatrix::from_vec(shape[3], shape[0] * shape[1] * shape[2], numbers))
@@ -50,7 +50,7 @@ fn assert_close(name: &str, ours: &[f64], theirs: &[f64]) {
     }
 }
 
-fn assert_same(name: &str, ours: &FeatureMap<f64>, theirs: &Value) {
+fn assert_same(name: &str, ours: &FeatureMap, theirs: &Value) {
     let theirs = feature_map(theirs);
     assert_eq!(ours.shape(), theirs.shape(), "{name}");
     assert_close(name, ours.pixels().as_slice(), theirs.pixels().as_slice());

@@ -6,7 +6,7 @@ use num_traits::{Signed, Zero};
 use worked_examples::Exact;
 use worked_examples::math::Padding::{Same, Valid};
 use worked_examples::math::{
-    Polynomial, Stencil, argmax, cross_correlate, order_of_accuracy, rot180, to_f64,
+    Derivative, Polynomial, Stencil, argmax, cross_correlate, order_of_accuracy, rot180, to_f64,
 };
 use worked_examples::notebook::{
     Axis, Chart, ClaimVerdict, Line, Origin, Page, Row, Told, Traced, Value, exact, joined, literal,
@@ -232,9 +232,6 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     );
     Ok(())
 }
-
-/// A derivative of a polynomial, at (x, y).
-type Derivative = fn(&Polynomial<Exact>, &Exact, &Exact) -> Exact;
 
 /// A formula for a derivative, and how exact it is.
 struct Formula {

@@ -8,8 +8,8 @@ use worked_examples::Exact;
 use worked_examples::cli::Photograph;
 use worked_examples::math::Padding::Valid;
 use worked_examples::math::{
-    Border, MAX_PIXELS, Stencil, argmax, bordered, convolve, cross_correlate, reduce, rot180, to_f64,
-    write_png,
+    Border, MAX_PIXELS, Stencil, argmax, bordered, convolve, cross_correlate, reduce, response_size, rot180,
+    to_f64, write_png,
 };
 use worked_examples::notebook::{
     Chart, Line, Page, Picture, Told, Traced, Value, exact, joined, literal, positions, write_matrix,
@@ -132,8 +132,7 @@ pub(super) fn an_edge_in_profile(
 pub(super) fn on_a_picture(photograph: Option<&Photograph>, page: &mut Page) -> Told {
     let drawn = DMatrix::from_fn(160, 240, discs);
     let before = photograph.map_or(&drawn, |photograph| &photograph.grey);
-    let mut size = convolve(before, &Stencil::laplacian().weights, Valid)?;
-    size.apply(|response| *response = response.abs());
+    let size = response_size(before, &Stencil::laplacian().weights)?;
     let percent = |counted: usize| Value::from(100.0 * counted as f64 / size.len() as f64);
     let white = brightest(&size);
 

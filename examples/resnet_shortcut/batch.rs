@@ -10,16 +10,16 @@ use worked_examples::notebook::{Chart, ClaimVerdict, Origin, Page, Row, Told, Va
 
 /// Random images, and what F and the shortcuts make of them.
 pub(super) struct Batch {
-    pub(super) x: FeatureMap<f64>,
+    pub(super) x: FeatureMap,
     kernels: DMatrix<DMatrix<f64>>,
-    normalisation: BatchNorm<f64>,
-    convolved: FeatureMap<f64>,
-    pub(super) f: FeatureMap<f64>,
-    zeros: Shortcut<f64>,
-    pub(super) padded: FeatureMap<f64>,
+    normalisation: BatchNorm,
+    convolved: FeatureMap,
+    pub(super) f: FeatureMap,
+    zeros: Shortcut,
+    pub(super) padded: FeatureMap,
     weights: DMatrix<f64>,
-    projection: Shortcut<f64>,
-    projected: FeatureMap<f64>,
+    projection: Shortcut,
+    projected: FeatureMap,
 }
 
 /// A layer of F as the source lists it.
@@ -47,7 +47,7 @@ impl Batch {
         Ok(Self { x, kernels, normalisation, convolved, f, zeros, padded, weights, projection, projected })
     }
 
-    fn normalise(&self, map: &FeatureMap<f64>) -> Result<FeatureMap<f64>, MapShapeError> {
+    fn normalise(&self, map: &FeatureMap) -> Result<FeatureMap, MapShapeError> {
         self.normalisation.forward(map).map(|normalised| normalised.output)
     }
 }
@@ -110,9 +110,8 @@ pub(super) fn at_stride_2(batch: &Batch, page: &mut Page) -> Told {
     );
     let image = x.image(0);
     let borderless = image.cross_correlate(kernels, Valid)?;
-    let differing = |x: &FeatureMap<f64>, f: &FeatureMap<f64>| {
-        x.shape().iter().zip(f.shape()).filter(|(a, b)| **a != *b).count()
-    };
+    let differing =
+        |x: &FeatureMap, f: &FeatureMap| x.shape().iter().zip(f.shape()).filter(|(a, b)| **a != *b).count();
     let counts = [differing(x, f), differing(x, &f_stride_2), differing(&image, &borderless)];
     let [from, to, half] = [x.shape(), f.shape(), f_stride_2.shape()].map(extents);
     let [one_image, smaller] = [image.shape(), borderless.shape()].map(extents);
@@ -295,7 +294,7 @@ pub(super) fn order(batch: &Batch, seed: u64, page: &mut Page) -> Told {
         "The order of a layer's parts matters: a ReLU at the end leaves nothing below 0, a \
          batch normalisation at the end brings the mean back to 0. The same kernels on the same batch, both ways:",
     );
-    let rectify = |map: &FeatureMap<f64>| FeatureMap::from_pixels(map.shape(), relu(map.pixels()));
+    let rectify = |map: &FeatureMap| FeatureMap::from_pixels(map.shape(), relu(map.pixels()));
     let relu_last = rectify(f)?;
     let batch_norm_last = batch.normalise(&rectify(convolved)?)?;
     page.table(
@@ -335,8 +334,8 @@ pub(super) fn order(batch: &Batch, seed: u64, page: &mut Page) -> Told {
 }
 
 /// The smallest and the largest mean and variance of the channels of each tensor.
-fn spread_of(tensors: [(&'static str, &FeatureMap<f64>); 4]) -> Result<Vec<impl Row<5>>, MapShapeError> {
-    let row = |(name, map): (&'static str, &FeatureMap<f64>)| {
+fn spread_of(tensors: [(&'static str, &FeatureMap); 4]) -> Result<Vec<impl Row<5>>, MapShapeError> {
+    let row = |(name, map): (&'static str, &FeatureMap)| {
         let statistics = BatchNorm::new(map.shape()[3], 1e-5).forward(map)?;
         let ((low, high), (least, most)) = (range(&statistics.mean), range(&statistics.variance));
         Ok((name, low, high, least, most))
@@ -346,20 +345,20 @@ fn spread_of(tensors: [(&'static str, &FeatureMap<f64>); 4]) -> Result<Vec<impl 
 
 fn cost_of(
     name: &'static str,
-    shortcut: &Shortcut<f64>,
-    x: &FeatureMap<f64>,
+    shortcut: &Shortcut,
+    x: &FeatureMap,
     stride: usize,
 ) -> Result<(&'static str, usize, String, String, usize, usize), MapShapeError> {
     let (output, cost) = (shortcut.forward(x, stride)?.shape(), shortcut.cost(x.shape(), stride));
     Ok((name, stride, extents(x.shape()), extents(output), cost.parameters, cost.multiplications))
 }
 
-fn order_of(order: [&str; 3], map: &FeatureMap<f64>) -> impl Row<4> + use<> {
+fn order_of(order: [&str; 3], map: &FeatureMap) -> impl Row<4> + use<> {
     (order.join(", "), map.pixels().min(), map.pixels().mean(), negative(map))
 }
 
 /// How many of the numbers are negative, in percent.
-fn negative(map: &FeatureMap<f64>) -> f64 {
+fn negative(map: &FeatureMap) -> f64 {
     let below = map.pixels().iter().filter(|value| **value < 0.0).count();
     100.0 * below as f64 / map.pixels().len() as f64
 }

@@ -5,7 +5,7 @@ use super::real::Real;
 /// σ(x) = 1 / (1 + e⁻ˣ), in (0, 1). Only e to a power ≤ 0 is taken, so that no x overflows.
 ///
 /// ```
-/// use worked_examples::math::sigmoid;
+/// use math::sigmoid;
 ///
 /// assert_eq!(sigmoid(0.0), 0.5);
 /// assert_eq!(sigmoid(3_f64.ln()), 0.75);
@@ -19,7 +19,7 @@ pub fn sigmoid<T: Real>(x: T) -> T {
 /// σ′(x) = σ(x) (1 − σ(x)), without the loss of digits that 1 − σ(x) has where σ(x) is close to 1.
 ///
 /// ```
-/// assert_eq!(worked_examples::math::sigmoid_derivative(0.0), 0.25);
+/// assert_eq!(math::sigmoid_derivative(0.0), 0.25);
 /// ```
 pub fn sigmoid_derivative<T: Real>(x: T) -> T {
     let e = (-x.abs()).exp_nonpositive();
@@ -30,7 +30,7 @@ pub fn sigmoid_derivative<T: Real>(x: T) -> T {
 /// The bipolar sigmoid 2 (σ(x) − ½) = tanh(x/2), in (−1, 1).
 ///
 /// ```
-/// use worked_examples::math::bipolar_sigmoid;
+/// use math::bipolar_sigmoid;
 ///
 /// assert_eq!(bipolar_sigmoid(0.0), 0.0);
 /// assert!((bipolar_sigmoid(3_f64.ln()) - 0.5).abs() < 1e-15);
@@ -42,7 +42,7 @@ pub fn bipolar_sigmoid<T: Real>(x: T) -> T {
 /// The derivative of [`bipolar_sigmoid`], which is 2 σ′(x) or ½ (1 − tanh²(x/2)).
 ///
 /// ```
-/// assert_eq!(worked_examples::math::bipolar_sigmoid_derivative(0.0), 0.5);
+/// assert_eq!(math::bipolar_sigmoid_derivative(0.0), 0.5);
 /// ```
 pub fn bipolar_sigmoid_derivative<T: Real>(x: T) -> T {
     sigmoid_derivative(x) * nalgebra::convert(2.0)

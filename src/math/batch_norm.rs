@@ -1,54 +1,52 @@
 //! Batch normalisation in training mode and its gradient (Ioffe and Szegedy 2015, section 3, algorithm 1).
 
 use super::feature_map::FeatureMap;
-use super::number::Number;
 use super::shape::{MapShapeError, ShapeError};
 use nalgebra::{DMatrix, DVector};
-use num_traits::Float;
 
 /// Normalises each channel to mean 0 and variance 1 over batch, height and width, then scales and shifts it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BatchNorm<T> {
+pub struct BatchNorm {
     /// γ, a factor for each channel.
-    pub scale: DVector<T>,
+    pub scale: DVector<f64>,
     /// β, a summand for each channel.
-    pub shift: DVector<T>,
+    pub shift: DVector<f64>,
     /// ε, added to the variance before its root is taken; 10⁻⁵ in most libraries.
-    pub epsilon: T,
+    pub epsilon: f64,
 }
 
 /// The output of a [`BatchNorm`], and what its gradient needs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Normalised<T: Number> {
+pub struct Normalised {
     /// γ·x̂ + β.
-    pub output: FeatureMap<T>,
+    pub output: FeatureMap,
     /// x̂ = (x − μ) / √(σ² + ε).
-    pub normalised: FeatureMap<T>,
+    pub normalised: FeatureMap,
     /// μ of each channel.
-    pub mean: DVector<T>,
+    pub mean: DVector<f64>,
     /// σ² of each channel, the sum of squares divided by the count, not by one less.
-    pub variance: DVector<T>,
+    pub variance: DVector<f64>,
 }
 
 /// What a [`BatchNorm`] passes back.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BatchNormGradient<T: Number> {
+pub struct BatchNormGradient {
     /// To its input: through the value itself, and through mean and variance, in which every value of the channel
     /// has its part.
-    pub input: FeatureMap<T>,
+    pub input: FeatureMap,
     /// To γ.
-    pub scale: DVector<T>,
+    pub scale: DVector<f64>,
     /// To β.
-    pub shift: DVector<T>,
+    pub shift: DVector<f64>,
 }
 
-impl<T: Number + Float> BatchNorm<T> {
+impl BatchNorm {
     /// With γ = 1 and β = 0, as training begins.
     #[must_use]
-    pub fn new(channels: usize, epsilon: T) -> Self {
+    pub fn new(channels: usize, epsilon: f64) -> Self {
         Self {
-            scale: DVector::from_element(channels, T::one()),
-            shift: DVector::from_element(channels, T::zero()),
+            scale: DVector::from_element(channels, 1.0),
+            shift: DVector::from_element(channels, 0.0),
             epsilon,
         }
     }
@@ -60,16 +58,16 @@ impl<T: Number + Float> BatchNorm<T> {
     ///
     /// ```
     /// use nalgebra::dvector;
-    /// use worked_examples::math::{BatchNorm, FeatureMap};
+    /// use math::{BatchNorm, FeatureMap};
     ///
     /// let x = FeatureMap::from_fn([2, 1, 2, 1], |[n, ..]| if n == 0 { 1.0 } else { 5.0 }); // 1 1 5 5
     /// let batch_norm = BatchNorm { scale: dvector![10.0], shift: dvector![3.0], epsilon: 0.0 };
     /// let y = batch_norm.forward(&x)?;
     /// assert_eq!((y.mean[0], y.variance[0]), (3.0, 4.0));
     /// assert_eq!(y.output.pixels().as_slice(), [-7.0, -7.0, 13.0, 13.0]);
-    /// # Ok::<(), worked_examples::math::MapShapeError>(())
+    /// # Ok::<(), math::MapShapeError>(())
     /// ```
-    pub fn forward(&self, x: &FeatureMap<T>) -> Result<Normalised<T>, MapShapeError> {
+    pub fn forward(&self, x: &FeatureMap) -> Result<Normalised, MapShapeError> {
         for (name, vector) in [("scale", &self.scale), ("shift", &self.shift)] {
             if vector.len() != x.shape()[3] {
                 return Err(Box::new(ShapeError {
@@ -102,9 +100,9 @@ impl<T: Number + Float> BatchNorm<T> {
     /// If `delta` has not the output's shape.
     pub fn backward(
         &self,
-        forward: &Normalised<T>,
-        delta: &FeatureMap<T>,
-    ) -> Result<BatchNormGradient<T>, MapShapeError> {
+        forward: &Normalised,
+        delta: &FeatureMap,
+    ) -> Result<BatchNormGradient, MapShapeError> {
         let output = ("output", forward.output.shape());
         ShapeError::unless_equal("gradient of batch normalisation", ("delta", delta.shape()), output)?;
         let (normalised, delta) = (forward.normalised.pixels(), delta.pixels());
@@ -123,19 +121,18 @@ impl<T: Number + Float> BatchNorm<T> {
     }
 }
 
-fn each_channel<T: Number + Float>(pixels: &DMatrix<T>, value: impl Fn(usize, T) -> T) -> DMatrix<T> {
+fn each_channel(pixels: &DMatrix<f64>, value: impl Fn(usize, f64) -> f64) -> DMatrix<f64> {
     pixels.map_with_location(|channel, _, x| value(channel, x))
 }
 
 /// Pixel by pixel, as they lie in memory.
-fn channel_sums<T: Number + Float>(pixels: &DMatrix<T>) -> DVector<T> {
-    let zero = DVector::from_element(pixels.nrows(), T::zero());
+fn channel_sums(pixels: &DMatrix<f64>) -> DVector<f64> {
+    let zero = DVector::from_element(pixels.nrows(), 0.0);
     pixels.column_iter().fold(zero, |sum, pixel| sum.zip_map(&pixel, |a, b| a + b))
 }
 
-fn channel_means<T: Number + Float>(pixels: &DMatrix<T>) -> DVector<T> {
-    let count = T::from(pixels.ncols()).expect("floats reach further than memory");
-    channel_sums(pixels).map(|sum| sum / count)
+fn channel_means(pixels: &DMatrix<f64>) -> DVector<f64> {
+    channel_sums(pixels) / pixels.ncols() as f64
 }
 
 #[cfg(test)]
@@ -143,7 +140,7 @@ mod tests {
     use super::*;
     use nalgebra::dvector;
 
-    fn sample(shift: u32) -> FeatureMap<f64> {
+    fn sample(shift: u32) -> FeatureMap {
         let mut next = shift;
         FeatureMap::from_fn([2, 3, 2, 2], |_| {
             next = (next * 7 + 5) % 31;
@@ -151,7 +148,7 @@ mod tests {
         })
     }
 
-    fn batch_norm() -> BatchNorm<f64> {
+    fn batch_norm() -> BatchNorm {
         BatchNorm { scale: dvector![1.5, -0.5], shift: dvector![0.25, 2.0], epsilon: 0.125 }
     }
 
@@ -168,7 +165,7 @@ mod tests {
     #[test]
     fn the_gradient_is_the_central_difference() {
         let (x, delta) = (sample(1), sample(2));
-        let loss = |batch_norm: &BatchNorm<f64>, pixels: DMatrix<f64>| {
+        let loss = |batch_norm: &BatchNorm, pixels: DMatrix<f64>| {
             batch_norm.forward(&x.with_pixels(pixels)).expect("fits").output.pixels().dot(delta.pixels())
         };
         let here = batch_norm();

@@ -12,7 +12,7 @@ use std::fmt;
 /// Half-open intervals of equal width, [low, low + width), …; the last one is closed and takes `high` too.
 ///
 /// ```
-/// use worked_examples::{Exact, math::Bins};
+/// use math::{Exact, Bins};
 ///
 /// let tenths = |n: i64| Exact::new(n.into(), 10.into());
 /// let bins = Bins::new(tenths(-10), tenths(10), tenths(1))?;
@@ -20,7 +20,7 @@ use std::fmt;
 /// assert_eq!(bins.index(&tenths(3)), Ok(13)); // the edge belongs to the interval above it
 /// assert_eq!(bins.index(&tenths(10)), Ok(19));
 /// assert_eq!(bins.centre(13), Exact::new(35.into(), 100.into()));
-/// # Ok::<(), worked_examples::math::BinError>(())
+/// # Ok::<(), math::BinError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bins {
@@ -78,12 +78,12 @@ impl Bins {
     /// numbers and each step is rounded to single precision: on an edge it can be the one below.
     ///
     /// ```
-    /// use worked_examples::{Exact, math::Bins};
+    /// use math::{Exact, Bins};
     ///
     /// let tenths = |n: i64| Exact::new(n.into(), 10.into());
     /// let bins = Bins::new(tenths(-10), tenths(10), tenths(1))?;
     /// assert_eq!([bins.index(&tenths(3))?, bins.index_in_single_precision(&tenths(3))], [13, 12]);
-    /// # Ok::<(), worked_examples::math::BinError>(())
+    /// # Ok::<(), math::BinError>(())
     /// ```
     #[must_use]
     pub fn index_in_single_precision(&self, value: &Exact) -> usize {
@@ -115,12 +115,12 @@ impl Bins {
     /// The axis of points low, low + width, … high, of which there is one more than there are intervals.
     ///
     /// ```
-    /// use worked_examples::{Exact, math::Bins};
+    /// use math::{Exact, Bins};
     ///
     /// let half = Exact::new(1.into(), 2.into());
     /// let axis = Bins::new(-Exact::from_integer(1.into()), Exact::from_integer(1.into()), half.clone())?;
     /// assert_eq!(axis.points().map(|point| point.to_string()).collect::<Vec<_>>(), ["-1", "-1/2", "0", "1/2", "1"]);
-    /// # Ok::<(), worked_examples::math::BinError>(())
+    /// # Ok::<(), math::BinError>(())
     /// ```
     pub fn points(&self) -> impl Iterator<Item = Exact> {
         (0..=self.count).map(|index| self.point(index))
@@ -166,14 +166,14 @@ impl Bins {
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::{Exact, math::Bins};
+    /// use math::{Exact, Bins};
     ///
     /// let whole = |n: i64| Exact::from_integer(n.into());
     /// let bins = Bins::new(whole(0), whole(3), whole(1))?;
     /// let velocity = [whole(2), whole(0)];
     /// assert_eq!(bins.factorised_one_hot(&velocity)?, dmatrix![0, 0, 1, 1, 0, 0]);
     /// assert_eq!(bins.joint_one_hot(&velocity)?, dmatrix![0, 0, 0, 0, 0, 0, 1, 0, 0]);
-    /// # Ok::<(), worked_examples::math::BinError>(())
+    /// # Ok::<(), math::BinError>(())
     /// ```
     pub fn factorised_one_hot<T: Number + One>(&self, velocity: &[Exact; 2]) -> Result<DMatrix<T>, BinError> {
         let [x, y] = self.indices(velocity)?;

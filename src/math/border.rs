@@ -31,7 +31,7 @@ impl Border {
     /// The border of this name.
     ///
     /// ```
-    /// use worked_examples::math::Border;
+    /// use math::Border;
     ///
     /// assert_eq!(Border::named("wrap"), Some(Border::Wrap));
     /// assert_eq!(Border::named("valid"), None);
@@ -64,7 +64,7 @@ impl Border {
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::{Border, bordered};
+/// use math::{Border, bordered};
 ///
 /// let row = |border| bordered(&dmatrix![1, 2, 3, 4], border, 2).row(2).into_owned();
 /// assert_eq!(row(Border::Zero), dmatrix![0, 0, 1, 2, 3, 4, 0, 0]);

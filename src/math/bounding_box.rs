@@ -9,13 +9,13 @@ use std::ops::{Add, Div, Mul};
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::BoundingBox;
+/// use math::BoundingBox;
 ///
 /// let truth = BoundingBox::new([0, 0, 4, 2])?;
 /// let predicted = BoundingBox::new([1, 0, 4, 2])?;
 /// assert_eq!(truth.intersection(&predicted), Some(predicted.clone()));
 /// assert_eq!(truth.absolute_errors(&predicted), dmatrix![1, 0, 0, 0]);
-/// # Ok::<(), worked_examples::math::BoxError>(())
+/// # Ok::<(), math::BoxError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoundingBox<T> {
@@ -39,7 +39,7 @@ impl<T: Piecewise> BoundingBox<T> {
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::math::{BoundingBox, BoxError};
+    /// use math::{BoundingBox, BoxError};
     ///
     /// let row = dmatrix![2, 1, 8, 4];
     /// assert_eq!(BoundingBox::from_row(&row)?.row(), row);
@@ -74,13 +74,13 @@ impl<T: Piecewise> BoundingBox<T> {
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::math::{BoundingBox, sides};
+    /// use math::{BoundingBox, sides};
     ///
     /// let a = BoundingBox::new([0, 0, 2, 2])?;
     /// let overlap = a.overlap(&BoundingBox::new([5, 1, 6, 3])?);
     /// assert_eq!(overlap, dmatrix![5, 1, 2, 2]);
     /// assert_eq!(sides(&overlap), dmatrix![0, 1]);
-    /// # Ok::<(), worked_examples::math::BoxError>(())
+    /// # Ok::<(), math::BoxError>(())
     /// ```
     #[must_use]
     pub fn overlap(&self, other: &Self) -> DMatrix<T> {
@@ -99,11 +99,11 @@ impl<T: Piecewise> BoundingBox<T> {
     /// The smallest box around both.
     ///
     /// ```
-    /// use worked_examples::math::BoundingBox;
+    /// use math::BoundingBox;
     ///
     /// let a = BoundingBox::new([0, 0, 2, 2])?;
     /// assert_eq!(a.enclosing(&BoundingBox::new([5, 1, 6, 3])?).corners(), &[0, 0, 6, 3]);
-    /// # Ok::<(), worked_examples::math::BoxError>(())
+    /// # Ok::<(), math::BoxError>(())
     /// ```
     #[must_use]
     pub fn enclosing(&self, other: &Self) -> Self {
@@ -124,13 +124,13 @@ impl<T: Piecewise + Add<Output = T> + Div<Output = T>> BoundingBox<T> {
     /// 1901).
     ///
     /// ```
-    /// use worked_examples::{Exact, math::BoundingBox};
+    /// use math::{Exact, BoundingBox};
     ///
     /// let whole = |n: i64| Exact::from_integer(n.into());
     /// let a = BoundingBox::new([0, 0, 2, 2].map(whole))?;
     /// let b = BoundingBox::new([1, 1, 3, 3].map(whole))?;
     /// assert_eq!(a.intersection_over_union(&b), Exact::new(1.into(), 7.into()));
-    /// # Ok::<(), worked_examples::math::BoxError>(())
+    /// # Ok::<(), math::BoxError>(())
     /// ```
     #[must_use]
     pub fn intersection_over_union(&self, other: &Self) -> T {
@@ -153,7 +153,7 @@ pub fn sides<T: Piecewise>(corners: &DMatrix<T>) -> DMatrix<T> {
 ///
 /// ```
 /// // Two minima and two maxima, each pair 0 1, 0 2 or 1 2.
-/// assert_eq!(worked_examples::math::boxes_on_grid(3).count(), 9);
+/// assert_eq!(math::boxes_on_grid(3).count(), 9);
 /// ```
 pub fn boxes_on_grid(limit: i64) -> impl Iterator<Item = BoundingBox<i64>> {
     let digits =

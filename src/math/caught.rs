@@ -11,7 +11,7 @@ thread_local! {
 /// What comes of some work, or `None` where it panics; nothing is printed then.
 ///
 /// The hook that prints belongs to the whole program, so it goes on printing for all that is not caught here.
-pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let print = panic::take_hook();
@@ -42,7 +42,7 @@ mod tests {
             assert!(caught(|| panic!("this one is caught")).is_none_or(|()| false));
             panic!("this one is not");
         }
-        let name = "math::caught::tests::what_is_caught_is_not_printed_and_all_else_is";
+        let name = "caught::tests::what_is_caught_is_not_printed_and_all_else_is";
         let mut child = Command::new(env::current_exe().unwrap());
         let output = child.args(["--exact", "--nocapture", name]).env(CHILD, "").output().unwrap();
         let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();

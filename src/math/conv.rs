@@ -55,7 +55,7 @@ impl Window {
     /// If the kernel is empty, or does not fit into the input and may not hang over.
     ///
     /// ```
-    /// use worked_examples::math::{Padding::*, Window};
+    /// use math::{Padding::*, Window};
     ///
     /// assert_eq!(Window::from(Valid).output_shape((4, 4), (2, 2)), Ok((3, 3)));
     /// assert_eq!(Window::from(Full).output_shape((2, 2), (2, 2)), Ok((3, 3)));
@@ -153,7 +153,7 @@ fn walk([rows, columns]: [Axis; 2], kernel: Shape, mut visit: impl FnMut(Run)) {
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::{Padding::*, cross_correlate};
+/// use math::{Padding::*, cross_correlate};
 ///
 /// let input = dmatrix![1, 2, 3];
 /// let kernel = dmatrix![1, 10];
@@ -194,7 +194,7 @@ fn multiply_add<T: Number>(outputs: &mut [T], stride: usize, inputs: &[T], weigh
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::{Padding::Valid, cross_correlate_input_gradient};
+/// use math::{Padding::Valid, cross_correlate_input_gradient};
 ///
 /// let (delta, kernel) = (dmatrix![1, 100], dmatrix![2, 3]);
 /// assert_eq!(cross_correlate_input_gradient(&delta, &kernel, (1, 3), Valid), Ok(dmatrix![2, 203, 300]));
@@ -227,7 +227,7 @@ pub fn cross_correlate_input_gradient<T: Number>(
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::{Padding::Valid, cross_correlate_kernel_gradient};
+/// use math::{Padding::Valid, cross_correlate_kernel_gradient};
 ///
 /// let (input, delta) = (dmatrix![1, 2, 3], dmatrix![1, 100]);
 /// assert_eq!(cross_correlate_kernel_gradient(&input, &delta, (1, 2), Valid), Ok(dmatrix![201, 302]));
@@ -254,7 +254,7 @@ pub fn cross_correlate_kernel_gradient<T: Number>(
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::rot180;
+/// use math::rot180;
 ///
 /// assert_eq!(rot180(&dmatrix![1, 2; 3, 4]), dmatrix![4, 3; 2, 1]);
 /// ```
@@ -270,7 +270,7 @@ pub fn rot180<T: Number>(matrix: &DMatrix<T>) -> DMatrix<T> {
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::{Padding::Valid, convolve};
+/// use math::{Padding::Valid, convolve};
 ///
 /// assert_eq!(convolve(&dmatrix![1, 2, 3], &dmatrix![1, 10], Valid), Ok(dmatrix![12, 23]));
 /// ```
@@ -316,7 +316,7 @@ pub fn convolve_kernel_gradient<T: Number>(
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::{Padding::Valid, convolution_matrix};
+/// use math::{Padding::Valid, convolution_matrix};
 ///
 /// let matrix = convolution_matrix(&dmatrix![1, 10], (1, 3), Valid);
 /// assert_eq!(matrix, Ok(dmatrix![10, 1, 0; 0, 10, 1]));

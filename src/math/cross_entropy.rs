@@ -16,12 +16,12 @@ use nalgebra::DMatrix;
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::softmax_cross_entropy;
+/// use math::softmax_cross_entropy;
 ///
 /// let (loss, gradient) = softmax_cross_entropy(&dmatrix![0.0; 0.0; 0.0; 0.0], &[2])?;
 /// assert_eq!(loss, 4_f64.ln());
 /// assert_eq!(gradient, dmatrix![0.25; 0.25; -0.75; 0.25]);
-/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// # Ok::<(), math::ShapeError>(())
 /// ```
 pub fn softmax_cross_entropy<T: Real>(
     scores: &DMatrix<T>,
@@ -44,12 +44,12 @@ pub fn softmax_cross_entropy<T: Real>(
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::soft_cross_entropy;
+/// use math::soft_cross_entropy;
 ///
 /// let (loss, gradient) = soft_cross_entropy(&dmatrix![3.0; 3.0], &dmatrix![0.5; 0.5])?;
 /// assert_eq!(loss, 2_f64.ln());
 /// assert_eq!(gradient, dmatrix![0.0; 0.0]);
-/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// # Ok::<(), math::ShapeError>(())
 /// ```
 pub fn soft_cross_entropy<T: Real>(
     scores: &DMatrix<T>,
@@ -66,12 +66,12 @@ pub fn soft_cross_entropy<T: Real>(
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::sigmoid_cross_entropy;
+/// use math::sigmoid_cross_entropy;
 ///
 /// let (loss, gradient) = sigmoid_cross_entropy(&dmatrix![0.0; 0.0], &dmatrix![1.0; 0.0])?;
 /// assert_eq!(loss, 2.0 * 2_f64.ln());
 /// assert_eq!(gradient, dmatrix![-0.5; 0.5]);
-/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// # Ok::<(), math::ShapeError>(())
 /// ```
 pub fn sigmoid_cross_entropy<T: Real>(
     scores: &DMatrix<T>,
@@ -85,11 +85,7 @@ pub fn sigmoid_cross_entropy<T: Real>(
 ///
 /// # Errors
 /// Names the target column that the class would need, where the scores have fewer rows.
-pub(crate) fn unless_classes(
-    operation: &'static str,
-    classes: &[usize],
-    count: usize,
-) -> Result<(), ShapeError> {
+pub fn unless_classes(operation: &'static str, classes: &[usize], count: usize) -> Result<(), ShapeError> {
     match classes.iter().find(|&&class| class >= count) {
         None => Ok(()),
         Some(class) => Err(ShapeError {
@@ -125,9 +121,8 @@ fn mean<T: Real>(scores: &DMatrix<T>, mut in_place: impl FnMut(usize, &mut [T]) 
     (loss / samples, gradient)
 }
 
-// Each of the following turns the scores of one sample into the gradient of its loss, which it returns.
-
-pub(crate) fn class_in_place<T: Real>(scores: &mut [T], class: usize) -> T {
+/// Turns the scores of one sample, of this class, into the gradient of its softmax cross-entropy, which it returns.
+pub fn class_in_place<T: Real>(scores: &mut [T], class: usize) -> T {
     let highest = highest(scores);
     let behind = highest - scores[class];
     let sum = exponentials(scores, highest);
@@ -139,7 +134,8 @@ pub(crate) fn class_in_place<T: Real>(scores: &mut [T], class: usize) -> T {
     behind + sum.ln()
 }
 
-pub(crate) fn soft_in_place<T: Real>(scores: &mut [T], targets: &[T]) -> T {
+/// As [`class_in_place`], for a share of every class in place of one class.
+pub fn soft_in_place<T: Real>(scores: &mut [T], targets: &[T]) -> T {
     let highest = highest(scores);
     let (mut total, mut behind) = (T::zero(), T::zero());
     for (&score, &target) in scores.iter().zip(targets).filter(|(_, target)| !target.is_zero()) {
@@ -154,7 +150,8 @@ pub(crate) fn soft_in_place<T: Real>(scores: &mut [T], targets: &[T]) -> T {
     behind + total * sum.ln()
 }
 
-pub(crate) fn sigmoid_in_place<T: Real>(scores: &mut [T], targets: &[T]) -> T {
+/// Turns the scores of one sample into the gradient of its sigmoid cross-entropy, which it returns.
+pub fn sigmoid_in_place<T: Real>(scores: &mut [T], targets: &[T]) -> T {
     let mut loss = T::zero();
     for (score, &target) in scores.iter_mut().zip(targets) {
         let z = *score;

@@ -9,7 +9,7 @@ use std::ops::Sub;
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::descend;
+/// use math::descend;
 ///
 /// assert_eq!(descend(&dmatrix![1.0, 2.0], &dmatrix![4.0, -4.0], &0.5), dmatrix![-1.0, 4.0]);
 /// ```
@@ -30,7 +30,7 @@ pub fn descend<T: Number + Sub<Output = T>>(
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::trajectory;
+/// use math::trajectory;
 ///
 /// // The gradient of x² is 2x.
 /// let halving = trajectory(&dmatrix![8.0], &0.25, 3, |x| 2.0 * x);
@@ -50,7 +50,7 @@ pub fn trajectory<T: Number + Sub<Output = T>>(
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::cosine;
+/// use math::cosine;
 ///
 /// assert_eq!(cosine(&dmatrix![3.0, 4.0], &dmatrix![-6.0, -8.0]), -1.0);
 /// ```

@@ -1,30 +1,28 @@
 //! Feature maps: a batch of images with channels, stored so that a 1×1 convolution is one matrix product.
 
 use super::conv::{Window, cross_correlate};
-use super::number::Number;
 use super::shape::{MapShape, MapShapeError, Shape, ShapeError};
-use nalgebra::{ClosedAddAssign, ClosedMulAssign, DMatrix};
-use num_traits::One;
+use nalgebra::DMatrix;
 
 /// A tensor of (batch, height, width, channels), one pixel a column: a matrix of channels × pixels.
 ///
 /// Column by column this is the order in which `NumPy` lays out an array of that shape.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FeatureMap<T: Number> {
+pub struct FeatureMap {
     shape: MapShape,
-    pixels: DMatrix<T>,
+    pixels: DMatrix<f64>,
 }
 
-impl<T: Number> FeatureMap<T> {
+impl FeatureMap {
     /// The feature map whose value at batch n, row y, column x and channel c is `value([n, y, x, c])`.
     ///
     /// ```
-    /// use worked_examples::math::FeatureMap;
+    /// use math::FeatureMap;
     ///
-    /// let x = FeatureMap::from_fn([1, 2, 2, 3], |[_, y, x, c]| 100 * y + 10 * x + c);
-    /// assert_eq!(x.pixel(0, 1, 0), [100, 101, 102]);
+    /// let x = FeatureMap::from_fn([1, 2, 2, 3], |[_, y, x, c]| (100 * y + 10 * x + c) as f64);
+    /// assert_eq!(x.pixel(0, 1, 0), [100.0, 101.0, 102.0]);
     /// ```
-    pub fn from_fn(shape: MapShape, mut value: impl FnMut(MapShape) -> T) -> Self {
+    pub fn from_fn(shape: MapShape, mut value: impl FnMut(MapShape) -> f64) -> Self {
         let [batch, height, width, channels] = shape;
         let pixels = DMatrix::from_fn(channels, batch * height * width, |c, pixel| {
             value([pixel / (height * width), pixel / width % height, pixel % width, c])
@@ -36,7 +34,7 @@ impl<T: Number> FeatureMap<T> {
     ///
     /// # Errors
     /// If the matrix has not as many rows as the shape has channels, and as many columns as it has pixels.
-    pub fn from_pixels(shape: MapShape, pixels: DMatrix<T>) -> Result<Self, ShapeError> {
+    pub fn from_pixels(shape: MapShape, pixels: DMatrix<f64>) -> Result<Self, ShapeError> {
         let [batch, height, width, channels] = shape;
         let expected: Shape = (channels, batch * height * width);
         ShapeError::unless_equal(
@@ -55,7 +53,7 @@ impl<T: Number> FeatureMap<T> {
 
     /// Channels × pixels.
     #[must_use]
-    pub fn pixels(&self) -> &DMatrix<T> {
+    pub fn pixels(&self) -> &DMatrix<f64> {
         &self.pixels
     }
 
@@ -64,7 +62,7 @@ impl<T: Number> FeatureMap<T> {
     /// # Panics
     /// If there is no such pixel.
     #[must_use]
-    pub fn pixel(&self, n: usize, y: usize, x: usize) -> &[T] {
+    pub fn pixel(&self, n: usize, y: usize, x: usize) -> &[f64] {
         let [batch, height, width, channels] = self.shape;
         assert!(n < batch && y < height && x < width, "no pixel {:?} in {:?}", (n, y, x), self.shape);
         let start = ((n * height + y) * width + x) * channels;
@@ -74,9 +72,9 @@ impl<T: Number> FeatureMap<T> {
     /// One image of the batch, which is what indexing by a single number gives.
     ///
     /// ```
-    /// use worked_examples::math::FeatureMap;
+    /// use math::FeatureMap;
     ///
-    /// let x = FeatureMap::from_fn([64, 32, 32, 3], |[n, ..]| n);
+    /// let x = FeatureMap::from_fn([64, 32, 32, 3], |[n, ..]| n as f64);
     /// assert_eq!(x.image(3).shape(), [1, 32, 32, 3]); // x[3:4] of NumPy: the fourth image, not a channel
     /// ```
     ///
@@ -94,9 +92,9 @@ impl<T: Number> FeatureMap<T> {
     /// # Panics
     /// If there is no such image or channel.
     #[must_use]
-    pub fn plane(&self, n: usize, c: usize) -> DMatrix<T> {
+    pub fn plane(&self, n: usize, c: usize) -> DMatrix<f64> {
         let [_, height, width, _] = self.shape;
-        DMatrix::from_fn(height, width, |y, x| self.pixel(n, y, x)[c].clone())
+        DMatrix::from_fn(height, width, |y, x| self.pixel(n, y, x)[c])
     }
 
     /// The sum of two feature maps, value by value.
@@ -105,10 +103,10 @@ impl<T: Number> FeatureMap<T> {
     /// If their shapes differ; nothing is broadcast.
     ///
     /// ```
-    /// use worked_examples::math::FeatureMap;
+    /// use math::FeatureMap;
     ///
-    /// let x = FeatureMap::from_fn([2, 4, 4, 3], |_| 1);
-    /// let f = FeatureMap::from_fn([2, 4, 4, 16], |_| 1);
+    /// let x = FeatureMap::from_fn([2, 4, 4, 3], |_| 1.0);
+    /// let f = FeatureMap::from_fn([2, 4, 4, 16], |_| 1.0);
     /// assert_eq!(
     ///     x.add(&f).unwrap_err().to_string(),
     ///     "addition: a left operand of 2×4×4×3 differs from a right operand of 2×4×4×16",
@@ -125,12 +123,12 @@ impl<T: Number> FeatureMap<T> {
     ///
     /// ```
     /// use nalgebra::{DMatrix, dmatrix};
-    /// use worked_examples::math::{FeatureMap, Padding::Valid};
+    /// use math::{FeatureMap, Padding::Valid};
     ///
-    /// let x = FeatureMap::from_fn([1, 1, 3, 2], |[_, _, x, c]| 10 * c + x); // 0 1 2 and 10 11 12
-    /// let kernels = DMatrix::from_row_slice(1, 2, &[dmatrix![1, 1], dmatrix![0, 2]]);
-    /// assert_eq!(x.cross_correlate(&kernels, Valid)?.plane(0, 0), dmatrix![1 + 22, 3 + 24]);
-    /// # Ok::<(), worked_examples::math::MapShapeError>(())
+    /// let x = FeatureMap::from_fn([1, 1, 3, 2], |[_, _, x, c]| (10 * c + x) as f64); // 0 1 2 and 10 11 12
+    /// let kernels = DMatrix::from_row_slice(1, 2, &[dmatrix![1.0, 1.0], dmatrix![0.0, 2.0]]);
+    /// assert_eq!(x.cross_correlate(&kernels, Valid)?.plane(0, 0), dmatrix![1.0 + 22.0, 3.0 + 24.0]);
+    /// # Ok::<(), math::MapShapeError>(())
     /// ```
     ///
     /// # Errors
@@ -140,10 +138,13 @@ impl<T: Number> FeatureMap<T> {
     /// If the kernels differ in size.
     pub fn cross_correlate(
         &self,
-        kernels: &DMatrix<DMatrix<T>>,
+        kernels: &DMatrix<DMatrix<f64>>,
         window: impl Into<Window>,
     ) -> Result<Self, MapShapeError> {
-        let window = window.into();
+        self.slide(kernels, window.into())
+    }
+
+    fn slide(&self, kernels: &DMatrix<DMatrix<f64>>, window: Window) -> Result<Self, MapShapeError> {
         let [batch, height, width, channels] = self.shape;
         let size = kernels.iter().next().map_or((0, 0), DMatrix::shape);
         assert!(kernels.iter().all(|kernel| kernel.shape() == size), "kernels of a layer have one size");
@@ -161,12 +162,12 @@ impl<T: Number> FeatureMap<T> {
                 let slid = inputs.iter().zip(&kernels);
                 let slid =
                     slid.map(|(input, kernel)| cross_correlate(input, kernel, window).expect("it fits"));
-                let zero = DMatrix::from_element(rows, columns, T::zero());
+                let zero = DMatrix::from_element(rows, columns, 0.0);
                 slid.fold(zero, |sum, plane| sum.zip_map(&plane, |a, b| a + b))
             }));
         }
         let shape = [batch, rows, columns, kernels.nrows()];
-        Ok(Self::from_fn(shape, |[n, y, x, m]| planes[n * shape[3] + m][(y, x)].clone()))
+        Ok(Self::from_fn(shape, |[n, y, x, m]| planes[n * shape[3] + m][(y, x)]))
     }
 
     /// Every `stride`-th row and column of every image, from the first.
@@ -176,7 +177,7 @@ impl<T: Number> FeatureMap<T> {
     #[must_use]
     pub fn subsample(&self, stride: usize) -> Self {
         let shape = subsampled(self.shape, stride);
-        Self::from_fn(shape, |[n, y, x, c]| self.pixel(n, y * stride, x * stride)[c].clone())
+        Self::from_fn(shape, |[n, y, x, c]| self.pixel(n, y * stride, x * stride)[c])
     }
 
     /// What [`subsample`](Self::subsample) passes back: `self`, the gradient of its output, returns to the pixels
@@ -192,18 +193,15 @@ impl<T: Number> FeatureMap<T> {
         ShapeError::unless_equal("gradient of subsampling", ("delta", self.shape), output)?;
         Ok(Self::from_fn(input, |[n, y, x, c]| {
             let taken = y % stride == 0 && x % stride == 0;
-            if taken { self.pixel(n, y / stride, x / stride)[c].clone() } else { T::zero() }
+            if taken { self.pixel(n, y / stride, x / stride)[c] } else { 0.0 }
         }))
     }
 
     /// The same batch and size with other channels, from a matrix that has as many columns.
-    pub(super) fn with_pixels(&self, pixels: DMatrix<T>) -> Self {
+    pub(crate) fn with_pixels(&self, pixels: DMatrix<f64>) -> Self {
         let [batch, height, width, _] = self.shape;
         Self { shape: [batch, height, width, pixels.nrows()], pixels }
     }
-}
-
-impl<T: Number + One + ClosedAddAssign + ClosedMulAssign> FeatureMap<T> {
     /// The 1×1 convolution: the matrix `weights`, outputs × channels, applied to every pixel.
     ///
     /// # Errors
@@ -212,14 +210,14 @@ impl<T: Number + One + ClosedAddAssign + ClosedMulAssign> FeatureMap<T> {
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::math::FeatureMap;
+    /// use math::FeatureMap;
     ///
-    /// let x = FeatureMap::from_fn([1, 1, 2, 2], |[_, _, x, c]| 10 * x + c); // pixels 0 1 and 10 11
-    /// let y = x.convolve_1x1(&dmatrix![1, 1; 2, 0; 0, 3])?;
-    /// assert_eq!(y.pixels(), &dmatrix![1, 21; 0, 20; 3, 33]);
-    /// # Ok::<(), worked_examples::math::MapShapeError>(())
+    /// let x = FeatureMap::from_fn([1, 1, 2, 2], |[_, _, x, c]| (10 * x + c) as f64); // pixels 0 1 and 10 11
+    /// let y = x.convolve_1x1(&dmatrix![1.0, 1.0; 2.0, 0.0; 0.0, 3.0])?;
+    /// assert_eq!(y.pixels(), &dmatrix![1.0, 21.0; 0.0, 20.0; 3.0, 33.0]);
+    /// # Ok::<(), math::MapShapeError>(())
     /// ```
-    pub fn convolve_1x1(&self, weights: &DMatrix<T>) -> Result<Self, MapShapeError> {
+    pub fn convolve_1x1(&self, weights: &DMatrix<f64>) -> Result<Self, MapShapeError> {
         if weights.ncols() == self.shape[3] {
             return Ok(self.with_pixels(weights * &self.pixels));
         }
@@ -239,13 +237,13 @@ fn subsampled([batch, height, width, channels]: MapShape, stride: usize) -> MapS
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::conv::Padding::{Same, Valid};
+    use crate::conv::Padding::{Same, Valid};
     use nalgebra::dmatrix;
 
     /// Every value tells its place: n, y, x, c as decimal digits.
-    fn digits(shape: MapShape) -> FeatureMap<i64> {
+    fn digits(shape: MapShape) -> FeatureMap {
         FeatureMap::from_fn(shape, |place| {
-            place.iter().fold(0, |number, &digit| 10 * number + i64::try_from(digit).expect("a digit"))
+            place.iter().fold(0.0, |number, &digit| 10.0 * number + digit as f64)
         })
     }
 
@@ -253,17 +251,17 @@ mod tests {
     fn values_lie_where_they_say() {
         let x = digits([2, 3, 4, 2]);
         assert_eq!(x.pixels().shape(), (2, 24));
-        assert_eq!(x.pixel(1, 2, 3), [1230, 1231]);
-        assert_eq!(x.image(1).pixels(), &digits([1, 3, 4, 2]).pixels().add_scalar(1000));
-        assert_eq!(x.add(&x).expect("the same shape").pixels(), &(x.pixels() * 2));
-        assert_eq!(x.plane(1, 1).row(2), dmatrix![1201, 1211, 1221, 1231]);
+        assert_eq!(x.pixel(1, 2, 3), [1230.0, 1231.0]);
+        assert_eq!(x.image(1).pixels(), &digits([1, 3, 4, 2]).pixels().add_scalar(1000.0));
+        assert_eq!(x.add(&x).expect("the same shape").pixels(), &(x.pixels() * 2.0));
+        assert_eq!(x.plane(1, 1).row(2), dmatrix![1201.0, 1211.0, 1221.0, 1231.0]);
         assert_eq!(FeatureMap::from_pixels([2, 3, 4, 2], x.pixels().clone()), Ok(x.clone()));
         assert!(FeatureMap::from_pixels([2, 3, 4, 3], x.pixels().clone()).is_err());
     }
 
     #[test]
     fn a_1x1_convolution_is_the_convolution_with_1x1_kernels() {
-        let (x, weights) = (digits([2, 3, 4, 3]), dmatrix![1, -2, 5; 3, 0, 7]);
+        let (x, weights) = (digits([2, 3, 4, 3]), dmatrix![1.0, -2.0, 5.0; 3.0, 0.0, 7.0]);
         let y = x.convolve_1x1(&weights).expect("fits");
         assert_eq!(y.shape(), [2, 3, 4, 2]);
         for (n, m) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
@@ -279,13 +277,13 @@ mod tests {
     #[test]
     fn kernels_slide_over_their_own_channels() {
         let x = digits([2, 3, 4, 2]);
-        let right = dmatrix![0, 0, 0; 0, 0, 1; 0, 0, 0];
+        let right = dmatrix![0.0, 0.0, 0.0; 0.0, 0.0, 1.0; 0.0, 0.0, 0.0];
         let below = right.transpose();
         let kernels = DMatrix::from_row_slice(1, 2, &[right, below]);
         let y = x.cross_correlate(&kernels, Same).expect("fits");
         assert_eq!(y.shape(), [2, 3, 4, 1]);
-        assert_eq!(y.pixel(1, 1, 2), [1130 + 1221]);
-        assert_eq!(y.pixel(1, 2, 3), [0]);
+        assert_eq!(y.pixel(1, 1, 2), [1130.0 + 1221.0]);
+        assert_eq!(y.pixel(1, 2, 3), [0.0]);
         assert_eq!(x.cross_correlate(&kernels, Same.stride(2)).expect("fits").shape(), [2, 2, 2, 1]);
         let error = digits([2, 3, 4, 3]).cross_correlate(&kernels, Same).expect_err("2 are not 3");
         assert_eq!(
@@ -298,9 +296,12 @@ mod tests {
     fn subsampling_keeps_every_second_pixel_and_passes_back_to_it() {
         let x = digits([1, 3, 4, 1]);
         let taken = x.subsample(2);
-        assert_eq!(taken.plane(0, 0), dmatrix![0, 20; 200, 220]);
+        assert_eq!(taken.plane(0, 0), dmatrix![0.0, 20.0; 200.0, 220.0]);
         let back = taken.subsample_gradient(2, x.shape()).expect("fits");
-        assert_eq!(back.plane(0, 0), dmatrix![0, 0, 20, 0; 0, 0, 0, 0; 200, 0, 220, 0]);
+        assert_eq!(
+            back.plane(0, 0),
+            dmatrix![0.0, 0.0, 20.0, 0.0; 0.0, 0.0, 0.0, 0.0; 200.0, 0.0, 220.0, 0.0]
+        );
         assert!(taken.subsample_gradient(2, [1, 3, 5, 1]).is_err());
     }
 

@@ -29,7 +29,7 @@ impl Forward {
     /// The first for a convolution, and the second for a cross-correlation.
     ///
     /// ```
-    /// use worked_examples::math::Forward;
+    /// use math::Forward;
     ///
     /// assert_eq!(Forward::CrossCorrelation.either("∗", "★"), "★");
     /// ```
@@ -47,7 +47,7 @@ impl Forward {
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::math::{Forward, Padding::Valid};
+    /// use math::{Forward, Padding::Valid};
     ///
     /// let (input, kernel) = (dmatrix![1, 2, 3], dmatrix![1, 10]);
     /// assert_eq!(Forward::Convolution.slide(&input, &kernel, Valid), Ok(dmatrix![12, 23]));
@@ -69,7 +69,7 @@ impl Forward {
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::math::Forward;
+    /// use math::Forward;
     ///
     /// assert_eq!(Forward::Convolution.turn(&dmatrix![1, 2]), dmatrix![2, 1]);
     /// assert_eq!(Forward::CrossCorrelation.turn(&dmatrix![1, 2]), dmatrix![1, 2]);

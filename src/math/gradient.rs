@@ -24,7 +24,7 @@ impl<T> Slope<T> {
     /// The slope with something done to it: shifted by the slope of a linear term, say.
     ///
     /// ```
-    /// use worked_examples::math::Slope;
+    /// use math::Slope;
     ///
     /// assert_eq!(Slope::Kink { left: 0, right: 1 }.map(|slope| slope - 2), Slope::Kink { left: -2, right: -1 });
     /// ```
@@ -50,7 +50,7 @@ impl<T> Slope<T> {
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::{Exact, math::{Slope, slopes}};
+/// use math::{Exact, Slope, slopes};
 ///
 /// let at = dmatrix![3].map(|x: i64| Exact::from_integer(x.into()));
 /// let square = |x: &nalgebra::DMatrix<Exact>| Ok::<_, std::fmt::Error>(&x[(0, 0)] * &x[(0, 0)]);
@@ -82,7 +82,7 @@ pub fn slopes<E>(
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::{Exact, math::{Slope, quadratic_slopes}};
+/// use math::{Exact, Slope, quadratic_slopes};
 ///
 /// let at = dmatrix![3].map(|x: i64| Exact::from_integer(x.into()));
 /// let square = |x: &nalgebra::DMatrix<Exact>| Ok::<_, std::fmt::Error>(&x[(0, 0)] * &x[(0, 0)]);
@@ -141,7 +141,7 @@ fn slope<E>(centre: &Exact, moved: impl Fn(&Exact) -> Result<Exact, E>) -> Resul
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::{Slope, central_differences};
+/// use math::{Slope, central_differences};
 ///
 /// let Slope::Smooth(slope) = central_differences(&dmatrix![0.0], |x| x[(0, 0)].exp())[(0, 0)] else { panic!() };
 /// assert!((slope - 1.0).abs() < 1e-9);

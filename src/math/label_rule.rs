@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 /// The positions of the values from the largest to the smallest; among equals the lowest index first. NaN comes last.
 ///
 /// ```
-/// assert_eq!(worked_examples::math::descending(&[0.1, 0.4, 0.1, 0.4]), [1, 3, 0, 2]);
+/// assert_eq!(math::descending(&[0.1, 0.4, 0.1, 0.4]), [1, 3, 0, 2]);
 /// ```
 #[must_use]
 pub fn descending<T: PartialOrd>(values: &[T]) -> Vec<usize> {
@@ -25,7 +25,7 @@ pub fn descending<T: PartialOrd>(values: &[T]) -> Vec<usize> {
 /// The running sums of probabilities in [`descending`] order. None is above 1, where rounding might lead.
 ///
 /// ```
-/// assert_eq!(worked_examples::math::cumulative(&[0.25, 0.5, 0.25]), [0.5, 0.75, 1.0]);
+/// assert_eq!(math::cumulative(&[0.25, 0.5, 0.25]), [0.5, 0.75, 1.0]);
 /// ```
 #[must_use]
 pub fn cumulative<T: Scalar + PartialOrd + Zero + One>(probabilities: &[T]) -> Vec<T> {
@@ -53,7 +53,7 @@ impl<T: Scalar + PartialOrd + Zero + One> LabelRule<T> {
     /// Whether each class is predicted.
     ///
     /// ```
-    /// use worked_examples::math::LabelRule::{Cumulative, Fixed, Top};
+    /// use math::LabelRule::{Cumulative, Fixed, Top};
     ///
     /// let probabilities = [0.1, 0.5, 0.25, 0.15];
     /// assert_eq!(Fixed(0.2).predict(&probabilities), [false, true, true, false]);
@@ -115,7 +115,7 @@ impl LabelRule<Exact> {
     /// Whether the rule predicts just the labels of these [`shares`].
     ///
     /// ```
-    /// use worked_examples::{Exact, math::LabelRule::Top};
+    /// use math::{Exact, LabelRule::Top};
     ///
     /// let tail = Exact::new(1.into(), 10.into());
     /// assert!(Top(2).reads(2, 5, &tail) && !Top(3).reads(2, 5, &tail));
@@ -130,7 +130,7 @@ impl LabelRule<Exact> {
     /// `None` where even a tail of everything does no harm.
     ///
     /// ```
-    /// use worked_examples::{Exact, math::LabelRule::Fixed};
+    /// use math::{Exact, LabelRule::Fixed};
     ///
     /// // Two labels keep (1 − tail) / 2 each, which is no longer above a quarter from a tail of a half on.
     /// let rule = Fixed(Exact::new(1.into(), 4.into()));
@@ -147,7 +147,7 @@ impl LabelRule<Exact> {
 /// equally. Without a tail it is the perfect prediction for k labels, 1/k each (Mahajan et al. 2018, on the loss function).
 ///
 /// ```
-/// use worked_examples::{Exact, math::shares};
+/// use math::{Exact, shares};
 ///
 /// let tenths = |n: i64| Exact::new(n.into(), 10.into());
 /// assert_eq!(shares(2, 2, &tenths(0)), [5, 5, 0, 0].map(tenths));

@@ -13,7 +13,7 @@ use std::iter::Sum;
 /// NaN is no score. `None` where there is no score at all.
 ///
 /// ```
-/// use worked_examples::math::argmax;
+/// use math::argmax;
 ///
 /// assert_eq!(argmax(&[0.25, 0.5, 0.25]), Some(1));
 /// assert_eq!(argmax(&[1, 3, 3]), Some(1));
@@ -28,7 +28,7 @@ pub fn argmax<'a, T: PartialOrd + 'a>(scores: impl IntoIterator<Item = &'a T>) -
 /// How many other scores are as large as the largest.
 ///
 /// ```
-/// use worked_examples::math::rivals;
+/// use math::rivals;
 ///
 /// assert_eq!(rivals(&[1, 3, 3, 2, 3]), 2);
 /// assert_eq!(rivals(&[0.5, 0.25, 0.25]), 0);
@@ -43,7 +43,7 @@ pub fn rivals<'a, T: PartialOrd + 'a>(scores: impl IntoIterator<Item = &'a T>) -
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::one_hot;
+/// use math::one_hot;
 ///
 /// assert_eq!(one_hot(1, 3), dmatrix![0, 1, 0]);
 /// ```
@@ -63,12 +63,12 @@ pub fn one_hot<T: Number + One>(index: usize, classes: usize) -> DMatrix<T> {
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::{Exact, math::categorical_accuracy};
+/// use math::{Exact, categorical_accuracy};
 ///
 /// let truth = dmatrix![0.0, 1.0, 0.0; 1.0, 0.0, 0.0];
 /// let scores = dmatrix![0.25, 0.5, 0.25; 0.3, 0.3, 0.4];
 /// assert_eq!(categorical_accuracy(&truth, &scores)?, Some(Exact::new(1.into(), 2.into())));
-/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// # Ok::<(), math::ShapeError>(())
 /// ```
 pub fn categorical_accuracy<T: Scalar + PartialOrd>(
     truth: &DMatrix<T>,
@@ -89,11 +89,11 @@ pub fn categorical_accuracy<T: Scalar + PartialOrd>(
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::{Exact, math::binary_accuracy};
+/// use math::{Exact, binary_accuracy};
 ///
 /// let (truth, scores) = (dmatrix![0.0, 1.0, 0.0, 1.0], dmatrix![0.2, 0.7, 0.6, 0.5]);
 /// assert_eq!(binary_accuracy(&truth, &scores, &0.5)?, Some(Exact::new(2.into(), 4.into())));
-/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// # Ok::<(), math::ShapeError>(())
 /// ```
 pub fn binary_accuracy<T: Number + PartialOrd>(
     truth: &DMatrix<T>,
@@ -116,12 +116,12 @@ pub fn binary_accuracy<T: Number + PartialOrd>(
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::{Exact, math::top_k_accuracy};
+/// use math::{Exact, top_k_accuracy};
 ///
 /// let truth = dmatrix![0, 1, 0; 1, 0, 0];
 /// let scores = dmatrix![5, 3, 1; 1, 2, 3];
 /// assert_eq!(top_k_accuracy(&truth, &scores, 2)?, Some(Exact::new(1.into(), 2.into())));
-/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// # Ok::<(), math::ShapeError>(())
 /// ```
 pub fn top_k_accuracy<T: Scalar + PartialOrd>(
     truth: &DMatrix<T>,
@@ -144,14 +144,14 @@ pub fn top_k_accuracy<T: Scalar + PartialOrd>(
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::{Exact, math::Confusion};
+/// use math::{Exact, Confusion};
 ///
 /// let confusion = Confusion::new(&[0, 0, 1, 2], &[0, 1, 1, 1], 3)?;
 /// assert_eq!(confusion.counts(), &dmatrix![1, 1, 0; 0, 1, 0; 0, 1, 0]);
 /// assert_eq!(confusion.accuracy(), Some(Exact::new(2.into(), 4.into())));
 /// assert_eq!(confusion.outcomes(1).precision(), Some(Exact::new(1.into(), 3.into())));
 /// assert_eq!(confusion.outcomes(2).precision(), None); // never predicted
-/// # Ok::<(), worked_examples::math::LabelError>(())
+/// # Ok::<(), math::LabelError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confusion {
@@ -182,7 +182,7 @@ impl Confusion {
     /// Counts that are known, a row for each true class.
     ///
     /// ```
-    /// use worked_examples::{Exact, math::Confusion};
+    /// use math::{Exact, Confusion};
     ///
     /// assert_eq!(Confusion::of_counts([[9, 1], [1, 9]]).accuracy(), Some(Exact::new(9.into(), 10.into())));
     /// ```
@@ -206,7 +206,7 @@ impl Confusion {
     /// The mean of the recalls of all classes that are ever true; `None` where there is none.
     ///
     /// ```
-    /// use worked_examples::{Exact, math::Confusion};
+    /// use math::{Exact, Confusion};
     ///
     /// assert_eq!(Confusion::of_counts([[18, 0], [2, 0]]).balanced_accuracy(), Some(Exact::new(1.into(), 2.into())));
     /// ```
@@ -254,7 +254,7 @@ impl Outcomes {
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::{Exact, math::Outcomes};
+    /// use math::{Exact, Outcomes};
     ///
     /// let truth = dmatrix![false, true, true, false];
     /// let predicted = dmatrix![true, true, true, false];
@@ -262,7 +262,7 @@ impl Outcomes {
     /// assert_eq!(outcomes.precision(), Some(Exact::new(2.into(), 3.into())));
     /// assert_eq!(outcomes.recall(), Some(Exact::new(1.into(), 1.into())));
     /// assert_eq!(outcomes.f1(), Some(Exact::new(4.into(), 5.into())));
-    /// # Ok::<(), worked_examples::math::ShapeError>(())
+    /// # Ok::<(), math::ShapeError>(())
     /// ```
     pub fn of_labels(truth: &DMatrix<bool>, predicted: &DMatrix<bool>) -> Result<Self, ShapeError> {
         let shapes = [("truth", truth.shape()), ("prediction", predicted.shape())];

@@ -52,7 +52,7 @@ pub trait Piecewise: Number + One + PartialOrd + Sub<Output = Self> {
     /// The number without its sign.
     ///
     /// ```
-    /// use worked_examples::math::Piecewise;
+    /// use math::Piecewise;
     ///
     /// assert_eq!((-3).absolute(), 3);
     /// ```

@@ -10,7 +10,7 @@ use std::ops::Neg;
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::orientations;
+/// use math::orientations;
 ///
 /// let all = orientations(&dmatrix![1, 2; 3, 4]);
 /// assert_eq!(all[1], ("turned by 90°", dmatrix![3, 1; 4, 2]));
@@ -44,12 +44,12 @@ pub fn orientations<T: Number>(matrix: &DMatrix<T>) -> [(&'static str, DMatrix<T
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::readings;
+/// use math::readings;
 ///
 /// let all = readings(("the image", &dmatrix![1, 2; 3, 4]), ("the error", &dmatrix![1, 0; 0, 0]))?;
 /// assert_eq!(all.len(), 128);
 /// assert_eq!(all[1], ("the image as it is, the error as it is".to_owned(), dmatrix![1]));
-/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// # Ok::<(), math::ShapeError>(())
 /// ```
 pub fn readings<T: Number + Neg<Output = T>>(
     (input_name, input): (&str, &DMatrix<T>),

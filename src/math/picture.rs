@@ -4,6 +4,8 @@
 //! by row, so that it is in memory once.
 
 use super::caught::caught;
+use super::conv::{Padding::Valid, convolve};
+use super::shape::ShapeError;
 use nalgebra::DMatrix;
 use num_traits::ToPrimitive;
 use png::{BitDepth, ColorType, Compression, Decoder, DecodingError, Encoder, Transformations};
@@ -38,12 +40,16 @@ const ONE_PASS: [[usize; 4]; 1] = [[0, 0, 1, 1]];
 /// # Errors
 /// If `input` is no PNG, ends early, is damaged, or claims more than [`MAX_PIXELS`], or [`MAX_SIDE`] a side. Sizes are
 /// checked before memory is taken for them.
-pub fn read_png(input: impl BufRead + Seek) -> Result<DMatrix<f32>, PictureError> {
+pub fn read_png(mut input: impl BufRead + Seek) -> Result<DMatrix<f32>, PictureError> {
     // The decoder trusts some of what it reads, such as the length of a palette, and panics where that is wrong.
-    caught(|| decode(input)).unwrap_or(Err(PictureError::Damaged))
+    caught(|| decode(&mut input)).unwrap_or(Err(PictureError::Damaged))
 }
 
-fn decode(mut input: impl BufRead + Seek) -> Result<DMatrix<f32>, PictureError> {
+trait Source: BufRead + Seek {}
+impl<S: BufRead + Seek> Source for S {}
+
+/// Of any source in one piece of code, so that it is built here and optimised.
+fn decode(input: &mut dyn Source) -> Result<DMatrix<f32>, PictureError> {
     let mut signature = [0; SIGNATURE.len()];
     if input.read_exact(&mut signature).is_err() || signature != SIGNATURE {
         return Err(PictureError::NotPng);
@@ -115,7 +121,7 @@ fn grey(color: ColorType, depth: BitDepth) -> impl Fn(&[u8]) -> f32 {
 /// ```
 /// use nalgebra::dmatrix;
 /// use std::io::Cursor;
-/// use worked_examples::math::{read_png, write_png};
+/// use math::{read_png, write_png};
 ///
 /// let mut bytes = Vec::new();
 /// write_png(&dmatrix![-4.0, 0.0, 8.0], (-4.0, 4.0), &mut bytes)?;
@@ -123,7 +129,11 @@ fn grey(color: ColorType, depth: BitDepth) -> impl Fn(&[u8]) -> f32 {
 /// assert_eq!(read_png(Cursor::new(bytes)), Ok(dmatrix![0.0, middle, 1.0]));
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn write_png(picture: &DMatrix<f32>, (black, white): (f32, f32), out: impl Write) -> io::Result<()> {
+pub fn write_png(picture: &DMatrix<f32>, scale: (f32, f32), mut out: impl Write) -> io::Result<()> {
+    encode(picture, scale, &mut out)
+}
+
+fn encode(picture: &DMatrix<f32>, (black, white): (f32, f32), out: &mut dyn Write) -> io::Result<()> {
     let [height, width] = [picture.nrows(), picture.ncols()].map(u32::try_from);
     let too_large = |_| io::Error::new(ErrorKind::InvalidInput, "too large for a PNG");
     let mut encoder = Encoder::new(out, width.map_err(too_large)?, height.map_err(too_large)?);
@@ -141,6 +151,24 @@ pub fn write_png(picture: &DMatrix<f32>, (black, white): (f32, f32), out: impl W
     Ok(writer.finish()?)
 }
 
+/// How strongly a kernel responds, convolved with the picture: the response without its sign, wherever the kernel fits.
+///
+/// ```
+/// use math::{Stencil, response_size};
+/// use nalgebra::dmatrix;
+///
+/// let step = dmatrix![0.0, 0.0, 1.0, 1.0; 0.0, 0.0, 1.0, 1.0; 0.0, 0.0, 1.0, 1.0];
+/// assert_eq!(response_size(&step, &Stencil::laplacian().weights), Ok(dmatrix![1.0, 1.0]));
+/// ```
+///
+/// # Errors
+/// As [`convolve`].
+pub fn response_size(picture: &DMatrix<f32>, kernel: &DMatrix<f32>) -> Result<DMatrix<f32>, ShapeError> {
+    let mut response = convolve(picture, kernel, Valid)?;
+    response.apply(|value| *value = value.abs());
+    Ok(response)
+}
+
 /// A smaller picture, no side longer than `longest`: each value is the mean of a square block, at the lower and
 /// right edge of what is left of it.
 ///
@@ -148,7 +176,7 @@ pub fn write_png(picture: &DMatrix<f32>, (black, white): (f32, f32), out: impl W
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::reduce;
+/// use math::reduce;
 ///
 /// assert_eq!(reduce(&dmatrix![1.0, 2.0, 5.0; 3.0, 6.0, 7.0], 2), dmatrix![3.0, 6.0]);
 /// ```
@@ -227,8 +255,8 @@ impl std::error::Error for PictureError {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::conv::{Padding::Valid, cross_correlate};
-    use crate::math::stencil::Stencil;
+    use crate::conv::cross_correlate;
+    use crate::stencil::Stencil;
     use nalgebra::dmatrix;
     use std::io::Cursor;
 

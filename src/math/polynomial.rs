@@ -8,7 +8,7 @@ use num_traits::One;
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::Polynomial;
+/// use math::Polynomial;
 ///
 /// let parabola = Polynomial::new(dmatrix![5, 0, 3]); // 5 + 3x²
 /// assert_eq!(parabola.at(&2, &0), 17);
@@ -29,7 +29,7 @@ impl<T: Number + One> Polynomial<T> {
     /// The product xⁱ·yʲ.
     ///
     /// ```
-    /// use worked_examples::math::Polynomial;
+    /// use math::Polynomial;
     ///
     /// assert_eq!(Polynomial::power(3, 1).at(&2, &5), 40);
     /// ```
@@ -74,7 +74,7 @@ impl<T: Number + One> Polynomial<T> {
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::math::Polynomial;
+    /// use math::Polynomial;
     ///
     /// let bowl = Polynomial::new(dmatrix![0, 0, 1; 0, 0, 0; 1, 0, 0]); // x² + y²
     /// assert_eq!(bowl.laplacian_at(&7, &-3), 4);

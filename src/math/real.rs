@@ -9,7 +9,7 @@ pub trait Real: RealField + Copy {
     /// In `f32` within 1.1 × 10⁻⁷ of the value, relative; below −87.3, where eˣ leaves the normal numbers, it is 0.
     ///
     /// ```
-    /// use worked_examples::math::Real;
+    /// use math::Real;
     ///
     /// assert_eq!(0_f32.exp_nonpositive(), 1.0);
     /// assert_eq!(f32::NEG_INFINITY.exp_nonpositive(), 0.0);
@@ -51,7 +51,7 @@ impl Real for f32 {
 
 /// Folds the values in sixteen lanes, which one instruction can take several of, and then the lanes. The order
 /// depends on the length alone.
-pub(super) fn fold<T: Copy>(values: &[T], start: T, f: impl Fn(T, T) -> T) -> T {
+pub(crate) fn fold<T: Copy>(values: &[T], start: T, f: impl Fn(T, T) -> T) -> T {
     let mut lanes = [start; 16];
     let (chunks, rest) = values.as_chunks::<16>();
     for values in chunks {

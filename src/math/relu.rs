@@ -10,7 +10,7 @@ use std::ops::{Div, Sub};
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::relu;
+/// use math::relu;
 ///
 /// assert_eq!(relu(&dmatrix![-2, 0, 3]), dmatrix![0, 0, 3]);
 /// ```
@@ -23,7 +23,7 @@ pub fn relu<T: Piecewise>(pre_activation: &DMatrix<T>) -> DMatrix<T> {
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::relu_derivative;
+/// use math::relu_derivative;
 ///
 /// assert_eq!(relu_derivative(&dmatrix![-2, 0, 3]), dmatrix![0, 0, 1]);
 /// ```
@@ -39,7 +39,7 @@ pub fn relu_derivative<T: Piecewise>(pre_activation: &DMatrix<T>) -> DMatrix<T> 
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::squared_error;
+/// use math::squared_error;
 ///
 /// assert_eq!(squared_error(&dmatrix![1.0, 2.0], &dmatrix![0.0, 4.0]), Ok(2.5));
 /// ```

@@ -15,7 +15,7 @@ pub type MapShapeError = Box<ShapeError<MapShape>>;
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::{Padding::Valid, cross_correlate};
+/// use math::{Padding::Valid, cross_correlate};
 ///
 /// let error = cross_correlate(&dmatrix![1.0, 2.0], &dmatrix![1.0; 1.0], Valid).unwrap_err();
 /// assert_eq!(error.to_string(), "sliding a kernel: a kernel of 2×1 does not fit into an input of 1×2");

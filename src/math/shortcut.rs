@@ -2,16 +2,14 @@
 //! "Deep Residual Learning for Image Recognition", sections 3.2 and 3.3, options A and B).
 
 use super::feature_map::FeatureMap;
-use super::number::Number;
 use super::shape::{MapShape, MapShapeError, ShapeError};
-use nalgebra::{ClosedAddAssign, ClosedMulAssign, DMatrix};
-use num_traits::One;
+use nalgebra::DMatrix;
 
 /// How x comes to the shape of F(x), so that the two can be added.
 ///
 /// Where the size changes too, both take every `stride`-th row and column.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Shortcut<T: Number> {
+pub enum Shortcut {
     /// Channels of zeros before and after those of x. Without any, and at stride 1, this is the identity.
     Padding {
         /// Channels of zeros before.
@@ -20,7 +18,7 @@ pub enum Shortcut<T: Number> {
         after: usize,
     },
     /// A learned matrix W, outputs × channels, at every pixel: a 1×1 convolution.
-    Projection(DMatrix<T>),
+    Projection(DMatrix<f64>),
 }
 
 /// What a shortcut costs.
@@ -32,19 +30,19 @@ pub struct Cost {
     pub multiplications: usize,
 }
 
-impl<T: Number + One + ClosedAddAssign + ClosedMulAssign> Shortcut<T> {
+impl Shortcut {
     /// The matrix, outputs × channels, that the shortcut applies to each pixel: for padding an identity with
     /// zeros above and below it, because padding is a linear projection too.
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::math::Shortcut;
+    /// use math::Shortcut;
     ///
     /// let padding = Shortcut::Padding { before: 1, after: 2 };
-    /// assert_eq!(padding.matrix(2), dmatrix![0, 0; 1, 0; 0, 1; 0, 0; 0, 0]);
+    /// assert_eq!(padding.matrix(2), dmatrix![0.0, 0.0; 1.0, 0.0; 0.0, 1.0; 0.0, 0.0; 0.0, 0.0]);
     /// ```
     #[must_use]
-    pub fn matrix(&self, channels: usize) -> DMatrix<T> {
+    pub fn matrix(&self, channels: usize) -> DMatrix<f64> {
         match self {
             Self::Padding { before, after } => padded(DMatrix::identity(channels, channels), *before, *after),
             Self::Projection(weights) => weights.clone(),
@@ -60,15 +58,15 @@ impl<T: Number + One + ClosedAddAssign + ClosedMulAssign> Shortcut<T> {
     /// If `stride` is zero.
     ///
     /// ```
-    /// use worked_examples::math::{FeatureMap, Shortcut};
+    /// use math::{FeatureMap, Shortcut};
     ///
-    /// let x = FeatureMap::from_fn([64, 32, 32, 3], |[.., c]| c);
+    /// let x = FeatureMap::from_fn([64, 32, 32, 3], |[.., c]| c as f64);
     /// let y = Shortcut::Padding { before: 7, after: 6 }.forward(&x, 2)?;
     /// assert_eq!(y.shape(), [64, 16, 16, 16]);
-    /// assert_eq!(y.pixel(0, 0, 0), [0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0]);
-    /// # Ok::<(), worked_examples::math::MapShapeError>(())
+    /// assert_eq!(y.pixel(0, 0, 0), [0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0].map(f64::from));
+    /// # Ok::<(), math::MapShapeError>(())
     /// ```
-    pub fn forward(&self, x: &FeatureMap<T>, stride: usize) -> Result<FeatureMap<T>, MapShapeError> {
+    pub fn forward(&self, x: &FeatureMap, stride: usize) -> Result<FeatureMap, MapShapeError> {
         let x = x.subsample(stride);
         match self {
             Self::Padding { before, after } => Ok(x.with_pixels(padded(x.pixels().clone(), *before, *after))),
@@ -86,10 +84,10 @@ impl<T: Number + One + ClosedAddAssign + ClosedMulAssign> Shortcut<T> {
     /// If `stride` is zero.
     pub fn backward(
         &self,
-        x: &FeatureMap<T>,
-        delta: &FeatureMap<T>,
+        x: &FeatureMap,
+        delta: &FeatureMap,
         stride: usize,
-    ) -> Result<(FeatureMap<T>, Option<DMatrix<T>>), MapShapeError> {
+    ) -> Result<(FeatureMap, Option<DMatrix<f64>>), MapShapeError> {
         let output = ("output", self.forward(x, stride)?.shape());
         ShapeError::unless_equal("gradient of a shortcut", ("delta", delta.shape()), output)?;
         let (pixels, weights) = match self {
@@ -105,9 +103,9 @@ impl<T: Number + One + ClosedAddAssign + ClosedMulAssign> Shortcut<T> {
     /// What the shortcut costs on an x of that shape.
     ///
     /// ```
-    /// use worked_examples::math::Shortcut;
+    /// use math::Shortcut;
     ///
-    /// let cost = Shortcut::Projection(nalgebra::DMatrix::<f64>::zeros(16, 3)).cost([64, 32, 32, 3], 1);
+    /// let cost = Shortcut::Projection(nalgebra::DMatrix::zeros(16, 3)).cost([64, 32, 32, 3], 1);
     /// assert_eq!((cost.parameters, cost.multiplications), (48, 64 * 32 * 32 * 48));
     /// ```
     ///
@@ -124,9 +122,9 @@ impl<T: Number + One + ClosedAddAssign + ClosedMulAssign> Shortcut<T> {
     }
 }
 
-fn padded<T: Number>(pixels: DMatrix<T>, before: usize, after: usize) -> DMatrix<T> {
+fn padded(pixels: DMatrix<f64>, before: usize, after: usize) -> DMatrix<f64> {
     let rows = pixels.nrows();
-    pixels.insert_rows(rows, after, T::zero()).insert_rows(0, before, T::zero())
+    pixels.insert_rows(rows, after, 0.0).insert_rows(0, before, 0.0)
 }
 
 #[cfg(test)]
@@ -134,15 +132,15 @@ mod tests {
     use super::*;
     use nalgebra::dmatrix;
 
-    fn sample(shape: MapShape) -> FeatureMap<i64> {
-        let mut next = 0;
+    fn sample(shape: MapShape) -> FeatureMap {
+        let mut next = 0.0;
         FeatureMap::from_fn(shape, |_| {
-            next = (next * 5 + 3) % 17;
-            next - 8
+            next = (next * 5.0 + 3.0) % 17.0;
+            next - 8.0
         })
     }
 
-    fn dot(a: &FeatureMap<i64>, b: &FeatureMap<i64>) -> i64 {
+    fn dot(a: &FeatureMap, b: &FeatureMap) -> f64 {
         assert_eq!(a.shape(), b.shape());
         a.pixels().dot(b.pixels())
     }
@@ -163,23 +161,27 @@ mod tests {
 
     #[test]
     fn a_projection_by_hand() {
-        let x = FeatureMap::from_pixels([1, 1, 2, 2], dmatrix![1, 3; 2, 4]).expect("shape");
-        let shortcut = Shortcut::Projection(dmatrix![1, 0; 2, 1; 0, 3]);
+        let x = FeatureMap::from_pixels([1, 1, 2, 2], dmatrix![1.0, 3.0; 2.0, 4.0]).expect("shape");
+        let shortcut = Shortcut::Projection(dmatrix![1.0, 0.0; 2.0, 1.0; 0.0, 3.0]);
         let output = shortcut.forward(&x, 1).expect("fits");
-        assert_eq!(output.pixels(), &dmatrix![1, 3; 4, 10; 6, 12]);
-        let delta = FeatureMap::from_pixels([1, 1, 2, 3], dmatrix![1, 0; 0, 1; 2, 0]).expect("shape");
+        assert_eq!(output.pixels(), &dmatrix![1.0, 3.0; 4.0, 10.0; 6.0, 12.0]);
+        let delta =
+            FeatureMap::from_pixels([1, 1, 2, 3], dmatrix![1.0, 0.0; 0.0, 1.0; 2.0, 0.0]).expect("shape");
         let (x_gradient, weights_gradient) = shortcut.backward(&x, &delta, 1).expect("fits");
-        assert_eq!(x_gradient.pixels(), &dmatrix![1, 2; 6, 1]);
-        assert_eq!(weights_gradient, Some(dmatrix![1, 2; 3, 4; 2, 4]));
+        assert_eq!(x_gradient.pixels(), &dmatrix![1.0, 2.0; 6.0, 1.0]);
+        assert_eq!(weights_gradient, Some(dmatrix![1.0, 2.0; 3.0, 4.0; 2.0, 4.0]));
     }
 
     /// ⟨δ, S(x)⟩ = ⟨S*(δ), x⟩ with S* the backward pass: what makes it the gradient of a linear map.
     #[test]
+    #[expect(clippy::float_cmp, reason = "whole numbers, without rounding")]
     fn backward_is_the_adjoint_of_forward() {
         let x = sample([2, 5, 4, 3]);
         for shortcut in [
             Shortcut::Padding { before: 0, after: 2 },
-            Shortcut::Projection(dmatrix![1, -2, 3; 4, 0, -1; 2, 2, 5; 0, 1, 0; 7, 0, 0]),
+            Shortcut::Projection(
+                dmatrix![1.0, -2.0, 3.0; 4.0, 0.0, -1.0; 2.0, 2.0, 5.0; 0.0, 1.0, 0.0; 7.0, 0.0, 0.0],
+            ),
         ] {
             for stride in [1, 2, 3] {
                 let output = shortcut.forward(&x, stride).expect("fits");

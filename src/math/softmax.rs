@@ -11,7 +11,7 @@ use nalgebra::{DMatrix, RowDVector};
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::softmax;
+/// use math::softmax;
 ///
 /// let scores = dmatrix![1e300, -1e4; 0.0, -1e4];
 /// assert_eq!(softmax(&scores), dmatrix![1.0, 0.5; 0.0, 0.5]);
@@ -29,7 +29,7 @@ pub fn softmax<T: Real>(scores: &DMatrix<T>) -> DMatrix<T> {
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::log_sum_exp;
+/// use math::log_sum_exp;
 ///
 /// assert_eq!(log_sum_exp(&dmatrix![1e4; 1e4]), dmatrix![1e4 + 2_f64.ln()].row(0));
 /// ```
@@ -45,7 +45,8 @@ pub fn log_sum_exp<T: Real>(scores: &DMatrix<T>) -> RowDVector<T> {
     )
 }
 
-pub(crate) fn softmax_in_place<T: Real>(scores: &mut [T]) {
+/// Turns the scores of one sample into their [`softmax`].
+pub fn softmax_in_place<T: Real>(scores: &mut [T]) {
     let highest = highest(scores);
     let factor = T::one() / exponentials(scores, highest);
     for probability in scores {
@@ -53,13 +54,13 @@ pub(crate) fn softmax_in_place<T: Real>(scores: &mut [T]) {
     }
 }
 
-pub(super) fn highest<T: Real>(scores: &[T]) -> T {
+pub(crate) fn highest<T: Real>(scores: &[T]) -> T {
     let lowest = scores.first().copied().unwrap_or_else(T::zero);
     fold(scores, lowest, |a, b| if b > a { b } else { a })
 }
 
 /// Turns each score z into e^(z − highest) and returns their sum, which lies between 1 and the number of scores.
-pub(super) fn exponentials<T: Real>(scores: &mut [T], highest: T) -> T {
+pub(crate) fn exponentials<T: Real>(scores: &mut [T], highest: T) -> T {
     for score in &mut *scores {
         *score = (*score - highest).exp_nonpositive();
     }

@@ -6,8 +6,9 @@
 
 use super::number::Number;
 use super::polynomial::Polynomial;
+use crate::Exact;
 use nalgebra::{DMatrix, dmatrix};
-use num_traits::Num;
+use num_traits::{Num, One};
 use std::ops::Neg;
 
 /// Weights of neighbouring samples that estimate a derivative at the anchor.
@@ -28,7 +29,7 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
     /// f(x + 1) − f(x), answered at x: the definition of the slope with the smallest step a grid has.
     ///
     /// ```
-    /// use worked_examples::math::Stencil;
+    /// use math::Stencil;
     ///
     /// let slope = Stencil::<f64>::forward_difference();
     /// assert_eq!(slope.at(|x, _| x * x, (3.0, 0.0), &1.0), 7.0);
@@ -43,7 +44,7 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::math::Stencil;
+    /// use math::Stencil;
     ///
     /// assert_eq!(Stencil::second_difference().weights, dmatrix![1, -2, 1]);
     /// ```
@@ -59,7 +60,7 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::math::Stencil;
+    /// use math::Stencil;
     ///
     /// assert_eq!(Stencil::laplacian().weights, dmatrix![0, 1, 0; 1, -4, 1; 0, 1, 0]);
     /// ```
@@ -88,7 +89,7 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
     ///
     /// ```
     /// use nalgebra::dmatrix;
-    /// use worked_examples::math::Stencil;
+    /// use math::Stencil;
     ///
     /// let across = Stencil::second_difference().in_square();
     /// assert_eq!(across.weights, dmatrix![0, 0, 0; 1, -2, 1; 0, 0, 0]);
@@ -122,36 +123,11 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
         sum / num_traits::pow(h.clone(), self.order)
     }
 
-    /// The highest degree, in each variable, up to which the stencil is exact: the `derivative` itself, for every
-    /// polynomial and everywhere. `None` if not even for constants.
-    ///
-    /// For samples 1 apart. A miss on xⁱ·yʲ is a polynomial of no higher degree than these, and one that is 0 at as
-    /// many places along each axis, and one more, is 0 everywhere: so a few places prove it for all.
-    ///
-    /// ```
-    /// use worked_examples::{Exact, math::Stencil};
-    ///
-    /// let slope = Stencil::<Exact>::forward_difference();
-    /// assert_eq!(slope.degree_of_exactness(|f, x, y| f.derivative_x().at(x, y)), Some(1));
-    /// ```
-    pub fn degree_of_exactness(&self, derivative: impl Fn(&Polynomial<T>, &T, &T) -> T) -> Option<usize> {
-        let is_exact = |i: usize, j: usize| {
-            let f = Polynomial::power(i, j);
-            let mut places = (0..=i).flat_map(|x| (0..=j).map(move |y| (whole::<T>(x), whole::<T>(y))));
-            places.all(|(x, y)| {
-                self.at(|x, y| f.at(&x, &y), (x.clone(), y.clone()), &T::one()) == derivative(&f, &x, &y)
-            })
-        };
-        // No more conditions can be met than there are weights to choose.
-        let most = self.order + self.weights.len();
-        (0..=most).take_while(|&d| (0..=d).all(|e| is_exact(d, e) && is_exact(e, d))).last()
-    }
-
     /// The factor of the k-th derivative along x in what the stencil gives, by Taylor: its answer to xᵏ / k! at 0, from
     /// samples 1 apart.
     ///
     /// ```
-    /// use worked_examples::math::Stencil;
+    /// use math::Stencil;
     ///
     /// let slope = Stencil::<f64>::forward_difference();
     /// assert_eq!([0, 1, 2].map(|k| slope.taylor_factor(k)), [0.0, 1.0, 0.5]); // f′ + ½·f″ + …
@@ -167,7 +143,7 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
     /// such term was found.
     ///
     /// ```
-    /// use worked_examples::{Exact, math::Stencil};
+    /// use math::{Exact, Stencil};
     ///
     /// let slope = Stencil::<Exact>::forward_difference();
     /// assert_eq!([slope.order_of_error(), slope.centred().order_of_error()], [Some(1), Some(2)]);
@@ -181,7 +157,7 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
     /// standard deviation grows by the square root: √6 for 1 −2 1, √20 for the Laplacian.
     ///
     /// ```
-    /// use worked_examples::math::Stencil;
+    /// use math::Stencil;
     ///
     /// assert_eq!(Stencil::<i32>::second_difference().noise_variance(), 6);
     /// assert_eq!(Stencil::<i32>::laplacian().noise_variance(), 20);
@@ -195,7 +171,7 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
     /// [`noise_variance`](Self::noise_variance).
     ///
     /// ```
-    /// use worked_examples::math::Stencil;
+    /// use math::Stencil;
     ///
     /// assert_eq!(Stencil::<i32>::forward_difference().answers_to_coins(), [0, -2, 2, 0]);
     /// ```
@@ -208,11 +184,42 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
     }
 }
 
+/// A derivative of a polynomial, at (x, y).
+pub type Derivative = fn(&Polynomial<Exact>, &Exact, &Exact) -> Exact;
+
+impl Stencil<Exact> {
+    /// The highest degree, in each variable, up to which the stencil is exact: the `derivative` itself, for every
+    /// polynomial and everywhere. `None` if not even for constants.
+    ///
+    /// For samples 1 apart. A miss on xⁱ·yʲ is a polynomial of no higher degree than these, and one that is 0 at as
+    /// many places along each axis, and one more, is 0 everywhere: so a few places prove it for all.
+    ///
+    /// ```
+    /// use math::{Exact, Stencil};
+    ///
+    /// let slope = Stencil::forward_difference();
+    /// assert_eq!(slope.degree_of_exactness(|f, x, y| f.derivative_x().at(x, y)), Some(1));
+    /// ```
+    pub fn degree_of_exactness(&self, derivative: Derivative) -> Option<usize> {
+        let is_exact = |i: usize, j: usize| {
+            let f = Polynomial::power(i, j);
+            let mut places =
+                (0..=i).flat_map(|x| (0..=j).map(move |y| (whole::<Exact>(x), whole::<Exact>(y))));
+            places.all(|(x, y)| {
+                self.at(|x, y| f.at(&x, &y), (x.clone(), y.clone()), &Exact::one()) == derivative(&f, &x, &y)
+            })
+        };
+        // No more conditions can be met than there are weights to choose.
+        let most = self.order + self.weights.len();
+        (0..=most).take_while(|&d| (0..=d).all(|e| is_exact(d, e) && is_exact(e, d))).last()
+    }
+}
+
 /// The matrix of second derivatives at (x, y): differences of differences, each taken half a step to both sides.
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::math::hessian;
+/// use math::hessian;
 ///
 /// let saddle = |x: f64, y: f64| x * x + 3.0 * x * y - y * y;
 /// assert_eq!(hessian(saddle, (2.0, 1.0), &1.0), dmatrix![2.0, 3.0; 3.0, -2.0]);
@@ -240,7 +247,7 @@ pub fn hessian<T: Number + Num>(f: impl Fn(T, T) -> T, (x, y): (T, T), h: &T) ->
 /// `None` where there is no slope: fewer than two different steps, or an error of 0, which is exact at any order.
 ///
 /// ```
-/// use worked_examples::math::order_of_accuracy;
+/// use math::order_of_accuracy;
 ///
 /// let order = order_of_accuracy(&[(1.0, 3.0), (0.5, 0.75)]).unwrap();
 /// assert!((order - 2.0).abs() < 1e-15);
@@ -269,8 +276,7 @@ fn whole<T: Number + Num>(count: usize) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Exact;
-    use crate::math::conv::{Padding::Full, Padding::Valid, convolve, cross_correlate};
+    use crate::conv::{Padding::Full, Padding::Valid, convolve, cross_correlate};
 
     fn exact(n: i64, d: i64) -> Exact {
         Exact::new(n.into(), d.into())

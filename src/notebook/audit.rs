@@ -1,10 +1,10 @@
 //! A number that the source prints, put beside the number that its stated procedure gives.
 
 use super::input::{parse_matrix, parse_number};
-use super::number::{Value, power_of_ten};
 use crate::Exact;
 use nalgebra::DMatrix;
 use num_traits::Signed;
+use traced::{Value, power_of_ten};
 
 /// What a printed number turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,7 +188,7 @@ impl Printed {
         if used_slips < self.slips.len() {
             return Err(format!("a slip is stated for an entry of {of} that needs none"));
         }
-        let exact = super::number::values(exact);
+        let exact = traced::values(exact);
         Ok(Audit { name: format!("{of}_printed"), of, places: self.places, printed, exact, verdicts, why })
     }
 }

@@ -2,11 +2,11 @@
 
 use super::audit::Audit;
 use super::chart::Chart;
-use super::number::Value;
 use super::proof::Proof;
-use super::traced::{Reach, Traced};
 use crate::Exact;
 use nalgebra::DMatrix;
+use traced::Value;
+use traced::{Reach, Traced};
 
 /// A worked example as a value: titled sections of cells, in order. Every surface is rendered from this.
 #[derive(Clone, Debug, Default)]
@@ -222,11 +222,17 @@ impl From<Option<Exact>> for Field {
     }
 }
 
-impl<T: Into<Value>> From<T> for Field {
-    fn from(number: T) -> Self {
-        Self::Number(number.into())
-    }
+macro_rules! numbers {
+    ($($kind:ty),*) => {$(
+        impl From<$kind> for Field {
+            fn from(number: $kind) -> Self {
+                Self::Number(number.into())
+            }
+        }
+    )*};
 }
+
+numbers!(Value, &Value, Exact, &Exact, Traced, &Traced, f64, f32, i32, usize);
 
 /// A row of a table: what a field is made of, as many as there are columns, all alike or one by one.
 ///

@@ -3,13 +3,13 @@
 //!
 //! This is all that the notebook knows of the arithmetic: what its notation means.
 
-use super::traced::{Traced, untraced};
 use super::{Value, parse_matrix, parse_number};
 use crate::math::Padding::{Full, Same, Valid};
 use crate::math::border::{Border, bordered};
 use crate::math::conv::{convolve, cross_correlate, rot180};
 use crate::math::relu::{relu, relu_derivative};
 use nalgebra::DMatrix;
+use traced::{Traced, untraced};
 
 type Matrix = DMatrix<Traced>;
 

@@ -1,11 +1,11 @@
 //! Numbers as a person writes them, read without rounding.
 
-use super::number::power_of_ten;
 use super::rows::rows;
 use crate::Exact;
 use nalgebra::DMatrix;
 use num_bigint::BigInt;
 use num_traits::Zero;
+use traced::power_of_ten;
 
 /// The most entries that a matrix may have.
 pub const MOST_ENTRIES: usize = 1024;

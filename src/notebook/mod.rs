@@ -10,14 +10,13 @@ mod chart;
 mod code;
 mod equation;
 mod input;
-mod number;
 mod numpy;
 mod page;
 mod proof;
 pub mod render;
 mod rows;
+mod step;
 mod steps;
-mod traced;
 
 pub use audit::{Audit, Printed, Verdict, printed, rounds_to};
 pub use cell::{
@@ -31,12 +30,12 @@ pub use input::{
     MOST_CHARACTERS, MOST_ENTRIES, MOST_EXPONENT, literal, parse_matrix, parse_number, printable, quote,
     write_matrix, write_number,
 };
-pub use number::{Notation, Value, decimal, decimals, joined, positions, rounded, truncated, values};
 pub use page::{Listener, Page, Told};
 pub use proof::{Entry as ProofEntry, Proof, TOLERANCE};
 pub use rows::rows;
+pub use step::Step;
 pub use steps::{Half, Piece, steps};
 pub use traced::{
-    Derivative, Entry, Mark, Reach, Step, Term, Traced, as_function, exact, given,
-    is_gradient_for_all_numbers, shown, untraced,
+    Derivative, Entry, Mark, Notation, Reach, Term, Traced, Value, as_function, decimal, decimals, exact,
+    given, is_gradient_for_all_numbers, joined, positions, rounded, shown, truncated, untraced, values,
 };

@@ -2,9 +2,9 @@
 
 use super::cell::{Cell, Notebook};
 use super::input::write_number;
-use super::number::Value;
 use nalgebra::DMatrix;
 use textwrap::{WordSeparator, WordSplitter};
+use traced::Value;
 
 /// Longer lines are broken: in a terminal they stand behind an indent.
 const WIDTH: usize = 92;

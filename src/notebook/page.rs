@@ -6,15 +6,15 @@ use super::cell::{
 };
 use super::chart::Chart;
 use super::input::{write_matrix, write_number};
-use super::number::Value;
 use super::proof::Proof;
-use super::traced::{Entry, Traced, exact, given, shown, untraced};
 use super::{code, equation, numpy, printable};
 use crate::Exact;
 use nalgebra::{DMatrix, Scalar};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
 use std::panic::Location;
+use traced::Value;
+use traced::{Entry, Traced, exact, given, shown, untraced};
 
 /// What telling an example ends in: an error is a mistake of the example's own, never of its inputs.
 pub type Told = Result<(), Box<dyn Error>>;

@@ -1,12 +1,10 @@
 //! A gradient put to the proof: multiplied out for all numbers, and against finite differences at those on the page.
 
-use super::number::Value;
-use super::traced::{
-    Algebra, Derivative, Kinked, Reach, Traced, one_sided_slopes, slopes_by_differences, untraced,
-};
 use crate::math::gradient::Slope;
 use nalgebra::DMatrix;
 use num_traits::Zero;
+use traced::Value;
+use traced::{Algebra, Derivative, Kinked, Reach, Traced, one_sided_slopes, slopes_by_differences, untraced};
 
 /// What became of one entry of a gradient.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,14 +6,14 @@
 
 use super::head::Samples;
 use super::network::{Layer, Network};
-use crate::math::real::Real;
-use crate::math::shape::ShapeError;
+use math::real::Real;
+use math::shape::ShapeError;
 use nalgebra::{DMatrix, DMatrixView, DMatrixViewMut, DVectorViewMut, Dyn};
 
 /// From so many logits in a batch on, a second thread repays the wait for it.
 const LARGE: usize = 1 << 16;
 
-pub(super) struct Workspace<T> {
+pub(crate) struct Workspace<T> {
     hidden: DMatrix<T>,
     hidden_delta: DMatrix<T>,
     delta: DMatrix<T>,
@@ -29,7 +29,7 @@ impl<T: Real> Default for Workspace<T> {
 impl<T: Real> Workspace<T> {
     /// Leaves in the workspace what each sample passes back at the logits and at the hidden layer, and returns the
     /// mean loss.
-    pub(super) fn backpropagate(
+    pub(crate) fn backpropagate(
         &mut self,
         network: &Network<T>,
         samples: &Samples<T>,
@@ -61,7 +61,7 @@ impl<T: Real> Workspace<T> {
 
     /// Adds `scale` times the gradient of the mean loss to both layers: 1 gives the gradient, minus the learning
     /// rate a step of descent.
-    pub(super) fn add_gradient(&self, scale: T, inputs: &DMatrix<T>, [hidden, output]: [&mut Layer<T>; 2]) {
+    pub(crate) fn add_gradient(&self, scale: T, inputs: &DMatrix<T>, [hidden, output]: [&mut Layer<T>; 2]) {
         let (outputs, count) = self.delta.shape();
         let scale = scale / nalgebra::convert(count as f64);
         add_gradient(
@@ -153,7 +153,7 @@ fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::training::head::{Head, Targets};
+    use crate::head::{Head, Targets};
     use nalgebra::dmatrix;
 
     #[test]

@@ -3,7 +3,7 @@
 /// How sure a classifier was, and how often it was right.
 ///
 /// ```
-/// use worked_examples::training::Calibration;
+/// use training::Calibration;
 ///
 /// // Four answers given with 90 %, three of them right; two given with 50 %, one of them right.
 /// let answers = [(0.9, true), (0.9, true), (0.9, true), (0.9, false), (0.5, true), (0.5, false)];

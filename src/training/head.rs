@@ -1,10 +1,10 @@
 //! What a network's last layer means, and what it should answer.
 
-use crate::math::activation::{bipolar_sigmoid, sigmoid};
-use crate::math::cross_entropy::{class_in_place, sigmoid_in_place, soft_in_place, unless_classes};
-use crate::math::real::Real;
-use crate::math::shape::{Shape, ShapeError};
-use crate::math::softmax::softmax_in_place;
+use math::activation::{bipolar_sigmoid, sigmoid};
+use math::cross_entropy::{class_in_place, sigmoid_in_place, soft_in_place, unless_classes};
+use math::real::Real;
+use math::shape::{Shape, ShapeError};
+use math::softmax::softmax_in_place;
 use nalgebra::DMatrix;
 
 /// How logits are read as a prediction, and which loss compares it with the target. Each loss is summed over the
@@ -25,7 +25,7 @@ pub enum Head {
 
 impl Head {
     /// Turns the logits of one sample into the prediction.
-    pub(super) fn activate<T: Real>(self, logits: &mut [T]) {
+    pub(crate) fn activate<T: Real>(self, logits: &mut [T]) {
         match self {
             Self::Regression => logits.iter_mut().for_each(|z| *z = bipolar_sigmoid(*z)),
             Self::Sigmoid => logits.iter_mut().for_each(|z| *z = sigmoid(*z)),
@@ -36,7 +36,7 @@ impl Head {
     }
 
     /// Turns the logits of one sample into the gradient of its loss, and returns the loss.
-    pub(super) fn differentiate<T: Real>(self, logits: &mut [T], target: Target<T>) -> T {
+    pub(crate) fn differentiate<T: Real>(self, logits: &mut [T], target: Target<T>) -> T {
         let zero = T::zero();
         match (self, target) {
             (Self::Regression, Target::Values(t)) => squared_error_in_place(logits, t),
@@ -83,13 +83,13 @@ pub enum Targets<T> {
 }
 
 /// The targets of one sample.
-pub(super) enum Target<'a, T> {
+pub(crate) enum Target<'a, T> {
     Values(&'a [T]),
     Classes(&'a [usize]),
 }
 
 impl<T: Real> Targets<T> {
-    pub(super) fn of(&self, sample: usize) -> Target<'_, T> {
+    pub(crate) fn of(&self, sample: usize) -> Target<'_, T> {
         fn column<N>(matrix: &DMatrix<N>, j: usize) -> &[N] {
             &matrix.as_slice()[j * matrix.nrows()..][..matrix.nrows()]
         }
@@ -100,7 +100,7 @@ impl<T: Real> Targets<T> {
     }
 
     /// Passes where a head of so many outputs can be compared with these targets for so many samples.
-    pub(super) fn unless_fit(&self, head: Head, (outputs, samples): Shape) -> Result<(), ShapeError> {
+    pub(crate) fn unless_fit(&self, head: Head, (outputs, samples): Shape) -> Result<(), ShapeError> {
         match self {
             Self::Values(values) => ShapeError::unless_equal(
                 "training",
@@ -133,7 +133,7 @@ impl<T: Real> Samples<T> {
     ///
     /// # Panics
     /// If an index is out of range.
-    pub(super) fn gather(&self, indices: &[usize], batch: &mut Self) {
+    pub(crate) fn gather(&self, indices: &[usize], batch: &mut Self) {
         gather(&self.inputs, indices, &mut batch.inputs);
         match (&self.targets, &mut batch.targets) {
             (Targets::Values(all), Targets::Values(batch)) => gather(all, indices, batch),

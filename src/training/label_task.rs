@@ -48,7 +48,7 @@ impl LabelTask {
     /// would all be left out keeps one of them.
     ///
     /// ```
-    /// use worked_examples::training::LabelTask;
+    /// use training::LabelTask;
     ///
     /// let mut task = LabelTask::new([3, 5], 2, 0.5, 1);
     /// let (_, labels) = task.draw(100);

@@ -2,8 +2,8 @@
 
 use super::backpropagation::Workspace;
 use super::head::{Head, Samples};
-use crate::math::real::Real;
-use crate::math::shape::ShapeError;
+use math::real::Real;
+use math::shape::ShapeError;
 use nalgebra::{DMatrix, DMatrixView, DMatrixViewMut, DVector};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -33,7 +33,7 @@ impl<T: Real> Layer<T> {
         Self { weights, ..Self::zeros(outputs, inputs) }
     }
 
-    pub(super) fn forward(&self, inputs: &DMatrixView<T>, outputs: &mut DMatrixViewMut<T>) {
+    pub(crate) fn forward(&self, inputs: &DMatrixView<T>, outputs: &mut DMatrixViewMut<T>) {
         for mut column in outputs.column_iter_mut() {
             column.copy_from(&self.bias);
         }
@@ -46,7 +46,7 @@ impl<T: Real> Layer<T> {
 ///
 /// ```
 /// use nalgebra::{DMatrix, dmatrix, dvector};
-/// use worked_examples::training::{Head, Layer, Network};
+/// use training::{Head, Layer, Network};
 ///
 /// let hidden = Layer { weights: dmatrix![1.0, -1.0; -1.0, 1.0], bias: dvector![0.0, 0.0] };
 /// let output = Layer { weights: dmatrix![1.0, 2.0], bias: dvector![0.5] };
@@ -54,8 +54,8 @@ impl<T: Real> Layer<T> {
 /// let samples = dmatrix![3.0, 1.0; 1.0, 1.0];
 /// // The first sample: ReLU (2, −2) = (2, 0), and 1 · 2 + 2 · 0 + 0.5 = 2.5.
 /// assert_eq!(network.logits(&samples)?, dmatrix![2.5, 0.5]);
-/// assert_eq!(network.predict(&samples)?, dmatrix![2.5, 0.5].map(worked_examples::math::sigmoid));
-/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// assert_eq!(network.predict(&samples)?, dmatrix![2.5, 0.5].map(math::sigmoid));
+/// # Ok::<(), math::ShapeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network<T> {
@@ -131,7 +131,7 @@ impl<T: Real> Network<T> {
         Ok((loss, gradient))
     }
 
-    pub(super) fn activate_hidden(&self, inputs: &DMatrixView<T>, hidden: &mut DMatrixViewMut<T>) {
+    pub(crate) fn activate_hidden(&self, inputs: &DMatrixView<T>, hidden: &mut DMatrixViewMut<T>) {
         self.hidden.forward(inputs, hidden);
         hidden.apply(|x| {
             if *x < T::zero() {
@@ -141,7 +141,7 @@ impl<T: Real> Network<T> {
     }
 
     /// Passes where these samples can teach this network.
-    pub(super) fn unless_samples(&self, samples: &Samples<T>) -> Result<(), ShapeError> {
+    pub(crate) fn unless_samples(&self, samples: &Samples<T>) -> Result<(), ShapeError> {
         self.unless_inputs(&samples.inputs)?;
         samples.targets.unless_fit(self.head, (self.output.bias.len(), samples.inputs.ncols()))
     }
@@ -158,7 +158,7 @@ impl<T: Real> Network<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::training::head::Targets;
+    use crate::head::Targets;
     use nalgebra::dmatrix;
 
     /// Every weight and bias against its central difference. No hidden unit lies within a step of its kink.

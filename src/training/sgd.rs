@@ -3,8 +3,8 @@
 use super::backpropagation::Workspace;
 use super::head::{Samples, Targets};
 use super::network::Network;
-use crate::math::real::Real;
-use crate::math::shape::ShapeError;
+use math::real::Real;
+use math::shape::ShapeError;
 use nalgebra::DMatrix;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
@@ -15,7 +15,7 @@ use rand_pcg::Pcg64Mcg;
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::training::{Head, Network, Samples, Sgd, Targets};
+/// use training::{Head, Network, Samples, Sgd, Targets};
 ///
 /// let exclusive_or = Samples {
 ///     inputs: dmatrix![0.0_f32, 0.0, 1.0, 1.0; 0.0, 1.0, 0.0, 1.0],
@@ -28,7 +28,7 @@ use rand_pcg::Pcg64Mcg;
 ///     sgd.epoch(&mut network, &exclusive_or)?;
 /// }
 /// assert!(sgd.epoch(&mut network, &exclusive_or)? < first / 10.0);
-/// # Ok::<(), worked_examples::math::ShapeError>(())
+/// # Ok::<(), math::ShapeError>(())
 /// ```
 pub struct Sgd<T> {
     learning_rate: T,
@@ -105,7 +105,7 @@ fn descend<T: Real>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::training::head::Head;
+    use crate::head::Head;
 
     /// 150 samples in three classes of `outputs`, so that the last batch of 64 is smaller, in an order from the seed.
     fn trained(outputs: usize, threads: usize, seed: u64) -> (Network<f32>, Vec<u32>) {

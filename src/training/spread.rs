@@ -15,7 +15,7 @@ impl Spread {
     /// Of these measurements; of none at all the mean is NaN.
     ///
     /// ```
-    /// use worked_examples::training::Spread;
+    /// use training::Spread;
     ///
     /// assert_eq!(Spread::of([2.0, 6.0, 1.0]), Spread { mean: 3.0, lowest: 1.0, highest: 6.0 });
     /// ```

@@ -13,7 +13,7 @@ pub type Velocity = [f64; 2];
 /// What lies between the character and its goal.
 ///
 /// ```
-/// use worked_examples::training::Steering;
+/// use training::Steering;
 ///
 /// // The goal lies 0.5 m to the right: 0.5 / (0.5 + 0.5) m/s.
 /// let state = [0.0, 0.0, 0.5, 0.0];
@@ -92,7 +92,7 @@ impl Demonstrations {
     /// The root mean square of the speeds in m/s: what standing still would miss.
     ///
     /// ```
-    /// use worked_examples::training::Demonstrations;
+    /// use training::Demonstrations;
     ///
     /// let states = nalgebra::DMatrix::zeros(4, 2);
     /// assert_eq!(Demonstrations { states, velocities: vec![[0.3, 0.4], [0.0, -0.5]] }.rms_speed(), 0.5);

@@ -5,7 +5,7 @@ use super::sgd::Sgd;
 use super::spread::Spread;
 use super::steering::{Demonstrations, Steering, Velocity};
 use super::velocity_head::{Answer, VelocityHead, VelocityModel};
-use crate::math::bins::Bins;
+use math::bins::Bins;
 use rayon::prelude::*;
 use std::error::Error;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -256,7 +256,8 @@ impl Tuned {
     /// The error after the last epoch, read in one way, over the seeds.
     ///
     /// ```
-    /// # use worked_examples::{Exact, math::Bins, training::*};
+    /// # use math::{Bins, Exact};
+    /// # use training::*;
     /// # let whole = |n: i64| Exact::from_integer(n.into());
     /// # let budget = Budget { bins: Bins::new(whole(-1), whole(1), whole(1))?, train_size: 9, epochs: 2 };
     /// let numbers = Contestant { task: Steering::FreeWay, head: VelocityHead::Regression, hidden: 3 };
@@ -370,8 +371,8 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Exact;
-    use crate::training::steering::{State, Velocity};
+    use crate::steering::{State, Velocity};
+    use math::Exact;
 
     fn budget(epochs: usize) -> Budget {
         let whole = |n: i64| Exact::from_integer(n.into());

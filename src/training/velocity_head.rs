@@ -5,9 +5,9 @@ use super::network::Network;
 use super::sgd::Sgd;
 use super::steering::{Demonstrations, Steering, Velocity};
 use super::trial::{BATCH, STATE};
-use crate::math::bins::{BinError, Bins};
-use crate::math::metrics::argmax;
-use crate::math::shape::ShapeError;
+use math::bins::{BinError, Bins};
+use math::metrics::argmax;
+use math::shape::ShapeError;
 use nalgebra::{DMatrix, DVector, convert};
 use num_traits::ToPrimitive;
 use std::fmt;
@@ -135,8 +135,8 @@ fn with_class(states: &DMatrix<f32>, classes: impl Iterator<Item = usize>, count
 /// A network with a velocity head; with the chained head two of them.
 ///
 /// ```
-/// use worked_examples::{Exact, math::Bins};
-/// use worked_examples::training::{VelocityHead, VelocityModel};
+/// use math::{Exact, Bins};
+/// use training::{VelocityHead, VelocityModel};
 ///
 /// let whole = |n: i64| Exact::from_integer(n.into());
 /// let bins = Bins::new(whole(-1), whole(1), whole(1))?;
@@ -151,7 +151,7 @@ pub struct VelocityModel {
     head: VelocityHead,
     /// What an answer of each class means on its axis, in m/s.
     centres: DVector<f64>,
-    pub(super) networks: Vec<Network<f32>>,
+    pub(crate) networks: Vec<Network<f32>>,
 }
 
 impl VelocityModel {
@@ -293,7 +293,7 @@ impl fmt::Display for VelocityHead {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Exact;
+    use math::Exact;
     use nalgebra::dmatrix;
 
     fn bins() -> Bins {

@@ -14,10 +14,10 @@ pub use markdown::markdown;
 pub(crate) use terminal::{paragraph, wrapped};
 pub use terminal::{terminal, terminal_steps};
 
-use super::number::positions;
-use super::traced::are_marked;
 use super::{Notation, Notebook, Term, Traced, Value};
 use nalgebra::DMatrix;
+use traced::are_marked;
+use traced::positions;
 
 /// How a notebook is shown.
 #[derive(Clone, Copy, Debug)]

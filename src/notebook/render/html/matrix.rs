@@ -2,10 +2,10 @@
 
 use super::Page;
 use crate::notebook::render::{calculated, equals_sign, expansion, notation, positions, where_from};
-use crate::notebook::traced::are_marked;
 use crate::notebook::{Matrix, Operand, Traced, Value};
 use maud::{Markup, html};
 use nalgebra::DMatrix;
+use traced::are_marked;
 
 impl Page {
     pub(super) fn matrix(&self, matrix: &Matrix) -> Markup {

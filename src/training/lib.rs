@@ -1,4 +1,4 @@
-//! Networks that learn: what nobody works out by hand, made of the arithmetic of [`math`](crate::math).
+//! Networks that learn: what nobody works out by hand, made of the arithmetic of [`math`].
 
 mod backpropagation;
 mod calibration;

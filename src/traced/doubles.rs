@@ -2,7 +2,7 @@
 
 use super::function::Function;
 use super::{Made, Traced, Walk};
-use crate::notebook::number::Value;
+use crate::number::Value;
 use nalgebra::DMatrix;
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::notebook::{Traced, as_function, given};
+/// use traced::{Traced, as_function, given};
 ///
 /// let x = given("x", &dmatrix![3.0, 4.0].map(Traced::from));
 /// let square = as_function(&x.component_mul(&x), &x);

@@ -1,12 +1,12 @@
 //! The functions that an expression may call, each with its value, its name and its derivative.
 
 use super::{Made, Traced, Value};
-use crate::Exact;
+use math::Exact;
 use num_traits::{Signed, Zero};
 
 /// A function of one or two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Function {
+pub(crate) enum Function {
     Relu,
     ReluDerivative,
     Max,
@@ -20,17 +20,17 @@ pub(super) enum Function {
 
 impl Function {
     /// The name, as a page writes it.
-    pub(super) fn symbol(self) -> &'static str {
+    pub(crate) fn symbol(self) -> &'static str {
         if self == Self::ReluDerivative { "ReLU′" } else { self.name() }
     }
 
     /// Whether it chooses among several numbers.
-    pub(super) fn compares(self) -> bool {
+    pub(crate) fn compares(self) -> bool {
         matches!(self, Self::Max | Self::Min)
     }
 
     /// The name, as a program writes it.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Relu => "relu",
             Self::ReluDerivative => "relu_derivative",
@@ -45,7 +45,7 @@ impl Function {
     }
 
     /// The value for these operands.
-    pub(super) fn value(self, operands: &[Value]) -> Value {
+    pub(crate) fn value(self, operands: &[Value]) -> Value {
         let x = &operands[0];
         let real = |f: fn(f64) -> f64| Value::Float(f(x.to_f64()));
         match self {
@@ -68,7 +68,7 @@ impl Function {
 
     /// For a function made of straight pieces: which operand it is on the piece that these values lie in, and
     /// times what; where pieces meet, the one that the convention ReLU′(0) = 0 and the first of equals choose.
-    pub(super) fn piece(self, operands: &[Value]) -> Option<(usize, i32)> {
+    pub(crate) fn piece(self, operands: &[Value]) -> Option<(usize, i32)> {
         let first_is_larger = || operands[0].partial_cmp(&operands[1]).is_none_or(std::cmp::Ordering::is_ge);
         Some(match self {
             Self::Relu => (0, i32::from(sign(&operands[0]) > 0)),
@@ -81,7 +81,7 @@ impl Function {
 }
 
 /// −1, 0 or 1.
-pub(super) fn sign(value: &Value) -> i32 {
+pub(crate) fn sign(value: &Value) -> i32 {
     match value {
         Value::Exact(exact) if exact.is_zero() => 0,
         Value::Exact(exact) => {
@@ -130,7 +130,7 @@ impl Traced {
     }
 }
 
-impl crate::math::Piecewise for Traced {
+impl math::Piecewise for Traced {
     fn relu(self) -> Self {
         Self::call(Function::Relu, vec![self])
     }

@@ -10,20 +10,19 @@ mod arithmetic;
 mod doubles;
 mod expression;
 mod function;
+mod number;
 mod slope;
-mod step;
 
-pub(super) use algebra::Algebra;
-pub use algebra::{Derivative, Reach, is_gradient_for_all_numbers};
+pub use algebra::{Algebra, Derivative, Reach, is_gradient_for_all_numbers};
 pub use doubles::as_function;
-pub(super) use expression::are_marked;
-pub use expression::{Mark, Term};
-pub(super) use slope::{Kinked, one_sided_slopes, slopes_by_differences};
-pub use step::Step;
+pub use expression::{Mark, Term, are_marked};
+pub use number::{
+    Notation, Value, decimal, decimals, joined, positions, power_of_ten, rounded, truncated, values,
+};
+pub use slope::{Kinked, one_sided_slopes, slopes_by_differences};
 
-use super::number::Value;
-use crate::Exact;
 use function::Function;
+use math::Exact;
 use nalgebra::DMatrix;
 use rustc_hash::FxHashMap;
 use std::collections::HashMap;
@@ -52,7 +51,7 @@ impl fmt::Display for Entry {
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::notebook::{Traced, given};
+/// use traced::{Traced, given};
 ///
 /// let [a, b] = [("a", dmatrix![1.0, 2.0]), ("b", dmatrix![3.0; 4.0])]
 ///     .map(|(name, matrix)| given(name, &matrix.map(Traced::from)));
@@ -150,22 +149,26 @@ impl Traced {
     }
 
     /// The number as one that the page shows from now on.
-    pub(super) fn shown_as(&self, entry: Entry) -> Self {
+    #[must_use]
+    pub fn shown_as(&self, entry: Entry) -> Self {
         Self::new(self.value.clone(), Made::Shown(entry, Some(self.clone())))
     }
 
     /// The number with somebody's own answer in the place of its value.
-    pub(super) fn answered(self, answer: Exact) -> Self {
+    #[must_use]
+    pub fn answered(self, answer: Exact) -> Self {
         Self { value: answer.into(), ..self }
     }
 
     /// The number as one that is given: it could be any other.
-    pub(super) fn given_as(&self, entry: Entry) -> Self {
+    #[must_use]
+    pub fn given_as(&self, entry: Entry) -> Self {
         Self::new(self.value.clone(), Made::Shown(entry, None))
     }
 
     /// Whether the largest or the smallest of several numbers was taken on the way to it.
-    pub(super) fn compares(&self) -> bool {
+    #[must_use]
+    pub fn compares(&self) -> bool {
         let compares = |number: &Self, operands: Vec<bool>| {
             let is_one = matches!(&*number.made, Made::Call(function, _) if function.compares());
             is_one || operands.contains(&true)
@@ -261,7 +264,7 @@ impl<T: Clone> Walk<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::Piecewise;
+    use math::Piecewise;
     use nalgebra::dmatrix;
 
     #[test]

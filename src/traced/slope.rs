@@ -2,9 +2,9 @@
 
 use super::function::{Function, sign};
 use super::{Entry, Made, Traced, Walk};
-use crate::Exact;
-use crate::math::gradient::{Slope, central_differences, quadratic_slopes, slopes};
-use crate::notebook::number::Value;
+use crate::number::Value;
+use math::Exact;
+use math::gradient::{Slope, central_differences, quadratic_slopes, slopes};
 use nalgebra::DMatrix;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -13,18 +13,19 @@ use std::sync::Arc;
 
 /// The slopes of a function along an entry that reaches a kink, such as a `ReLU` at 0.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::notebook) struct Kinked {
+pub struct Kinked {
     /// The limit from below.
-    pub(in crate::notebook) left: Value,
+    pub left: Value,
     /// The limit from above.
-    pub(in crate::notebook) right: Value,
+    pub right: Value,
     /// What the convention gives: a derivative of 0 at each kink.
-    pub(in crate::notebook) convention: Value,
+    pub convention: Value,
 }
 
 /// The slopes of an exact number along an entry from both sides; `None` where moving it moves nothing that stands at a
 /// kink.
-pub(in crate::notebook) fn one_sided_slopes(function: &Traced, by: Entry) -> Option<Kinked> {
+#[must_use]
+pub fn one_sided_slopes(function: &Traced, by: Entry) -> Option<Kinked> {
     let mut reaches_a_kink = false;
     let convention = slope(function, by, Side::Convention, &mut reaches_a_kink);
     if !reaches_a_kink {
@@ -108,7 +109,8 @@ fn pieces(function: Function, slopes: &[Value]) -> [Value; 2] {
 /// The slope of a function along every entry of a matrix by finite differences: in exact fractions where the
 /// function is exact, else in double precision. Of a function that is quadratic at the most in each entry, a single
 /// central difference is the slope; of any other, smaller steps have to agree.
-pub(in crate::notebook) fn slopes_by_differences(
+#[must_use]
+pub fn slopes_by_differences(
     function: &Traced,
     of: &DMatrix<Traced>,
     is_quadratic: bool,
@@ -145,7 +147,7 @@ pub(in crate::notebook) fn slopes_by_differences(
 }
 
 /// What the entries of a matrix reach: what moves when they do.
-pub(super) struct Reached {
+pub(crate) struct Reached {
     entries: FxHashMap<Entry, usize>,
     rows: usize,
     moving: FxHashMap<*const Made, Area>,
@@ -175,7 +177,7 @@ impl Area {
 }
 
 impl Reached {
-    pub(super) fn new(function: &Traced, by: &DMatrix<Traced>) -> Self {
+    pub(crate) fn new(function: &Traced, by: &DMatrix<Traced>) -> Self {
         let entries = by.iter().enumerate().filter_map(|(index, number)| Some((number.entry()?, index)));
         let entries: FxHashMap<_, _> = entries.collect();
         let rows = by.nrows();
@@ -204,7 +206,7 @@ impl Reached {
     }
 
     /// The shown entries next to what moves, which do not move themselves.
-    pub(super) fn frontier(&self, function: &Traced) -> BTreeSet<Entry> {
+    pub(crate) fn frontier(&self, function: &Traced) -> BTreeSet<Entry> {
         let mut frontier = BTreeSet::new();
         let leaf = |number: &Traced| match number.entry() {
             Some(entry) if !self.moves(number) => Some(Some(entry)),
@@ -237,7 +239,8 @@ impl Reached {
 
 impl Traced {
     /// The same operation on other values.
-    pub(in crate::notebook) fn again(&self, operands: Vec<Value>) -> Value {
+    #[must_use]
+    pub fn again(&self, operands: Vec<Value>) -> Value {
         match (&*self.made, <[Value; 2]>::try_from(operands)) {
             (Made::Sum(_), Ok([a, b])) => a + b,
             (Made::Product(_), Ok([a, b])) => a * b,
@@ -254,8 +257,8 @@ impl Traced {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::Piecewise;
-    use crate::notebook::traced::given;
+    use crate::given;
+    use math::Piecewise;
     use nalgebra::dmatrix;
 
     fn entries(values: &[f64]) -> DMatrix<Traced> {

@@ -2,7 +2,7 @@
 //! trace, as nobody would write it down.
 
 use super::{Made, Traced, Value};
-use crate::Exact;
+use math::Exact;
 use num_traits::{One, ToPrimitive, Zero};
 use std::cmp::Ordering;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -181,7 +181,7 @@ impl ToPrimitive for Traced {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notebook::traced::given;
+    use crate::given;
     use nalgebra::dmatrix;
 
     #[test]

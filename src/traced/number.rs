@@ -1,6 +1,6 @@
 //! A number on a page, and the one place that formats numbers.
 
-use crate::Exact;
+use math::Exact;
 use nalgebra::{DMatrix, Scalar};
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -38,7 +38,8 @@ impl Value {
     }
 
     /// How many decimals write this number in full, or `None` where `most` are not enough.
-    pub(crate) fn decimals_needed(&self, most: usize) -> Option<usize> {
+    #[must_use]
+    pub fn decimals_needed(&self, most: usize) -> Option<usize> {
         match self {
             Self::Exact(exact) => decimals_of(exact.denom()).filter(|&decimals| decimals <= most),
             Self::Float(float) => {
@@ -50,7 +51,8 @@ impl Value {
     }
 
     /// Equal where both are exact; else equal but for the rounding of a few operations in double precision.
-    pub(crate) fn is_about(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn is_about(&self, other: &Self) -> bool {
         if let (Self::Exact(a), Self::Exact(b)) = (self, other) {
             return a == b;
         }
@@ -71,7 +73,7 @@ impl Value {
 /// In running text: at most four decimals, or as many as are asked for, and fewer where they say all.
 ///
 /// ```
-/// use worked_examples::notebook::Value;
+/// use traced::Value;
 ///
 /// let [half, third] = [0.5, 1.0 / 3.0].map(Value::from);
 /// assert_eq!(format!("{half} and {third} and {third:.2}"), "0.5 and 0.3333 and 0.33");
@@ -145,7 +147,7 @@ impl PartialOrd for Value {
 }
 
 /// a + b; short fractions, of which a page is full, without the detour over numbers of any length.
-pub(super) fn sum(a: &Exact, b: &Exact) -> Exact {
+pub(crate) fn sum(a: &Exact, b: &Exact) -> Exact {
     match (short(a), short(b)) {
         (Some((a, c)), Some((b, d))) if c == d => reduced(a + b, c),
         (Some((a, c)), Some((b, d))) => reduced(a * d + b * c, c * d),
@@ -154,7 +156,7 @@ pub(super) fn sum(a: &Exact, b: &Exact) -> Exact {
 }
 
 /// a · b, likewise.
-pub(super) fn product(a: &Exact, b: &Exact) -> Exact {
+pub(crate) fn product(a: &Exact, b: &Exact) -> Exact {
     match (short(a), short(b)) {
         (Some((a, c)), Some((b, d))) => reduced(a * b, c * d),
         _ => a * b,
@@ -231,7 +233,7 @@ impl Notation {
     /// The notation with the fewest decimals that writes all the numbers in full, or `digits` decimals.
     ///
     /// ```
-    /// use worked_examples::notebook::{Notation, Value};
+    /// use traced::{Notation, Value};
     ///
     /// assert_eq!(Notation::of(&[Value::from(0.5), Value::from(0.25)], 4), Notation::Fixed(2));
     /// assert_eq!(Notation::of(&[Value::from(1.0 / 3.0)], 4), Notation::Fixed(4));
@@ -286,8 +288,8 @@ impl Notation {
 /// A number in running text: at most `digits` decimals, fewer where they say all.
 ///
 /// ```
-/// assert_eq!(worked_examples::notebook::decimal(0.5, 4), "0.5");
-/// assert_eq!(worked_examples::notebook::decimal(-2.0 / 3.0, 4), "-0.6667");
+/// assert_eq!(traced::decimal(0.5, 4), "0.5");
+/// assert_eq!(traced::decimal(-2.0 / 3.0, 4), "-0.6667");
 /// ```
 #[must_use]
 pub fn decimal(number: impl Into<Value>, digits: usize) -> String {
@@ -299,7 +301,7 @@ pub fn decimal(number: impl Into<Value>, digits: usize) -> String {
 /// ```
 /// use nalgebra::dmatrix;
 ///
-/// assert_eq!(worked_examples::notebook::decimals(&dmatrix![0.5, 1e-9; -1.0, 2.0], 2), "0.50 0.00; -1.00 2.00");
+/// assert_eq!(traced::decimals(&dmatrix![0.5, 1e-9; -1.0, 2.0], 2), "0.50 0.00; -1.00 2.00");
 /// ```
 #[must_use]
 pub fn decimals<T: Scalar + Into<Value>>(matrix: &DMatrix<T>, digits: usize) -> String {
@@ -313,7 +315,7 @@ pub fn decimals<T: Scalar + Into<Value>>(matrix: &DMatrix<T>, digits: usize) -> 
 /// Things in running text, one behind the other, with this between them.
 ///
 /// ```
-/// assert_eq!(worked_examples::notebook::joined([64, 32, 32], "×"), "64×32×32");
+/// assert_eq!(traced::joined([64, 32, 32], "×"), "64×32×32");
 /// ```
 #[must_use]
 pub fn joined(things: impl IntoIterator<Item: fmt::Display>, between: &str) -> String {
@@ -324,7 +326,7 @@ pub fn joined(things: impl IntoIterator<Item: fmt::Display>, between: &str) -> S
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::notebook::positions;
+/// use traced::positions;
 ///
 /// assert_eq!(positions(&dmatrix![1, 2; 3, 4]).collect::<Vec<_>>(), [(0, 0), (0, 1), (1, 0), (1, 1)]);
 /// ```
@@ -342,11 +344,12 @@ pub fn values<T: Scalar + Into<Value>>(matrix: &DMatrix<T>) -> DMatrix<Value> {
 /// Rounded to that many decimal places, half away from zero.
 ///
 /// ```
-/// use worked_examples::notebook::{literal, rounded, truncated};
+/// use math::Exact;
+/// use traced::{rounded, truncated};
 ///
-/// let number = &literal("0.018")[(0, 0)];
-/// assert_eq!(rounded(number, 2).to_string(), "1/50");
-/// assert_eq!(truncated(number, 2).to_string(), "1/100");
+/// let number = Exact::new(18.into(), 1000.into());
+/// assert_eq!(rounded(&number, 2), Exact::new(2.into(), 100.into()));
+/// assert_eq!(truncated(&number, 2), Exact::new(1.into(), 100.into()));
 /// ```
 #[must_use]
 pub fn rounded(number: &Exact, places: usize) -> Exact {
@@ -361,7 +364,9 @@ pub fn truncated(number: &Exact, places: usize) -> Exact {
     (number * &unit).trunc() / unit
 }
 
-pub(super) fn power_of_ten(exponent: usize) -> Exact {
+/// 10 to this power.
+#[must_use]
+pub fn power_of_ten(exponent: usize) -> Exact {
     Exact::from_integer(num_traits::pow(BigInt::from(10), exponent))
 }
 

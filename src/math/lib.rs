@@ -1,29 +1,32 @@
 //! The arithmetic that a person works out by hand: small, pure, and generic over the number wherever one can follow.
 
-pub(crate) mod activation;
-pub(crate) mod batch_norm;
-pub(crate) mod bins;
-pub(crate) mod border;
-pub(crate) mod bounding_box;
+pub mod activation;
+pub mod batch_norm;
+pub mod bins;
+pub mod border;
+pub mod bounding_box;
 mod caught;
-pub(crate) mod conv;
-pub(crate) mod cross_entropy;
-pub(crate) mod descent;
-pub(crate) mod feature_map;
-pub(crate) mod forward;
-pub(crate) mod gradient;
-pub(crate) mod label_rule;
-pub(crate) mod metrics;
-pub(crate) mod number;
-pub(crate) mod orientation;
-pub(crate) mod picture;
-pub(crate) mod polynomial;
-pub(crate) mod real;
-pub(crate) mod relu;
-pub(crate) mod shape;
-pub(crate) mod shortcut;
-pub(crate) mod softmax;
-pub(crate) mod stencil;
+pub mod conv;
+pub mod cross_entropy;
+pub mod descent;
+pub mod feature_map;
+pub mod forward;
+pub mod gradient;
+pub mod label_rule;
+pub mod metrics;
+pub mod number;
+pub mod orientation;
+pub mod picture;
+pub mod polynomial;
+pub mod real;
+pub mod relu;
+pub mod shape;
+pub mod shortcut;
+pub mod softmax;
+pub mod stencil;
+
+/// A fraction of whole numbers without bound: what a person can work out by hand, without rounding.
+pub type Exact = num_rational::BigRational;
 
 pub use activation::{bipolar_sigmoid, bipolar_sigmoid_derivative, sigmoid, sigmoid_derivative};
 pub use batch_norm::{BatchNorm, BatchNormGradient, Normalised};
@@ -46,11 +49,11 @@ pub use metrics::{
 };
 pub use number::{Number, Piecewise, to_f64};
 pub use orientation::{orientations, readings};
-pub use picture::{MAX_PIXELS, MAX_SIDE, PictureError, read_png, reduce, write_png};
+pub use picture::{MAX_PIXELS, MAX_SIDE, PictureError, read_png, reduce, response_size, write_png};
 pub use polynomial::Polynomial;
 pub use real::Real;
 pub use relu::{relu, relu_derivative, squared_error};
 pub use shape::{MapShape, MapShapeError, Shape, ShapeError};
 pub use shortcut::{Cost, Shortcut};
 pub use softmax::{log_sum_exp, softmax};
-pub use stencil::{Stencil, hessian, order_of_accuracy};
+pub use stencil::{Derivative, Stencil, hessian, order_of_accuracy};

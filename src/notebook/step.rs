@@ -1,9 +1,9 @@
 //! A step of several matrices at once, and what it does to a number that was computed from them.
 
-use super::{Traced, Value};
+use super::chart::Line;
 use crate::Exact;
-use crate::notebook::chart::Line;
 use nalgebra::DMatrix;
+use traced::{Traced, Value};
 
 /// A step: what it is called, and each matrix that moves, as the page shows it, with where it goes.
 ///

@@ -3,8 +3,8 @@
 use super::function::{Function, sign};
 use super::slope::Reached;
 use super::{Entry, Made, Traced, Walk};
-use crate::Exact;
-use crate::notebook::number::{self, Value};
+use crate::number::{self, Value};
+use math::Exact;
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -58,7 +58,7 @@ type Polynomial = BTreeMap<Monomial, Exact>;
 const MOST_TERMS: usize = 500_000;
 
 /// Compares a gradient with the derivatives of a function by the entries of a matrix, for all numbers.
-pub(in crate::notebook) struct Algebra<'a> {
+pub struct Algebra<'a> {
     function: &'a Traced,
     by: &'a DMatrix<Traced>,
     /// Multiplied out no further than what the entries do not reach: as a person would.
@@ -70,14 +70,16 @@ pub(in crate::notebook) struct Algebra<'a> {
 impl<'a> Algebra<'a> {
     /// The function multiplied out in the entries of `by` and what the page shows beside it; `None` where it is no
     /// polynomial in them, also not in pieces, or one with too many terms.
-    pub(in crate::notebook) fn new(function: &'a Traced, by: &'a DMatrix<Traced>) -> Option<Self> {
+    #[must_use]
+    pub fn new(function: &'a Traced, by: &'a DMatrix<Traced>) -> Option<Self> {
         let reached = Reached::new(function, by);
         let near = Expansion::new(function, by, reached.frontier(function))?;
         Some(Self { function, by, near, far: None })
     }
 
     /// Whether the function is one polynomial for all numbers, and of degree 2 at the most in each single entry.
-    pub(in crate::notebook) fn is_quadratic(&self) -> bool {
+    #[must_use]
+    pub fn is_quadratic(&self) -> bool {
         let power = |(by, derivative): (&u32, &Polynomial)| {
             let powers = derivative.keys().map(|left| left.iter().filter(|entry| *entry == by).count());
             powers.max().unwrap_or(0)
@@ -86,7 +88,7 @@ impl<'a> Algebra<'a> {
     }
 
     /// For which numbers the expression is the derivative by the entry; `None` where it is not.
-    pub(in crate::notebook) fn is_derivative(&mut self, expression: &Traced, by: Entry) -> Option<Reach> {
+    pub fn is_derivative(&mut self, expression: &Traced, by: Entry) -> Option<Reach> {
         if let Some(reach) = self.near.is_derivative(expression, by) {
             return Some(reach);
         }
@@ -97,7 +99,8 @@ impl<'a> Algebra<'a> {
     }
 
     /// The derivative by an entry, written out where it has no more than `most` terms, else as far as the first two.
-    pub(in crate::notebook) fn derivative(&self, by: Entry, most: usize) -> Derivative {
+    #[must_use]
+    pub fn derivative(&self, by: Entry, most: usize) -> Derivative {
         const FIRST: usize = 2;
         let Expansion { function, derivatives, expand } = &self.near;
         let number = expand.numbers.get(&by);
@@ -162,7 +165,7 @@ impl Expansion {
 ///
 /// ```
 /// use nalgebra::dmatrix;
-/// use worked_examples::notebook::{Traced, given, is_gradient_for_all_numbers};
+/// use traced::{Traced, given, is_gradient_for_all_numbers};
 ///
 /// let [w, x] = [("w", dmatrix![1.0, 2.0]), ("x", dmatrix![2.0, 2.0])]
 ///     .map(|(name, matrix)| given(name, &matrix.map(Traced::from)));
@@ -310,7 +313,7 @@ fn product(a: &Polynomial, b: &Polynomial) -> Option<Polynomial> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notebook::traced::given;
+    use crate::given;
     use nalgebra::dmatrix;
 
     #[test]

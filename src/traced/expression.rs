@@ -2,7 +2,7 @@
 
 use super::function::Function;
 use super::{Entry, Made, Traced};
-use crate::notebook::number::{Notation, Value, decimal};
+use crate::number::{Notation, Value, decimal};
 use num_traits::{One, Signed};
 
 /// One of the terms that a number is the sum of, with a mark of its own.
@@ -246,7 +246,8 @@ impl Traced {
 }
 
 /// Whether letters help to tell terms apart: where two of them take entries of matrices.
-pub(in crate::notebook) fn are_marked(terms: &[Term]) -> bool {
+#[must_use]
+pub fn are_marked(terms: &[Term]) -> bool {
     let takes_an_entry = |term: &&Term| term.number.entries().any(|entry| entry.at.is_some());
     terms.iter().filter(takes_an_entry).nth(1).is_some()
 }
@@ -255,8 +256,8 @@ pub(in crate::notebook) fn are_marked(terms: &[Term]) -> bool {
 mod tests {
     use super::super::given;
     use super::*;
-    use crate::Exact;
-    use crate::math::Piecewise;
+    use math::Exact;
+    use math::Piecewise;
     use nalgebra::dmatrix;
     use num_traits::One;
 
