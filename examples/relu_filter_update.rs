@@ -428,7 +428,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     if is_finite(filter_settled.as_slice()) {
         page.show("filter_settled", filter_settled.clone());
         if filter.nrows() > 1 {
-            map::tell(page, &loss, &filter, loss_at, &filter_settled, [&learner, &repaired, &slow]);
+            page.unless_by_hand(|page| {
+                map::tell(page, &loss, &filter, loss_at, &filter_settled, [&learner, &repaired, &slow])
+            })?;
         }
     } else {
         page.say("There is nothing to show: the weights have grown beyond the range of doubles. Learning diverges.");

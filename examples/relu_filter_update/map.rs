@@ -3,7 +3,7 @@
 use super::{Run, to_six_places};
 use nalgebra::DMatrix;
 use worked_examples::math::to_f64;
-use worked_examples::notebook::{Chart, Page, Traced, Value};
+use worked_examples::notebook::{Chart, Page, Told, Traced, Value};
 
 /// The other weights are those of the filter where it has settled.
 pub fn tell(
@@ -13,7 +13,7 @@ pub fn tell(
     loss_at: impl Fn(&DMatrix<f64>) -> f64,
     settled: &DMatrix<f64>,
     runs: [&Run; 3],
-) {
+) -> Told {
     let (row, column) = (filter.nrows() - 1, filter.ncols() - 1);
     let places = [(0, column), (row, column)];
     let mut there = settled.map(to_six_places);
@@ -41,4 +41,5 @@ pub fn tell(
          update takes the loss from {loss} to {up} with the learner's rule, to {at_once} with the repaired one and \
          to {slowly} at a tenth of the rate."
     ));
+    Ok(())
 }

@@ -29,13 +29,18 @@ pub fn descending<T: PartialOrd>(values: &[T]) -> Vec<usize> {
 /// ```
 #[must_use]
 pub fn cumulative<T: Scalar + PartialOrd + Zero + One>(probabilities: &[T]) -> Vec<T> {
+    running_sums(probabilities, &descending(probabilities)).collect()
+}
+
+fn running_sums<T: Scalar + PartialOrd + Zero + One>(
+    probabilities: &[T],
+    order: &[usize],
+) -> impl Iterator<Item = T> {
     let mut sum = T::zero();
-    let order = descending(probabilities);
-    let sums = order.into_iter().map(|class| {
+    order.iter().map(move |&class| {
         sum = sum.clone() + probabilities[class].clone();
         if sum > T::one() { T::one() } else { sum.clone() }
-    });
-    sums.collect()
+    })
 }
 
 /// How labels are read off the probabilities of the classes.
@@ -62,18 +67,20 @@ impl<T: Scalar + PartialOrd + Zero + One> LabelRule<T> {
     /// ```
     #[must_use]
     pub fn predict(&self, probabilities: &[T]) -> Vec<bool> {
-        let count = match self {
-            Self::Fixed(threshold) => return probabilities.iter().map(|p| p > threshold).collect(),
-            Self::Cumulative(threshold) => {
-                1 + cumulative(probabilities).iter().take_while(|&sum| sum <= threshold).count()
-            }
-            Self::Top(count) => *count,
+        let first = |order: Vec<usize>, count: usize| {
+            let mut predicted = vec![false; probabilities.len()];
+            order.into_iter().take(count).for_each(|class| predicted[class] = true);
+            predicted
         };
-        let mut predicted = vec![false; probabilities.len()];
-        for class in descending(probabilities).into_iter().take(count) {
-            predicted[class] = true;
+        match self {
+            Self::Fixed(threshold) => probabilities.iter().map(|p| p > threshold).collect(),
+            Self::Cumulative(threshold) => {
+                let order = descending(probabilities);
+                let before = running_sums(probabilities, &order).take_while(|sum| sum <= threshold).count();
+                first(order, before + 1)
+            }
+            Self::Top(count) => first(descending(probabilities), *count),
         }
-        predicted
     }
 
     /// How many classes are predicted.

@@ -43,12 +43,20 @@ pub fn as_function(
     let (rows, columns) = matrix.shape();
     let outputs: Vec<_> = matrix.iter().map(|number| walk.through(number, &leaf, &mut add)).collect();
     move |now| {
-        let mut numbers = now.as_slice().to_vec();
-        for step in &steps {
-            numbers.push(step.result(&numbers));
-        }
+        let numbers = numbers(now.as_slice(), &steps);
         DMatrix::from_iterator(rows, columns, outputs.iter().map(|&place| numbers[place]))
     }
+}
+
+/// The inputs, and behind them what each step makes of what stands before it. (A function of its own, because a closure
+/// is compiled where it is called.)
+fn numbers(inputs: &[f64], steps: &[Step]) -> Vec<f64> {
+    let mut numbers = Vec::with_capacity(inputs.len() + steps.len());
+    numbers.extend_from_slice(inputs);
+    for step in steps {
+        numbers.push(step.result(&numbers));
+    }
+    numbers
 }
 
 /// One operation, on the numbers at these places.

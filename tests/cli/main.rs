@@ -20,7 +20,8 @@ struct Topic {
     name: &'static str,
     /// Added to every run: what makes a topic that trains quick.
     quick: &'static [&'static str],
-    /// Asks for a page that needs no training, where it matters how a page is written, and not which.
+    /// Asks for a page that needs neither training nor a batch of images, where it matters how a page is written, and
+    /// not which; none where every page is quick.
     any_page: &'static [&'static str],
     /// The options that take a matrix.
     matrices: &'static [&'static str],
@@ -94,7 +95,7 @@ const TOPICS: &[Topic] = &[
     Topic {
         name: "resnet_shortcut",
         quick: &[],
-        any_page: &[],
+        any_page: &["--sheet"],
         matrices: &["--pixel", "--padding", "--weights"],
         misfits: &[
             ("--pixel", "1 2; 3 4", ["one pixel", "2 rows of 2"]),

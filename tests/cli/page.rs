@@ -66,7 +66,7 @@ fn digits_are_shown_and_never_stored(topic: &Topic) {
         assert_eq!(page(&["--format", "json", "--digits", digits, "--full"]), bytes);
     }
     // Where pages take long, some of the 31 have to do.
-    let step = if topic.quick.is_empty() { 1 } else { 6 };
+    let step = if topic.any_page.is_empty() { 1 } else { 6 };
     for digits in (0..=30_usize).step_by(step) {
         let text = digits.to_string();
         let page = page(&["--digits", &text]);
@@ -95,8 +95,8 @@ fn inputs_count_by_value_in_whatever_notation(topic: &Topic) {
     let run = |arguments: &[&str]| topic.run(folder.path(), arguments).page();
     let source = &pages(topic)[0];
     let page = run(&["--format", "json"]);
-    // The answers of the sheet follow from the numbers, and need no training.
-    let shown: &[&str] = if topic.quick.is_empty() { &["--format", "json"] } else { &["--key"] };
+    // The answers of the sheet follow from the numbers, and take no time.
+    let shown: &[&str] = if topic.any_page.is_empty() { &["--format", "json"] } else { &["--key"] };
     let expected = run(shown);
     let expect_same = |option: &str, given: &str, why: &str| {
         assert_eq!(run(&[shown, &[option, given]].concat()), expected, "{why}");
