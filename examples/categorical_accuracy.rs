@@ -7,7 +7,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::{Draw, numbers};
-use worked_examples::cli::{self, KnownMistake, Topic, Unusable, class_indices, matrix};
+use worked_examples::cli::{self, Topic, Unusable, class_indices, matrix, mistake};
 use worked_examples::math::{BoundingBox, Confusion, argmax, categorical_accuracy, one_hot, rivals};
 use worked_examples::notebook::{
     Chart, ClaimVerdict, Grid, Notebook, Page, Shading, Told, Traced, Value, decimals, joined, printed,
@@ -78,36 +78,31 @@ pub const TOPIC: Topic<Inputs> = Topic {
     ],
     gives: &[],
     mistakes: &[
-        KnownMistake {
-            name: "confusion",
-            kind: "transposed",
-            equation: "confusionᵀ",
-            instead: "rows are the true classes, columns the predicted ones",
-        },
-        KnownMistake {
-            name: "predicted",
-            kind: "counted",
-            equation: "predicted + 1",
-            instead: "count the classes from 0, as the truth does, and not from 1",
-        },
-        KnownMistake {
-            name: "predicted",
-            kind: "ties",
-            equation: "last_of_equals",
-            instead: "take the first of equal scores, as NumPy and PyTorch do, and not the last",
-        },
-        KnownMistake {
-            name: "union_area",
-            kind: "overlap",
-            equation: "true_area + predicted_area",
-            instead: "subtract the intersection: it was counted twice",
-        },
-        KnownMistake {
-            name: "iou",
-            kind: "overlap",
-            equation: "intersection_area / ( true_area + predicted_area )",
-            instead: "subtract the intersection from the union: it was counted twice",
-        },
+        mistake(
+            "confusion = confusionᵀ",
+            "transposed",
+            "rows are the true classes, columns the predicted ones",
+        ),
+        mistake(
+            "predicted = predicted + 1",
+            "counted",
+            "count the classes from 0, as the truth does, and not from 1",
+        ),
+        mistake(
+            "predicted = last_of_equals",
+            "ties",
+            "take the first of equal scores, as NumPy and PyTorch do, and not the last",
+        ),
+        mistake(
+            "union_area = true_area + predicted_area",
+            "overlap",
+            "subtract the intersection: it was counted twice",
+        ),
+        mistake(
+            "iou = intersection_area / ( true_area + predicted_area )",
+            "overlap",
+            "subtract the intersection from the union: it was counted twice",
+        ),
     ],
     check,
     vary,

@@ -6,7 +6,7 @@ use num_traits::Zero;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
-use worked_examples::cli::{self, KnownMistake, Photograph, Topic, Unusable, matrix, photograph};
+use worked_examples::cli::{self, KnownMistake, Photograph, Topic, Unusable, matrix, mistake, photograph};
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{
     Border, Polynomial, Shape, Stencil, bordered, convolve, cross_correlate, hessian, rot180,
@@ -75,54 +75,47 @@ pub const TOPIC: Topic<Inputs> = Topic {
     ],
     gives: &[],
     mistakes: &[
-        KnownMistake {
-            name: "kernel",
-            kind: "neighbours",
-            equation: "[ 1 1 1; 1 -8 1; 1 1 1 ]",
-            instead: "take the four neighbours along rows and columns, and not the eight around",
-        },
-        KnownMistake {
-            name: "across",
-            kind: "axes",
-            equation: "image ★ kernel_y",
-            instead: "kernel_x looks along the rows: this is the other direction",
-        },
-        KnownMistake {
-            name: "down",
-            kind: "axes",
-            equation: "image ★ kernel_x",
-            instead: "kernel_y looks along the columns: this is the other direction",
-        },
-        KnownMistake {
-            name: "kernel",
-            kind: "sign",
-            equation: "[ 0 1 0; 1 4 1; 0 1 0 ]",
-            instead: "the middle is −4: a constant image has to give 0",
-        },
-        KnownMistake {
-            name: "response",
-            kind: "sign",
-            equation: "image ∗ [ 0 1 0; 1 4 1; 0 1 0 ]",
-            instead: "the middle of the kernel is −4: a constant image has to give 0",
-        },
-        KnownMistake {
-            name: "response",
-            kind: "scaled",
-            equation: "image ∗ kernel / 4",
-            instead: "multiply by 4: this is a quarter of the Laplacian, as Octave's del2 has it",
-        },
-        KnownMistake {
-            name: "response",
-            kind: "neighbours",
-            equation: "image ∗ [ 1 1 1; 1 -8 1; 1 1 1 ]",
-            instead: "take the four neighbours along rows and columns, and not the eight around",
-        },
-        another_border("image ∗ kernel"),
-        another_border("zero( image ) ∗ kernel"),
-        another_border("reflect( image ) ∗ kernel"),
-        another_border("nearest( image ) ∗ kernel"),
-        another_border("mirror( image ) ∗ kernel"),
-        another_border("wrap( image ) ∗ kernel"),
+        mistake(
+            "kernel = [ 1 1 1; 1 -8 1; 1 1 1 ]",
+            "neighbours",
+            "take the four neighbours along rows and columns, and not the eight around",
+        ),
+        mistake(
+            "across = image ★ kernel_y",
+            "axes",
+            "kernel_x looks along the rows: this is the other direction",
+        ),
+        mistake(
+            "down = image ★ kernel_x",
+            "axes",
+            "kernel_y looks along the columns: this is the other direction",
+        ),
+        mistake(
+            "kernel = [ 0 1 0; 1 4 1; 0 1 0 ]",
+            "sign",
+            "the middle is −4: a constant image has to give 0",
+        ),
+        mistake(
+            "response = image ∗ [ 0 1 0; 1 4 1; 0 1 0 ]",
+            "sign",
+            "the middle of the kernel is −4: a constant image has to give 0",
+        ),
+        mistake(
+            "response = image ∗ kernel / 4",
+            "scaled",
+            "multiply by 4: this is a quarter of the Laplacian, as Octave's del2 has it",
+        ),
+        mistake(
+            "response = image ∗ [ 1 1 1; 1 -8 1; 1 1 1 ]",
+            "neighbours",
+            "take the four neighbours along rows and columns, and not the eight around",
+        ),
+        another_border("response = image ∗ kernel"),
+        another_border("response = zero( image ) ∗ kernel"),
+        another_border("response = reflect( image ) ∗ kernel"),
+        another_border("response = nearest( image ) ∗ kernel"),
+        another_border("response = mirror( image ) ∗ kernel"),
+        another_border("response = wrap( image ) ∗ kernel"),
     ],
     check,
     vary,
@@ -131,13 +124,12 @@ pub const TOPIC: Topic<Inputs> = Topic {
 };
 
 /// The response with a border that was not asked for.
-const fn another_border(equation: &'static str) -> KnownMistake {
-    KnownMistake {
-        name: "response",
-        kind: "border",
-        equation,
-        instead: "take the border that is asked for: this is the response with another one, see the table of borders",
-    }
+const fn another_border(statement: &'static str) -> KnownMistake {
+    mistake(
+        statement,
+        "border",
+        "take the border that is asked for: this is the response with another one, see the table of borders",
+    )
 }
 
 fn check(inputs: &Inputs) -> Result<(), Unusable> {

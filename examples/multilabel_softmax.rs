@@ -6,7 +6,7 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
-use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
+use worked_examples::cli::{self, Topic, Unusable, matrix, mistake, number};
 use worked_examples::math::LabelRule::Cumulative;
 use worked_examples::math::{LabelRule, argmax, cumulative, descending, shares, to_f64};
 use worked_examples::notebook::{
@@ -64,36 +64,31 @@ pub const TOPIC: Topic<Inputs> = Topic {
     blanks: &["target", "gradient", "predicted_count"],
     gives: &["probabilities"],
     mistakes: &[
-        KnownMistake {
-            name: "gradient",
-            kind: "undivided",
-            equation: "probabilities − labels",
-            instead: "divide the labels by their number first: the target is a distribution",
-        },
-        KnownMistake {
-            name: "exponentials",
-            kind: "unshifted",
-            equation: "exp( scores )",
-            instead: "subtract the highest score first, so that no exponential overflows",
-        },
-        KnownMistake {
-            name: "target",
-            kind: "scaled",
-            equation: "labels",
-            instead: "divide by the number of labels: the shares have to add up to 1",
-        },
-        KnownMistake {
-            name: "probabilities",
-            kind: "sigmoid",
-            equation: "1 / ( 1 + exp( −scores ) )",
-            instead: "a softmax shares one whole among all classes: divide by the sum of the exponentials, and take no sigmoid",
-        },
-        KnownMistake {
-            name: "gradient",
-            kind: "sign",
-            equation: "target − probabilities",
-            instead: "subtract the target from the probabilities, and not the other way round",
-        },
+        mistake(
+            "gradient = probabilities − labels",
+            "undivided",
+            "divide the labels by their number first: the target is a distribution",
+        ),
+        mistake(
+            "exponentials = exp( scores )",
+            "unshifted",
+            "subtract the highest score first, so that no exponential overflows",
+        ),
+        mistake(
+            "target = labels",
+            "scaled",
+            "divide by the number of labels: the shares have to add up to 1",
+        ),
+        mistake(
+            "probabilities = 1 / ( 1 + exp( −scores ) )",
+            "sigmoid",
+            "a softmax shares one whole among all classes: divide by the sum of the exponentials, and take no sigmoid",
+        ),
+        mistake(
+            "gradient = target − probabilities",
+            "sign",
+            "subtract the target from the probabilities, and not the other way round",
+        ),
     ],
     check,
     vary,

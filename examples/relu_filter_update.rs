@@ -5,7 +5,7 @@ use nalgebra::DMatrix;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::{Draw, half_is_alive, numbers};
-use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
+use worked_examples::cli::{self, Topic, Unusable, matrix, mistake, number};
 use worked_examples::math::Padding::Valid;
 use worked_examples::math::{
     convolve, cross_correlate, descend, readings, relu, relu_derivative, rot180, squared_error, to_f64,
@@ -83,36 +83,27 @@ pub const TOPIC: Topic<Inputs> = Topic {
     ],
     gives: &[],
     mistakes: &[
-        KnownMistake {
-            name: "activation",
-            kind: "unclipped",
-            equation: "pre_activation",
-            instead: "apply the ReLU: what is negative becomes 0",
-        },
-        KnownMistake {
-            name: "delta",
-            kind: "sign",
-            equation: "( target − activation ) ∘ ReLU′( pre_activation )",
-            instead: "take output − target: the delta is a gradient, and is subtracted later",
-        },
-        KnownMistake {
-            name: "d_filter",
-            kind: "articles",
-            equation: "image ★ source_error",
-            instead: "the articles' rule: take output − target as the error, and pass it through the ReLU's derivative",
-        },
-        KnownMistake {
-            name: "d_filter",
-            kind: "unmasked",
-            equation: "image ★ ( activation − target )",
-            instead: "multiply the error by ReLU′: where the pre-activation is not positive, nothing passes",
-        },
-        KnownMistake {
-            name: "filter_updated",
-            kind: "articles",
-            equation: "filter − learning_rate · image ★ source_error",
-            instead: "the articles' rule: take output − target as the error, and pass it through the ReLU's derivative",
-        },
+        mistake("activation = pre_activation", "unclipped", "apply the ReLU: what is negative becomes 0"),
+        mistake(
+            "delta = ( target − activation ) ∘ ReLU′( pre_activation )",
+            "sign",
+            "take output − target: the delta is a gradient, and is subtracted later",
+        ),
+        mistake(
+            "d_filter = image ★ source_error",
+            "articles",
+            "the articles' rule: take output − target as the error, and pass it through the ReLU's derivative",
+        ),
+        mistake(
+            "d_filter = image ★ ( activation − target )",
+            "unmasked",
+            "multiply the error by ReLU′: where the pre-activation is not positive, nothing passes",
+        ),
+        mistake(
+            "filter_updated = filter − learning_rate · image ★ source_error",
+            "articles",
+            "the articles' rule: take output − target as the error, and pass it through the ReLU's derivative",
+        ),
     ],
     check,
     vary,

@@ -9,7 +9,7 @@ use rand_pcg::Pcg64Mcg;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
-use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix};
+use worked_examples::cli::{self, Topic, Unusable, matrix, mistake};
 use worked_examples::math::{BatchNorm, FeatureMap, Shortcut, to_f64};
 use worked_examples::notebook::{
     Chart, ClaimVerdict, Page, Told, Traced, Value, decimals, exact, joined, literal,
@@ -85,24 +85,21 @@ pub const TOPIC: Topic<Inputs> = Topic {
     blanks: &["padded_pixel", "padding_projection", "projected_pixel"],
     gives: &[],
     mistakes: &[
-        KnownMistake {
-            name: "padded_pixel",
-            kind: "order",
-            equation: "rot180( padding_projection ) · pixel",
-            instead: "put the zeros the other way round: first those that stand before",
-        },
-        KnownMistake {
-            name: "projected_pixel",
-            kind: "transposed",
-            equation: "weightsᵀ · pixel",
-            instead: "W stands on the left as it is: a row of W for each channel that comes out",
-        },
-        KnownMistake {
-            name: "d_pixel_projected",
-            kind: "transposed",
-            equation: "weights · delta",
-            instead: "the delta goes back through the transpose of W",
-        },
+        mistake(
+            "padded_pixel = rot180( padding_projection ) · pixel",
+            "order",
+            "put the zeros the other way round: first those that stand before",
+        ),
+        mistake(
+            "projected_pixel = weightsᵀ · pixel",
+            "transposed",
+            "W stands on the left as it is: a row of W for each channel that comes out",
+        ),
+        mistake(
+            "d_pixel_projected = weights · delta",
+            "transposed",
+            "the delta goes back through the transpose of W",
+        ),
     ],
     check,
     vary,

@@ -7,7 +7,7 @@ use std::f64::consts::FRAC_1_SQRT_2;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
-use worked_examples::cli::{self, KnownMistake, Topic, Unusable, matrix, number};
+use worked_examples::cli::{self, Topic, Unusable, matrix, mistake, number};
 use worked_examples::math::{BinError, Bins, argmax, bipolar_sigmoid, one_hot};
 use worked_examples::notebook::{
     Axis, Chart, ClaimVerdict, Line, Origin, Page, Row, Told, Traced, Value, exact, literal, printed, quote,
@@ -79,30 +79,26 @@ pub const TOPIC: Topic<Inputs> = Topic {
     blanks: &["one_hot_x", "one_hot_y", "growth"],
     gives: &[],
     mistakes: &[
-        KnownMistake {
-            name: "intervals",
-            kind: "points",
-            equation: "points",
-            instead: "count the gaps, and not the fence posts: there is one gap less",
-        },
-        KnownMistake {
-            name: "one_hot_x",
-            kind: "precision",
-            equation: "x_in_single_precision",
-            instead: "this is the class that single precision gives; on an edge, compute in fractions, or round before you cut off",
-        },
-        KnownMistake {
-            name: "one_hot_y",
-            kind: "precision",
-            equation: "y_in_single_precision",
-            instead: "this is the class that single precision gives; on an edge, compute in fractions, or round before you cut off",
-        },
-        KnownMistake {
-            name: "points",
-            kind: "intervals",
-            equation: "intervals",
-            instead: "count the fence posts, and not the gaps: there is one post more",
-        },
+        mistake(
+            "intervals = points",
+            "points",
+            "count the gaps, and not the fence posts: there is one gap less",
+        ),
+        mistake(
+            "one_hot_x = x_in_single_precision",
+            "precision",
+            "this is the class that single precision gives; on an edge, compute in fractions, or round before you cut off",
+        ),
+        mistake(
+            "one_hot_y = y_in_single_precision",
+            "precision",
+            "this is the class that single precision gives; on an edge, compute in fractions, or round before you cut off",
+        ),
+        mistake(
+            "points = intervals",
+            "intervals",
+            "count the fence posts, and not the gaps: there is one post more",
+        ),
     ],
     check,
     vary,

@@ -22,7 +22,7 @@ pub use self::effort::{expect_little_effort, expect_shape, expect_to_fit, or_fil
 pub use self::input::{Photograph, class_indices, matrix, number, photograph};
 pub use self::refusal::{fail, options};
 pub use self::save::{Entry, expect_places, save};
-pub use crate::topic::{KnownMistake, Telling, Topic, Unusable};
+pub use crate::topic::{KnownMistake, Telling, Topic, Unusable, mistake};
 
 use self::class::InClass;
 pub use self::class::MOST_SHEETS;

@@ -3,7 +3,7 @@
 use crate::Exact;
 use crate::class::{Draw, MOST_DRAWS, is_friendly};
 use crate::cli::Photograph;
-use crate::notebook::{InputOption, Listener, Notebook, Page, Told};
+use crate::notebook::{InputOption, Listener, Notebook, Page, Told, name_and_equation};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use nalgebra::DMatrix;
 use std::any::TypeId;
@@ -66,14 +66,33 @@ impl Default for Telling {
 /// A mistake as an equation: what it gives under a name, over matrices that the page shows.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownMistake {
-    /// The matrix or number that is wrong.
-    pub name: &'static str,
+    /// The matrix or number that is wrong, and what comes out, as a page states it: `union_area = true_area + predicted_area`.
+    pub statement: &'static str,
     /// The mistake in one word.
     pub kind: &'static str,
-    /// What comes out, in the notation of the page.
-    pub equation: &'static str,
     /// What to do instead.
     pub instead: &'static str,
+}
+
+/// A mistake that is made with a topic: what comes out wrong, as a statement; the mistake in one word; what to do instead.
+///
+/// ```
+/// use worked_examples::cli::mistake;
+///
+/// let uncounted = mistake("union = a + b", "overlap", "subtract what was counted twice");
+/// assert_eq!(uncounted.name_and_equation(), ("union", "a + b"));
+/// ```
+#[must_use]
+pub const fn mistake(statement: &'static str, kind: &'static str, instead: &'static str) -> KnownMistake {
+    KnownMistake { statement, kind, instead }
+}
+
+impl KnownMistake {
+    /// The matrix or number that is wrong, and what comes out, in the notation of the page.
+    #[must_use]
+    pub fn name_and_equation(&self) -> (&'static str, &'static str) {
+        name_and_equation(self.statement)
+    }
 }
 
 /// Input that cannot be used: one line that names the option, what was given and what was expected.

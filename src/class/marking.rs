@@ -298,9 +298,10 @@ impl<'a> Marker<'a> {
     ) -> Vec<Mistake> {
         let mistake = |kind, instead| Mistake { kind, instead, from: from.to_vec() };
         let mut found = Vec::new();
-        let of_the_topic = self.known.iter().filter(|known| known.name == step.name);
-        let of_the_topic =
-            of_the_topic.map(|known| (known.kind, known.instead.to_owned(), known.equation.to_owned()));
+        let of_the_topic = self.known.iter().filter_map(|known| {
+            let (name, equation) = known.name_and_equation();
+            (name == step.name).then(|| (known.kind, known.instead.to_owned(), equation.to_owned()))
+        });
         for (kind, instead, equation) in of_the_topic.chain(other_ways(step.name, &step.equation)) {
             let value = equation_value(&equation, &|name| self.numbers(name, hers));
             if value.is_some_and(|value| tells(&value) && attempt.agrees(&value)) {

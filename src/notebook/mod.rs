@@ -30,6 +30,7 @@ pub use input::{
     MOST_CHARACTERS, MOST_ENTRIES, MOST_EXPONENT, literal, parse_matrix, parse_number, printable, quote,
     write_matrix, write_number,
 };
+pub(crate) use page::name_and_equation;
 pub use page::{Listener, Page, Told};
 pub use proof::{Entry as ProofEntry, Proof, TOLERANCE};
 pub use rows::rows;

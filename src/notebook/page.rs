@@ -365,6 +365,18 @@ impl Page {
         if self.is_by_hand { Ok(()) } else { tell(self) }
     }
 
+    /// The page, for one cell that speaks of the source's numbers, or of what only they show: with others it is left out.
+    ///
+    /// ```
+    /// # fn tell(page: &mut worked_examples::notebook::Page) {
+    /// page.with_the_default_inputs().say("The source leaves the third row out.");
+    /// # }
+    /// ```
+    pub fn with_the_default_inputs(&mut self) -> &mut Self {
+        self.leaves_out = !self.has_the_default_inputs;
+        self
+    }
+
     /// The page, for one cell that speaks of the page itself, or of what only the page shows: a sheet has no use for it, and
     /// there it is left out.
     ///
@@ -429,7 +441,7 @@ fn added(cells: &mut Vec<Cell>, cell: Cell) -> &mut Cell {
 }
 
 /// The two sides of a statement such as `a1 = image ∗ kernel`; without a right one it is a name.
-fn name_and_equation(statement: &'static str) -> (&'static str, &'static str) {
+pub(crate) fn name_and_equation(statement: &'static str) -> (&'static str, &'static str) {
     statement.split_once(" = ").unwrap_or((statement, ""))
 }
 
@@ -474,6 +486,18 @@ mod tests {
             page.finish().expect("a page").cells().count()
         };
         assert_eq!([told(false), told(true)], [4, 1]);
+    }
+
+    #[test]
+    fn what_speaks_of_the_sources_numbers_is_the_next_cell_and_no_more() {
+        let told = |has_the_default_inputs| {
+            let mut page = Page::new(Notebook::default(), "", has_the_default_inputs);
+            page.section("one");
+            page.with_the_default_inputs().ask("which?", "the source's");
+            page.say("with any");
+            page.finish().expect("a page").cells().count()
+        };
+        assert_eq!([told(true), told(false)], [2, 1]);
     }
 
     #[test]
