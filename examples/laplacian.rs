@@ -364,9 +364,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "smooth_kernel = smoothing ∗_full kernel",
         convolve(&smoothing.map(Traced::from), &kernel, Full)?,
     );
-    let of_second_order =
-        |weights| Stencil { weights, order: 2, anchor: (zero.clone(), zero.clone()) }.centred();
-    let smooth = of_second_order(exact(&smooth_kernel)?);
+    let smooth = Stencil::of_second_order(exact(&smooth_kernel)?);
     let bowl =
         |formula: &Stencil<Exact>| formula.at(|x, y| &x * &x + &y * &y, (zero.clone(), zero.clone()), &one);
     let pixels = |formula: &Stencil<Exact>| formula.weights.iter().filter(|weight| !weight.is_zero()).count();
@@ -375,7 +373,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          multiplies noise by {}, where the Laplacian multiplies it by {}. For the bowl x² + y² both respond with \
          {}, the right answer. The price is paid in sharpness: it mixes {} pixels and no longer {}. The wider the \
          smoothing, the less noise and the fewer details.",
-        noise_gain(&smooth), noise_gain(&laplacian), write_number(&bowl(&smooth)), pixels(&smooth), pixels(&laplacian),
+        Value::from(smooth.noise_gain()), Value::from(laplacian.noise_gain()), write_number(&bowl(&smooth)), pixels(&smooth), pixels(&laplacian),
     ));
 
     image::on_a_picture(inputs.picture.as_ref(), page)?;
@@ -419,18 +417,19 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             convolve(&wrapped, &kernel, Valid)?[0]
         ),
     );
-    let crisper = of_second_order(literal("0 0 0; 0 1 0; 0 0 0") - exact(&kernel)?);
+    let crisper = Stencil::of_second_order(literal("0 0 0; 0 1 0; 0 0 0") - exact(&kernel)?);
     page.exercise(
         "Image − response makes a picture crisper. Write it as a single kernel. How much louder does it make noise?",
         format!(
             "{}: the mean square of the noise grows to {variance} times what it was, so the noise becomes √{variance} = \
              {} times louder.",
             write_matrix(&crisper.weights).replace("; ", " / ").replace('-', "−"),
-            noise_gain(&crisper),
+            Value::from(crisper.noise_gain()),
             variance = crisper.noise_variance()
         ),
     );
-    let [found, expected] = [&of_second_order(literal("1 1 1; 1 -8 1; 1 1 1")), &laplacian].map(bowl);
+    let [found, expected] =
+        [&Stencil::of_second_order(literal("1 1 1; 1 -8 1; 1 1 1")), &laplacian].map(bowl);
     page.exercise(
         "Some books print 1 1 1 / 1 −8 1 / 1 1 1 as the Laplacian. What is its response to x² + y², and what should \
          it be?",
@@ -442,10 +441,6 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
 fn whole(number: i64) -> Exact {
     Exact::from_integer(number.into())
-}
-
-fn to_number(exact: &Exact) -> f64 {
-    Value::from(exact).to_f64()
 }
 
 /// A row of numbers in a sentence.
@@ -465,12 +460,7 @@ fn noise(name: &'static str, formula: &Stencil<Exact>) -> impl Row<5> + use<> {
     let responses = formula.answers_to_coins();
     let squares: Exact = responses.iter().map(|response| response * response).sum();
     let mean_square = squares / Exact::from_integer(responses.len().into());
-    let gain = to_number(&mean_square).sqrt();
-    (name, responses.len(), mean_square, formula.noise_variance(), gain)
-}
-
-fn noise_gain(formula: &Stencil<Exact>) -> Value {
-    to_number(&formula.noise_variance()).sqrt().into()
+    (name, responses.len(), mean_square, formula.noise_variance(), formula.noise_gain())
 }
 
 fn main() -> ExitCode {

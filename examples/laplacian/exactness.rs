@@ -1,12 +1,12 @@
 //! Why a difference belongs to the middle of its pixels: Taylor, the errors in numbers, and a spike.
 
-use super::{listed, to_number, whole};
+use super::{listed, whole};
 use nalgebra::DMatrix;
-use num_traits::{Signed, Zero};
+use num_traits::Zero;
 use worked_examples::Exact;
 use worked_examples::math::Padding::{Same, Valid};
 use worked_examples::math::{
-    Derivative, Polynomial, Stencil, argmax, cross_correlate, order_of_accuracy, rot180, to_f64,
+    Derivative, Formula, Polynomial, Stencil, argmax, cross_correlate, rot180, to_f64,
 };
 use worked_examples::notebook::{
     Axis, Chart, ClaimVerdict, Line, Origin, Page, Row, Told, Traced, Value, exact, joined, literal,
@@ -52,13 +52,12 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     );
 
     page.section("How exact?");
-    let known = formulas.each_ref().map(|formula| formula.known.to_string().replace('-', "−"));
+    let [slope, bend, laplacian] = KNOWN.map(|known| known.to_string().replace('-', "−"));
     page.say(format!(
         "Does this show in numbers? Here is the size of the error, without its sign and in thousandths, on f(x, y) = \
-         1 / (x·y) at x = y = 1. There the first derivative along x is {}, the second is {}, and the Laplacian is {}. \
+         1 / (x·y) at x = y = 1. There the first derivative along x is {slope}, the second is {bend}, and the Laplacian is {laplacian}. \
          The four columns of differences go along x and leave y at 1. The last column adds the second differences \
-         along x and along y, each in the middle.",
-        known[0], known[2], known[4]
+         along x and along y, each in the middle."
     ));
     page.table(
         "errors",
@@ -72,7 +71,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         format!(
             "By {} from left to right: about 2 (order 1) for the results at x, about 4 (order 2) for those in the \
              middle. More exactly, the order is the logarithm to base 2: log₂ {} = {}.",
-            joined(&factors, ", "), factors[0], formulas[0].measured()
+            joined(&factors, ", "), factors[0], measured(&formulas[0])
         ),
     );
     page.say(format!(
@@ -87,7 +86,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         ["formula", "exact up to degree", "order of its error", "measured in the last two rows"],
         orders_of_accuracy(&formulas),
     );
-    let slopes = formulas.each_ref().map(|formula| format!("{} {}", formula.name, formula.measured()));
+    let slopes = formulas.each_ref().map(|formula| format!("{} {}", formula.name, measured(formula)));
     page.figure("error_by_step", error_chart(&formulas)).alt(format!(
         "The error against the distance h between the samples, both logarithmic: nearly straight lines. Their slopes at the left \
          end: {}. Two thin lines, the upper of slope 1 and the lower of slope 2, to compare them with. At the right end the \
@@ -106,7 +105,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         format!(
             "At x the difference is exact up to degree {}, with an error of order {} beyond (measured {}); at x + ½ \
              it is exact up to degree {}.",
-            first.degree, first.order, first.measured(), first_in_middle.degree
+            first.degree, first.order, measured(first), first_in_middle.degree
         ),
     );
     let half = first.stencil.taylor_factor(2);
@@ -118,7 +117,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
             "At x, the first leftover term of the difference is {half}·f″. Moving f′ by half a pixel adds just that, to \
              first order. If the result is put at x + ½, the term is gone, and the order rises from {} (measured {}) to \
              {} (measured {}).",
-            first.order, first.measured(), first_in_middle.order, first_in_middle.measured()
+            first.order, measured(first), first_in_middle.order, measured(first_in_middle)
         ),
     );
     page.claim(
@@ -226,71 +225,41 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
              two such terms, along x and along y), so it is of order {} (measured {}). If the second difference is put \
              at its first pixel instead, it is exact only up to degree {}, and its error is of order {} (measured \
              {}).",
-            in_middle.degree, laplacian.degree, in_middle.stencil.taylor_factor(4), in_middle.order, in_middle.measured(),
-            at_x.degree, at_x.order, at_x.measured()
+            in_middle.degree, laplacian.degree, in_middle.stencil.taylor_factor(4), in_middle.order, measured(in_middle),
+            at_x.degree, at_x.order, measured(at_x)
         ),
     );
     Ok(())
 }
 
-/// A formula for a derivative, and how exact it is.
-struct Formula {
-    name: &'static str,
-    stencil: Stencil<Exact>,
-    degree: usize,
-    order: usize,
-    /// The derivative of 1 / (x·y) at (1, 1).
-    known: i32,
-    /// By how much the formula misses it, in thousandths, with h a pixel divided by each of the [`PARTS`].
-    errors: Vec<Exact>,
-    /// The order that each error shows beside the next.
-    orders: Vec<f64>,
-}
-
+/// The samples lie a pixel divided by each of these apart.
 const PARTS: [i32; 6] = [2, 4, 8, 16, 32, 64];
 /// The distances that belong to them.
 const TICKS: [f64; 6] = [1.0 / 2.0, 1.0 / 4.0, 1.0 / 8.0, 1.0 / 16.0, 1.0 / 32.0, 1.0 / 64.0];
+/// The derivatives of 1 / (x·y) at (1, 1): the first along x, the second along x, and the Laplacian.
+const KNOWN: [i32; 3] = [-1, 2, 4];
 
-impl Formula {
-    fn new(name: &'static str, stencil: Stencil<Exact>, derivative: Derivative, known: i32) -> Self {
-        let error = |parts: i32| {
-            let h = Exact::new(1.into(), parts.into());
-            let estimate = stencil.at(|x, y| (x * y).recip(), (whole(1), whole(1)), &h);
-            (estimate - whole(known.into())).abs() * whole(1000)
-        };
-        let errors: Vec<_> = PARTS.map(error).into();
-        let orders =
-            points(&errors).windows(2).map(|rows| order_of_accuracy(rows).unwrap_or(f64::NAN)).collect();
-        let degree = stencil.degree_of_exactness(derivative).unwrap_or_default();
-        let order = stencil.order_of_error().unwrap_or_default();
-        Self { name, stencil, degree, order, known, errors, orders }
-    }
-
-    fn last_order(&self) -> f64 {
-        self.orders.last().copied().unwrap_or(f64::NAN)
-    }
-
-    /// The last of the measured orders, in words.
-    fn measured(&self) -> String {
-        format!("{:.2}", Value::from(self.last_order()))
-    }
+/// The last of the measured orders, in words.
+fn measured(formula: &Formula) -> String {
+    format!("{:.2}", Value::from(formula.last_order()))
 }
 
-/// The errors against h.
-fn points(errors: &[Exact]) -> Vec<(f64, f64)> {
-    PARTS.iter().zip(errors).map(|(&parts, error)| (f64::from(parts).recip(), to_number(error))).collect()
-}
-
+/// By how much each formula misses the derivatives of 1 / (x·y) at (1, 1), in thousandths.
 fn formulas() -> [Formula; 5] {
     let slope: Derivative = |f, x, y| f.derivative_x().at(x, y);
     let bend: Derivative = |f, x, y| f.derivative_x().derivative_x().at(x, y);
     let (first, second) = (Stencil::forward_difference(), Stencil::second_difference());
+    let distances = PARTS.map(|parts| Exact::new(1.into(), parts.into()));
+    let formula = |name, stencil, derivative, known: i32| {
+        let (f, place): (fn(_, _) -> _, _) = (|x: Exact, y| whole(1000) / (x * y), (whole(1), whole(1)));
+        Formula::new(name, stencil, derivative, f, place, &whole(1000 * i64::from(known)), &distances)
+    };
     [
-        Formula::new("first difference, at x", first.clone(), slope, -1),
-        Formula::new("first difference, in the middle", first.centred(), slope, -1),
-        Formula::new("second difference, at x", second.clone(), bend, 2),
-        Formula::new("second difference, in the middle", second.centred(), bend, 2),
-        Formula::new("Laplacian, in the middle", Stencil::laplacian(), Polynomial::laplacian_at, 4),
+        formula("first difference, at x", first.clone(), slope, KNOWN[0]),
+        formula("first difference, in the middle", first.centred(), slope, KNOWN[0]),
+        formula("second difference, at x", second.clone(), bend, KNOWN[1]),
+        formula("second difference, in the middle", second.centred(), bend, KNOWN[1]),
+        formula("Laplacian, in the middle", Stencil::laplacian(), Polynomial::laplacian_at, KNOWN[2]),
     ]
 }
 
@@ -317,7 +286,7 @@ fn error_chart(formulas: &[Formula; 5]) -> Chart {
     let guide = |label, order, factor: f64| {
         Line::guide(label, [1.0 / 64.0, 0.5].map(|h: f64| (h, factor * h.powi(order))))
     };
-    let lines = formulas.iter().map(|formula| Line::new(formula.name, points(&formula.errors)));
+    let lines = formulas.iter().map(|formula| Line::new(formula.name, formula.points.clone()));
     let guides =
         [guide("slope 1 (upper thin line)", 1, 10_000.0), guide("slope 2 (lower thin line)", 2, 100.0)];
     let h = Axis::logarithmic("distance h between the samples").with_ticks(&TICKS);

@@ -8,8 +8,8 @@ use worked_examples::Exact;
 use worked_examples::cli::Photograph;
 use worked_examples::math::Padding::Valid;
 use worked_examples::math::{
-    Border, MAX_PIXELS, Stencil, argmax, bordered, convolve, cross_correlate, reduce, response_size, rot180,
-    to_f64, write_png,
+    Border, MAX_PIXELS, Stencil, argmax, bordered, brightest, convolve, cross_correlate, encode_png, reduce,
+    response_size, rot180, three_discs, to_f64,
 };
 use worked_examples::notebook::{
     Chart, Line, Page, Picture, Told, Traced, Value, exact, joined, literal, positions, write_matrix,
@@ -130,7 +130,7 @@ pub(super) fn an_edge_in_profile(
 }
 
 pub(super) fn on_a_picture(photograph: Option<&Photograph>, page: &mut Page) -> Told {
-    let drawn = DMatrix::from_fn(160, 240, discs);
+    let drawn = three_discs();
     let before = photograph.map_or(&drawn, |photograph| &photograph.grey);
     let size = response_size(before, &Stencil::laplacian().weights)?;
     let percent = |counted: usize| Value::from(100.0 * counted as f64 / size.len() as f64);
@@ -160,7 +160,7 @@ pub(super) fn on_a_picture(photograph: Option<&Photograph>, page: &mut Page) -> 
     let what = photograph
         .map_or("three discs on a ramp from dark to light, drawn by a formula", |_| "the photograph");
     let (width, height) = (before.ncols(), before.nrows());
-    page.figure("picture", pictures).with_file("picture-full-size.png", png(&size, white)?).alt(format!(
+    page.figure("picture", pictures).with_file("picture-full-size.png", encode_png(&size, white)?).alt(format!(
         "Left: {what}, {width}×{height} pixels. Right: the size of its Laplacian. Inside the margin it is below {:.2} at \
          {:.1} % of the pixels.",
         Value::from(QUIET),
@@ -211,30 +211,8 @@ fn profile(edge: &DMatrix<Traced>, slope: &DMatrix<Traced>, bend: &DMatrix<Trace
     Chart::lines("x", "value", lines)
 }
 
-/// Three discs on a ramp from dark to light, of 240×160 pixels.
-fn discs(y: usize, x: usize) -> f32 {
-    let (x, y) = (x as f32, y as f32);
-    let disc = |(centre_x, centre_y, radius, grey): (f32, f32, f32, f32)| {
-        ((x - centre_x).powi(2) + (y - centre_y).powi(2) < radius * radius).then_some(grey)
-    };
-    let discs = [(60.0, 82.0, 40.0, 0.9), (140.0, 54.0, 30.0, 0.05), (190.0, 114.0, 22.0, 1.0)];
-    discs.into_iter().find_map(disc).unwrap_or(0.2 + 0.5 * x / 240.0)
-}
-
-/// What is drawn as white: three times the root mean square of the responses.
-fn brightest(size: &DMatrix<f32>) -> f32 {
-    let squares: f32 = size.column_iter().map(|column| column.norm_squared()).sum();
-    3.0 * (squares / size.len() as f32).sqrt()
-}
-
 fn shown(caption: &str, picture: &DMatrix<f32>, white: f32) -> io::Result<Picture> {
     let [width, height] =
         [picture.ncols(), picture.nrows()].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
-    Ok(Picture::new(caption, png(picture, white)?, width, height))
-}
-
-fn png(picture: &DMatrix<f32>, white: f32) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    write_png(picture, (0.0, white), &mut bytes)?;
-    Ok(bytes)
+    Ok(Picture::new(caption, encode_png(picture, white)?, width, height))
 }

@@ -49,11 +49,14 @@ pub use metrics::{
 };
 pub use number::{Number, Piecewise, to_f64};
 pub use orientation::{orientations, readings};
-pub use picture::{MAX_PIXELS, MAX_SIDE, PictureError, read_png, reduce, response_size, write_png};
+pub use picture::{
+    MAX_PIXELS, MAX_SIDE, PictureError, brightest, encode_png, read_png, reduce, response_size, three_discs,
+    write_png,
+};
 pub use polynomial::Polynomial;
 pub use real::Real;
 pub use relu::{relu, relu_derivative, squared_error};
 pub use shape::{MapShape, MapShapeError, Shape, ShapeError};
 pub use shortcut::{Cost, Shortcut};
 pub use softmax::{log_sum_exp, softmax};
-pub use stencil::{Derivative, Stencil, hessian, order_of_accuracy};
+pub use stencil::{Derivative, Formula, Stencil, hessian, order_of_accuracy};

@@ -151,6 +151,63 @@ fn encode(picture: &DMatrix<f32>, (black, white): (f32, f32), out: &mut dyn Writ
     Ok(writer.finish()?)
 }
 
+/// The bytes of what [`write_png`] writes, from 0, black, to `white`.
+///
+/// # Errors
+/// As [`write_png`].
+///
+/// ```
+/// use math::{encode_png, read_png};
+/// use nalgebra::dmatrix;
+/// use std::io::Cursor;
+///
+/// let bytes = encode_png(&dmatrix![0.0, 5.0, 9.0], 5.0)?;
+/// assert_eq!(read_png(Cursor::new(bytes)), Ok(dmatrix![0.0, 1.0, 1.0]));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn encode_png(picture: &DMatrix<f32>, white: f32) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    encode(picture, (0.0, white), &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Three discs, a light grey one, a dark one and a white one, on a ramp that goes from dark to light: 160 rows of 240 pixels.
+///
+/// ```
+/// use math::three_discs;
+///
+/// let picture = three_discs();
+/// assert_eq!(picture.shape(), (160, 240));
+/// // In the middle of each disc, at the left end of the ramp, and half way along it.
+/// assert_eq!([(82, 60), (54, 140), (114, 190), (0, 0), (0, 120)].map(|at| picture[at]), [0.9, 0.05, 1.0, 0.2, 0.45]);
+/// ```
+#[must_use]
+pub fn three_discs() -> DMatrix<f32> {
+    const DISCS: [(f32, f32, f32, f32); 3] =
+        [(60.0, 82.0, 40.0, 0.9), (140.0, 54.0, 30.0, 0.05), (190.0, 114.0, 22.0, 1.0)];
+    DMatrix::from_fn(160, 240, |y, x| {
+        let (x, y) = (x as f32, y as f32);
+        let disc = |(centre_x, centre_y, radius, grey): (f32, f32, f32, f32)| {
+            ((x - centre_x).powi(2) + (y - centre_y).powi(2) < radius * radius).then_some(grey)
+        };
+        DISCS.into_iter().find_map(disc).unwrap_or(0.2 + 0.5 * x / 240.0)
+    })
+}
+
+/// From where on responses are drawn white, so that the many weak ones show: three times their root mean square.
+///
+/// ```
+/// use math::brightest;
+/// use nalgebra::dmatrix;
+///
+/// assert_eq!(brightest(&dmatrix![1.0, 7.0]), 15.0); // the root of (1 + 49) / 2 is 5
+/// ```
+#[must_use]
+pub fn brightest(responses: &DMatrix<f32>) -> f32 {
+    let squares: f32 = responses.column_iter().map(|column| column.norm_squared()).sum();
+    3.0 * (squares / responses.len() as f32).sqrt()
+}
+
 /// How strongly a kernel responds, convolved with the picture: the response without its sign, wherever the kernel fits.
 ///
 /// ```

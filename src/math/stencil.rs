@@ -4,11 +4,11 @@
 //! [`cross_correlate`](super::conv::cross_correlate); on a function it is evaluated with any distance h between samples,
 //! so that its error can be measured.
 
-use super::number::Number;
+use super::number::{Number, Piecewise};
 use super::polynomial::Polynomial;
 use crate::Exact;
 use nalgebra::{DMatrix, dmatrix};
-use num_traits::{Num, One};
+use num_traits::{Num, One, ToPrimitive};
 use std::ops::Neg;
 
 /// Weights of neighbouring samples that estimate a derivative at the anchor.
@@ -188,6 +188,31 @@ impl<T: Number + Num + Neg<Output = T>> Stencil<T> {
 pub type Derivative = fn(&Polynomial<Exact>, &Exact, &Exact) -> Exact;
 
 impl Stencil<Exact> {
+    /// A kernel that estimates second derivatives, answered in its middle.
+    ///
+    /// ```
+    /// use math::{Exact, Stencil};
+    ///
+    /// let laplacian = Stencil::<Exact>::laplacian();
+    /// assert_eq!(Stencil::of_second_order(laplacian.weights.clone()), laplacian);
+    /// ```
+    #[must_use]
+    pub fn of_second_order(weights: DMatrix<Exact>) -> Self {
+        Self { weights, order: 2, anchor: (whole(0), whole(0)) }.centred()
+    }
+
+    /// How much louder it makes noise: the root of the [`noise_variance`](Self::noise_variance).
+    ///
+    /// ```
+    /// use math::Stencil;
+    ///
+    /// assert_eq!(Stencil::second_difference().noise_gain(), 6.0_f64.sqrt());
+    /// ```
+    #[must_use]
+    pub fn noise_gain(&self) -> f64 {
+        self.noise_variance().to_f64().unwrap_or(f64::NAN).sqrt()
+    }
+
     /// The highest degree, in each variable, up to which the stencil is exact: the `derivative` itself, for every
     /// polynomial and everywhere. `None` if not even for constants.
     ///
@@ -262,6 +287,70 @@ pub fn order_of_accuracy(step_and_error: &[(f64, f64)]) -> Option<f64> {
     let variance: f64 = points().map(|(x, _)| (x - mean).powi(2)).sum();
     let slope = covariance / variance;
     slope.is_finite().then_some(slope)
+}
+
+/// A stencil by its name, and how exact it is: proven for polynomials, and measured where it misses a known derivative.
+#[derive(Clone, Debug)]
+pub struct Formula {
+    /// What it is called.
+    pub name: &'static str,
+    /// The weights.
+    pub stencil: Stencil<Exact>,
+    /// The [`degree_of_exactness`](Stencil::degree_of_exactness); 0 if there is none.
+    pub degree: usize,
+    /// The [`order_of_error`](Stencil::order_of_error); 0 if none was found.
+    pub order: usize,
+    /// The size of the error at each distance between the samples.
+    pub errors: Vec<Exact>,
+    /// The same as numbers: each distance with its error.
+    pub points: Vec<(f64, f64)>,
+    /// The order that each error shows beside the next; NaN where one of them is 0.
+    pub orders: Vec<f64>,
+}
+
+impl Formula {
+    /// How exactly the stencil gives a derivative: of polynomials, and of `f` at `place`, where it is `known`, from samples
+    /// that lie each of the `distances` apart.
+    ///
+    /// ```
+    /// use math::{Exact, Formula, Stencil};
+    ///
+    /// let [zero, one, two] = [0, 1, 2].map(|number| Exact::from_integer(number.into()));
+    /// let slope = Stencil::forward_difference();
+    /// let square = |x: Exact, _| &x * &x;
+    /// let distances = [two.clone(), one.clone()];
+    /// let formula =
+    ///     Formula::new("slope", slope, |f, x, y| f.derivative_x().at(x, y), square, (zero.clone(), zero.clone()), &zero, &distances);
+    /// // From 0 to h the square rises by h², so its slope seems to be h, and is 0.
+    /// assert_eq!((formula.degree, formula.order, formula.errors), (1, 1, vec![two, one]));
+    /// assert_eq!((formula.points, formula.orders), (vec![(2.0, 2.0), (1.0, 1.0)], vec![1.0]));
+    /// ```
+    #[must_use]
+    pub fn new(
+        name: &'static str,
+        stencil: Stencil<Exact>,
+        derivative: Derivative,
+        f: fn(Exact, Exact) -> Exact,
+        place: (Exact, Exact),
+        known: &Exact,
+        distances: &[Exact],
+    ) -> Self {
+        let error = |h: &Exact| (stencil.at(f, place.clone(), h) - known).absolute();
+        let errors: Vec<_> = distances.iter().map(error).collect();
+        let number = |exact: &Exact| exact.to_f64().unwrap_or(f64::NAN);
+        let points: Vec<_> =
+            distances.iter().zip(&errors).map(|(h, error)| (number(h), number(error))).collect();
+        let orders = points.windows(2).map(|two| order_of_accuracy(two).unwrap_or(f64::NAN)).collect();
+        let degree = stencil.degree_of_exactness(derivative).unwrap_or_default();
+        let order = stencil.order_of_error().unwrap_or_default();
+        Self { name, stencil, degree, order, errors, points, orders }
+    }
+
+    /// The order that the last two errors show: the closest to the truth. NaN if there are no two.
+    #[must_use]
+    pub fn last_order(&self) -> f64 {
+        self.orders.last().copied().unwrap_or(f64::NAN)
+    }
 }
 
 /// The middle of `count` samples, from the first.
