@@ -8,7 +8,9 @@ use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::{Draw, numbers};
 use worked_examples::cli::{self, Topic, Unusable, class_indices, matrix, mistake};
-use worked_examples::math::{BoundingBox, Confusion, argmax, categorical_accuracy, one_hot, rivals};
+use worked_examples::math::{
+    BoundingBox, Confusion, argmax, categorical_accuracy, last_argmax, one_hot, one_hots, rivals,
+};
 use worked_examples::notebook::{
     Chart, ClaimVerdict, Grid, Notebook, Page, Shading, Told, Traced, Value, decimals, joined, printed,
 };
@@ -203,10 +205,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let one_hot_truth = page.show("one_hot_truth", one_hot::<Traced>(true_classes[0], class_count));
     page.say("Where does the largest score stand?");
     let argmax_preds = page.show("argmax_preds", DMatrix::from_iterator(1, 1, argmax(&preds)));
-    if page.has_the_default_inputs() {
-        page.say("The source has the same row of scores, and prints its argmax, too:");
-        page.audit(&argmax_preds, printed("1", 0));
-    }
+    page.with_the_default_inputs().say("The source has the same row of scores, and prints its argmax, too:");
+    page.audit(&argmax_preds, printed("1", 0));
     let first_accuracy = page.value("first_accuracy", keras_accuracy(&one_hot_truth, &preds)?);
     page.say(format!(
         "The 1 of `one_hot_truth` stands at position {}, the largest of `preds` at position {}, so this one sample is \
@@ -236,8 +236,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ),
     );
     page.say("If ties went to the last of the equal classes, the predictions would be:");
-    let from_the_end = scores.row_iter().filter_map(|scores| argmax(scores.iter().rev()));
-    let last_of_equals: Vec<_> = from_the_end.map(|position| class_count - 1 - position).collect();
+    let last_of_equals: Vec<_> = scores.row_iter().filter_map(|row| last_argmax(row.iter())).collect();
     page.show("last_of_equals", DMatrix::from_row_slice(1, sample_count, &last_of_equals));
 
     let is_right = |sample: usize| predicted_classes[sample] == true_classes[sample];
@@ -252,29 +251,24 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let hits = (0..sample_count).filter(|&sample| is_right(sample)).count();
     page.say(format!("{hits} of {sample_count} samples are right. Their share is the categorical accuracy:"));
-    let one_hot_truths = DMatrix::from_fn(sample_count, class_count, |sample, class| {
-        one_hot::<Traced>(true_classes[sample], class_count)[class].clone()
-    });
+    let one_hot_truths = one_hots(true_classes, class_count);
     let share_of_hits = page.value("share_of_hits", keras_accuracy(&one_hot_truths, &scores)?);
 
-    if page.has_the_default_inputs() {
-        let mut without_ties = (0..sample_count).filter(|sample| !tied.contains(sample));
-        let (others, share) = (sample_count - tied.len(), percent(&share_of_hits));
-        let hits_of_last =
-            or_undefined(Confusion::new(true_classes, &last_of_equals, class_count)?.accuracy());
-        page.claim(
-            "in the answer, on argmax",
-            "Normally the position of the largest score is the predicted label.",
-            2 * tied.len() < sample_count && without_ties.all(|i| predicted_classes[i] == last_of_equals[i]),
-            format!(
-                "In {others} of {sample_count} samples here a single score is the largest, and its position is the \
-                 prediction. There are two exceptions. Where two scores are equally large, the library decides: if \
-                 ties went to the last class instead, the accuracy would be {hits_of_last} and not {share}. And where \
-                 the labels are not 0, 1, 2 and so on, the label that stands at this position in the list of labels is \
-                 the prediction."
-            ),
-        );
-    }
+    let mut without_ties = (0..sample_count).filter(|sample| !tied.contains(sample));
+    let (others, share) = (sample_count - tied.len(), percent(&share_of_hits));
+    let hits_of_last = or_undefined(Confusion::new(true_classes, &last_of_equals, class_count)?.accuracy());
+    page.claim(
+        "in the answer, on argmax",
+        "Normally the position of the largest score is the predicted label.",
+        2 * tied.len() < sample_count && without_ties.all(|i| predicted_classes[i] == last_of_equals[i]),
+        format!(
+            "In {others} of {sample_count} samples here a single score is the largest, and its position is the \
+             prediction. There are two exceptions. Where two scores are equally large, the library decides: if \
+             ties went to the last class instead, the accuracy would be {hits_of_last} and not {share}. And where \
+             the labels are not 0, 1, 2 and so on, the label that stands at this position in the list of labels is \
+             the prediction."
+        ),
+    );
 
     page.section("The confusion matrix, row by row");
     page.say(
@@ -357,42 +351,40 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ["class", "samples of it", "predicted", "right", "recall", "precision"],
         (0..class_count).map(row),
     );
-    if page.has_the_default_inputs() {
-        let mean_recall = counted.balanced_accuracy().ok_or("there is no sample")?;
-        let share = percent(&accuracy);
-        page.claim(
-            "in the question, where it quotes the definition",
-            "The index of the largest true value is compared with that of the largest predicted value, and the mean is \
-             taken over all predictions.",
-            share_of_hits == accuracy && accuracy != mean_recall,
-            format!(
-                "Every prediction counts the same, and the mean is {share}. If every class counts the same instead, \
-                 the mean is taken over the recalls of the classes. This gives another number, the mean recall or \
-                 balanced accuracy: {}.",
-                percent(&mean_recall),
-            ),
-        );
-        let transposed = Confusion::new(predicted_classes, true_classes, class_count)?;
-        let by_hand = DMatrix::from_fn(class_count, class_count, |y_true, y_pred| {
-            (0..sample_count).filter(|&i| (true_classes[i], predicted_classes[i]) == (y_true, y_pred)).count()
-        });
-        page.claim(
-            "in the answer, on the confusion matrix",
-            "One axis is the true value and the other the predicted one; the cells of the confusion matrix CM are \
-             CM[y_true][y_pred].",
-            by_hand == *counted.counts(),
-            format!(
-                "So the rows are the truth, as on this page. It matters which axis is which: the transposed matrix \
-                 (rows and columns exchanged) still gives an accuracy of {share}, but recall and precision change \
-                 places. Along row 0 of the transposed matrix you would read a recall of {} / {} = {} for class 0, and \
-                 not {}.",
-                transposed.counts()[(0, 0)],
-                transposed.counts().row(0).sum(),
-                or_undefined(transposed.outcomes(0).recall()),
-                or_undefined(counted.outcomes(0).recall()),
-            ),
-        );
-    }
+    let mean_recall = counted.balanced_accuracy().ok_or("there is no sample")?;
+    let share = percent(&accuracy);
+    page.claim(
+        "in the question, where it quotes the definition",
+        "The index of the largest true value is compared with that of the largest predicted value, and the mean is \
+         taken over all predictions.",
+        share_of_hits == accuracy && accuracy != mean_recall,
+        format!(
+            "Every prediction counts the same, and the mean is {share}. If every class counts the same instead, \
+             the mean is taken over the recalls of the classes. This gives another number, the mean recall or \
+             balanced accuracy: {}.",
+            percent(&mean_recall),
+        ),
+    );
+    let transposed = Confusion::new(predicted_classes, true_classes, class_count)?;
+    let by_hand = DMatrix::from_fn(class_count, class_count, |y_true, y_pred| {
+        (0..sample_count).filter(|&i| (true_classes[i], predicted_classes[i]) == (y_true, y_pred)).count()
+    });
+    page.claim(
+        "in the answer, on the confusion matrix",
+        "One axis is the true value and the other the predicted one; the cells of the confusion matrix CM are \
+         CM[y_true][y_pred].",
+        by_hand == *counted.counts(),
+        format!(
+            "So the rows are the truth, as on this page. It matters which axis is which: the transposed matrix \
+             (rows and columns exchanged) still gives an accuracy of {share}, but recall and precision change \
+             places. Along row 0 of the transposed matrix you would read a recall of {} / {} = {} for class 0, and \
+             not {}.",
+            transposed.counts()[(0, 0)],
+            transposed.counts().row(0).sum(),
+            or_undefined(transposed.outcomes(0).recall()),
+            or_undefined(counted.outcomes(0).recall()),
+        ),
+    );
 
     unseen::equal_accuracy(page);
 

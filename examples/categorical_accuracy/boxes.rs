@@ -4,7 +4,8 @@ use super::{Inputs, keras_accuracy, or_undefined, percent};
 use nalgebra::DMatrix;
 use worked_examples::Exact;
 use worked_examples::math::{
-    BoundingBox, BoxError, Piecewise, argmax, boxes_on_grid, categorical_accuracy, sides,
+    BoundingBox, BoxError, Piecewise, argmax, boxes_on_grid, categorical_accuracy, how_often_largest,
+    pairs_agreeing_in_x, sides,
 };
 use worked_examples::notebook::{Axis, Chart, Origin, Page, Rectangle, Row, Told, Traced, Value, literal};
 
@@ -27,10 +28,10 @@ pub fn tell(
     let (true_bounds, predicted_bounds) =
         (BoundingBox::from_row(true_box)?, BoundingBox::from_row(predicted_box)?);
     let coordinate_errors = true_bounds.absolute_errors(&predicted_bounds);
-    let is_same = |i: usize| coordinate_errors[i] == Exact::ZERO;
-    let row = |i: usize| (COORDINATES[i], &true_box[i], &predicted_box[i], is_same(i));
+    let row =
+        |i: usize| (COORDINATES[i], &true_box[i], &predicted_box[i], coordinate_errors[i] == Exact::ZERO);
     page.table("coordinates", ["coordinate", "true", "predicted", "the same?"], (0..4).map(row));
-    let agreeing = (0..4).filter(|&i| is_same(i)).count();
+    let agreeing = true_bounds.agreeing(&predicted_bounds);
     page.ask(
         format!("The two boxes agree in {agreeing} of 4 coordinates. What does categorical accuracy say?"),
         format!(
@@ -59,34 +60,32 @@ pub fn tell(
         largest(&nearly_true),
         largest(&nearly_predicted),
     ));
-    if page.has_the_default_inputs() {
-        let [xmin, ymin, xmax, ymax] = inputs.predicted_box.corners().clone();
-        let middle = (&xmin + &xmax) / Exact::from_integer(2.into());
-        let moved = BoundingBox::new([middle.clone(), ymin, xmax, ymax])?;
-        let moved_accuracy = or_undefined(categorical_accuracy(&inputs.true_box.row(), &moved.row())?);
-        let ([from, to], real) = ([xmin, middle].map(Value::from), &true_box[0]);
-        page.answer(
-            "in the question",
-            "Does it check whether the predicted xmin equals the real xmin?",
-            format!(
-                "No. With the predicted xmin moved from {from} to {to}, away from the real {real}, \
-                 categorical accuracy still says {moved_accuracy}."
-            ),
-        );
-        let [hits, misses] = pairs_of_the_question();
-        let [all, nothing] = [&box_accuracy, &stretched_accuracy].map(percent);
-        page.answer(
-            "in the question",
-            "If xmin and xmax are the same in both boxes, and ymin and ymax differ, would I get 50 %?",
-            format!(
-                "Never for one box: it gets {all} or {nothing}. The given pair of boxes meets the condition and gets \
-                 {all}, the stretched one meets it and gets {nothing}. Take all pairs of a true and a predicted box \
-                 with whole coordinates from 0 to {} in which xmin and xmax are the same and both ymin and ymax \
-                 differ: {hits} of them get {all} and {misses} get {nothing}.",
-                GRID - 1,
-            ),
-        );
-    }
+    let [xmin, ymin, xmax, ymax] = inputs.predicted_box.corners().clone();
+    let middle = (&xmin + &xmax) / Exact::from_integer(2.into());
+    let moved = BoundingBox::new([middle.clone(), ymin, xmax, ymax])?;
+    let moved_accuracy = or_undefined(categorical_accuracy(&inputs.true_box.row(), &moved.row())?);
+    let ([from, to], real) = ([xmin, middle].map(Value::from), &true_box[0]);
+    page.answer(
+        "in the question",
+        "Does it check whether the predicted xmin equals the real xmin?",
+        format!(
+            "No. With the predicted xmin moved from {from} to {to}, away from the real {real}, \
+             categorical accuracy still says {moved_accuracy}."
+        ),
+    );
+    let [hits, misses] = pairs_agreeing_in_x(GRID);
+    let [all, nothing] = [&box_accuracy, &stretched_accuracy].map(percent);
+    page.answer(
+        "in the question",
+        "If xmin and xmax are the same in both boxes, and ymin and ymax differ, would I get 50 %?",
+        format!(
+            "Never for one box: it gets {all} or {nothing}. The given pair of boxes meets the condition and gets \
+             {all}, the stretched one meets it and gets {nothing}. Take all pairs of a true and a predicted box \
+             with whole coordinates from 0 to {} in which xmin and xmax are the same and both ymin and ymax \
+             differ: {hits} of them get {all} and {misses} get {nothing}.",
+            GRID - 1,
+        ),
+    );
 
     page.section("Which coordinate can be the largest?");
     page.ask(
@@ -100,7 +99,7 @@ pub fn tell(
          in how many ymin, xmax, ymax? Where xmax and ymax are equal, xmax comes first and is taken:",
         GRID - 1
     ));
-    let largest_coordinate = page.show("largest_coordinate", how_often_largest());
+    let largest_coordinate = page.show("largest_coordinate", how_often_largest(GRID));
     let all_boxes = page.value("all_boxes = Σ( largest_coordinate )", largest_coordinate.sum());
     page.say(
         "Draw one of these boxes at random as the truth, and another, independently, as the prediction. How likely is \
@@ -181,7 +180,7 @@ pub fn tell(
              gets 50 %. A nearly perfect box, with {} of 4 coordinates right and {} of the area shared, gets {}.",
             percent(&box_accuracy),
             percent(&stretched_accuracy),
-            nearly.coordinates_right(),
+            nearly.truth.agreeing(&nearly.predicted),
             percent(nearly.iou()),
             percent(&nearly_accuracy),
         ),
@@ -259,7 +258,7 @@ fn generalised(page: &mut Page) -> Told {
     let there = generalised_iou.at(&[(&apart_predicted, &nearer)]);
     let nearer = Pair::new("nearer", &apart_true, &nearer)?;
     let (around, xmin) = (nearer.truth.enclosing(&nearer.predicted).area(), &nearer.predicted.corners()[0]);
-    let ([_, either], iou) = (nearer.areas(), nearer.iou());
+    let ([_, either], iou) = (nearer.truth.areas(&nearer.predicted), nearer.iou());
     page.say(format!(
         "One unit nearer, at xmin = {xmin}, the surrounding box has an area of {around}, and generalised IoU is {iou} − \
          ({around} − {either}) / {around} = {there}. It was {generalised_iou} before, so moving nearer raises it, while \
@@ -288,15 +287,16 @@ impl Pair {
         self.truth.intersection_over_union(&self.predicted)
     }
 
-    fn coordinates_right(&self) -> usize {
-        let [truth, predicted] = [&self.truth, &self.predicted].map(BoundingBox::corners);
-        (0..4).filter(|&i| truth[i] == predicted[i]).count()
-    }
-
     fn measures(&self) -> impl Row<5> {
         let [truth, predicted] = [&self.truth, &self.predicted].map(|each| argmax(each.corners()));
         let mean_error = self.truth.absolute_errors(&self.predicted).sum() / 4.into();
-        (self.name, self.coordinates_right(), usize::from(truth == predicted), mean_error, self.iou())
+        (
+            self.name,
+            self.truth.agreeing(&self.predicted),
+            usize::from(truth == predicted),
+            mean_error,
+            self.iou(),
+        )
     }
 
     fn at_thresholds(&self) -> impl Row<5> {
@@ -307,20 +307,13 @@ impl Pair {
         (self.name, &iou, reaches(10), reaches(15), passed).fields()
     }
 
-    /// What both cover, and what either covers.
-    fn areas(&self) -> [Traced; 2] {
-        let both = self.truth.intersection(&self.predicted).map_or(0.into(), |both| both.area());
-        let either = self.truth.area() + self.predicted.area() - both.clone();
-        [both, either]
-    }
-
     fn in_words(&self) -> String {
         let place = |each: &BoundingBox<Traced>| {
             let ([xmin, ymin, xmax, ymax], largest) = (each.corners(), largest(&each.row()));
             format!("from ({xmin}, {ymin}) to ({xmax}, {ymax}), its largest number is {largest}")
         };
         let (name, [truth, predicted]) = (self.name, [&self.truth, &self.predicted].map(place));
-        let [both, either] = self.areas();
+        let [both, either] = self.truth.areas(&self.predicted);
         format!(
             "The pair “{name}”, y downwards. The true box: {truth}. The predicted box: {predicted}. They share {both} of the {either} that they cover together."
         )
@@ -335,7 +328,8 @@ impl Pair {
             let [_, _, xmax, ymax] = each.corners().clone();
             format!("{name}: largest is {} = {}", largest(&each.row()), xmax.maximum(ymax))
         };
-        let (both, [both_cover, either_covers]) = (self.truth.intersection(&self.predicted), self.areas());
+        let (both, [both_cover, either_covers]) =
+            (self.truth.intersection(&self.predicted), self.truth.areas(&self.predicted));
         let rectangles = [
             Some((label("true", &self.truth), &self.truth)),
             Some((label("predicted", &self.predicted), &self.predicted)),
@@ -344,22 +338,6 @@ impl Pair {
         let [x, y] = ["x", "y"].map(Axis::linear);
         Chart::Rectangles { x, y, rectangles: rectangles.into_iter().flatten().map(rectangle).collect() }
     }
-}
-
-/// In how many of the boxes on the grid each coordinate is the largest.
-fn how_often_largest() -> DMatrix<usize> {
-    let count = |i: usize| boxes_on_grid(GRID).filter(|each| argmax(each.corners()) == Some(i)).count();
-    DMatrix::from_fn(1, 4, |_, i| count(i))
-}
-
-/// How many pairs of boxes on the grid agree in xmin and xmax alone and have their largest coordinate in the same
-/// place, and how many have not.
-fn pairs_of_the_question() -> [usize; 2] {
-    let boxes: Vec<_> = boxes_on_grid(GRID).collect();
-    let pairs = || boxes.iter().flat_map(|a| boxes.iter().map(|b| (a.corners(), b.corners())));
-    let asked = || pairs().filter(|(a, b)| [0, 1, 2, 3].map(|i| a[i] == b[i]) == [true, false, true, false]);
-    let hits = asked().filter(|(a, b)| argmax(*a) == argmax(*b)).count();
-    [hits, asked().count() - hits]
 }
 
 fn largest(row: &DMatrix<Traced>) -> &'static str {

@@ -252,7 +252,7 @@ fn formulas() -> [Formula; 5] {
     let distances = PARTS.map(|parts| Exact::new(1.into(), parts.into()));
     let formula = |name, stencil, derivative, known: i32| {
         let (f, place): (fn(_, _) -> _, _) = (|x: Exact, y| whole(1000) / (x * y), (whole(1), whole(1)));
-        Formula::new(name, stencil, derivative, f, place, &whole(1000 * i64::from(known)), &distances)
+        Formula::new(name, stencil, derivative, f, &place, &whole(1000 * i64::from(known)), &distances)
     };
     [
         formula("first difference, at x", first.clone(), slope, KNOWN[0]),

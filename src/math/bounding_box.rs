@@ -1,5 +1,6 @@
 //! Boxes around objects, and how far two of them agree.
 
+use super::metrics::argmax;
 use super::number::Piecewise;
 use nalgebra::DMatrix;
 use std::fmt;
@@ -117,6 +118,20 @@ impl<T: Piecewise> BoundingBox<T> {
     pub fn absolute_errors(&self, other: &Self) -> DMatrix<T> {
         self.row().zip_map(&other.row(), |a, b| (a - b).absolute())
     }
+
+    /// In how many of the four coordinates the two agree.
+    ///
+    /// ```
+    /// use math::BoundingBox;
+    ///
+    /// let a = BoundingBox::new([0, 0, 2, 2])?;
+    /// assert_eq!(a.agreeing(&BoundingBox::new([0, 1, 2, 3])?), 2);
+    /// # Ok::<(), math::BoxError>(())
+    /// ```
+    #[must_use]
+    pub fn agreeing(&self, other: &Self) -> usize {
+        self.corners.iter().zip(&other.corners).filter(|(a, b)| a == b).count()
+    }
 }
 
 impl<T: Piecewise + Add<Output = T> + Div<Output = T>> BoundingBox<T> {
@@ -134,8 +149,23 @@ impl<T: Piecewise + Add<Output = T> + Div<Output = T>> BoundingBox<T> {
     /// ```
     #[must_use]
     pub fn intersection_over_union(&self, other: &Self) -> T {
-        let intersection = sides(&self.overlap(other)).iter().cloned().fold(T::one(), Mul::mul);
-        intersection.clone() / (self.area() + other.area() - intersection)
+        let [both, either] = self.areas(other);
+        both / either
+    }
+
+    /// The area that both cover, and the area that either covers.
+    ///
+    /// ```
+    /// use math::BoundingBox;
+    ///
+    /// let a = BoundingBox::new([0, 0, 2, 2])?;
+    /// assert_eq!(a.areas(&BoundingBox::new([1, 1, 3, 3])?), [1, 7]);
+    /// # Ok::<(), math::BoxError>(())
+    /// ```
+    #[must_use]
+    pub fn areas(&self, other: &Self) -> [T; 2] {
+        let both = sides(&self.overlap(other)).iter().cloned().fold(T::one(), Mul::mul);
+        [both.clone(), self.area() + other.area() - both]
     }
 }
 
@@ -159,6 +189,39 @@ pub fn boxes_on_grid(limit: i64) -> impl Iterator<Item = BoundingBox<i64>> {
     let digits =
         move |n: i64| [n / limit.pow(3), n / limit.pow(2), n / limit, n].map(|digits| digits % limit);
     (0..limit.pow(4)).filter_map(move |n| BoundingBox::new(digits(n)).ok())
+}
+
+/// In how many of the [`boxes_on_grid`] each coordinate is the largest; of equal ones the first counts.
+///
+/// ```
+/// use nalgebra::dmatrix;
+///
+/// // Of the nine, ymax alone is the largest where it is 2 and xmax 1: with y from 0 or from 1.
+/// assert_eq!(math::how_often_largest(3), dmatrix![0, 0, 7, 2]);
+/// ```
+#[must_use]
+pub fn how_often_largest(limit: i64) -> DMatrix<usize> {
+    let mut counts = DMatrix::zeros(1, 4);
+    boxes_on_grid(limit).filter_map(|each| argmax(each.corners())).for_each(|largest| counts[largest] += 1);
+    counts
+}
+
+/// How many pairs of [`boxes_on_grid`] that agree in xmin and xmax, and in nothing else, have their largest coordinate in
+/// the same place, and how many have not.
+///
+/// ```
+/// // The y of one box go from 0 to 1, of the other from 1 to 2. With xmax = 1 that moves the largest, with xmax = 2 it
+/// // does not, and there are twice as many x with that.
+/// assert_eq!(math::pairs_agreeing_in_x(3), [4, 2]);
+/// ```
+#[must_use]
+pub fn pairs_agreeing_in_x(limit: i64) -> [usize; 2] {
+    let boxes: Vec<_> = boxes_on_grid(limit).collect();
+    let pairs = || boxes.iter().flat_map(|a| boxes.iter().map(|b| (a.corners(), b.corners())));
+    let agreeing =
+        || pairs().filter(|(a, b)| [0, 1, 2, 3].map(|i| a[i] == b[i]) == [true, false, true, false]);
+    let hits = agreeing().filter(|(a, b)| argmax(*a) == argmax(*b)).count();
+    [hits, agreeing().count() - hits]
 }
 
 /// Why numbers are no box.

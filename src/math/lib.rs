@@ -32,7 +32,7 @@ pub use activation::{bipolar_sigmoid, bipolar_sigmoid_derivative, sigmoid, sigmo
 pub use batch_norm::{BatchNorm, BatchNormGradient, Normalised};
 pub use bins::{BinError, Bins, MAX_BINS};
 pub use border::{Border, bordered};
-pub use bounding_box::{BoundingBox, BoxError, boxes_on_grid, sides};
+pub use bounding_box::{BoundingBox, BoxError, boxes_on_grid, how_often_largest, pairs_agreeing_in_x, sides};
 pub use conv::{
     Padding, Window, convolution_matrix, convolve, convolve_input_gradient, convolve_kernel_gradient,
     cross_correlate, cross_correlate_input_gradient, cross_correlate_kernel_gradient, rot180,
@@ -44,8 +44,8 @@ pub use forward::Forward;
 pub use gradient::{Slope, central_differences, quadratic_slopes, slopes};
 pub use label_rule::{LabelRule, cumulative, descending, shares};
 pub use metrics::{
-    Confusion, LabelError, Outcomes, argmax, binary_accuracy, categorical_accuracy, one_hot, rivals,
-    top_k_accuracy,
+    Confusion, LabelError, Outcomes, argmax, binary_accuracy, categorical_accuracy, last_argmax, one_hot,
+    one_hots, rivals, top_k_accuracy,
 };
 pub use number::{Number, Piecewise, to_f64};
 pub use orientation::{orientations, readings};

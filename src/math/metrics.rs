@@ -25,6 +25,18 @@ pub fn argmax<'a, T: PartialOrd + 'a>(scores: impl IntoIterator<Item = &'a T>) -
     largest.map(|(index, _)| index)
 }
 
+/// The same as [`argmax`], but among equals the last.
+///
+/// ```
+/// use math::last_argmax;
+///
+/// assert_eq!(last_argmax(&[1, 3, 3, 2]), Some(2));
+/// ```
+pub fn last_argmax<'a, T: PartialOrd + 'a>(scores: impl IntoIterator<Item = &'a T>) -> Option<usize> {
+    let scores = scores.into_iter().enumerate().filter(|(_, score)| score.partial_cmp(score).is_some());
+    scores.reduce(|best, next| if next.1 >= best.1 { next } else { best }).map(|(index, _)| index)
+}
+
 /// How many other scores are as large as the largest.
 ///
 /// ```
@@ -50,6 +62,20 @@ pub fn rivals<'a, T: PartialOrd + 'a>(scores: impl IntoIterator<Item = &'a T>) -
 #[must_use]
 pub fn one_hot<T: Number + One>(index: usize, classes: usize) -> DMatrix<T> {
     DMatrix::from_fn(1, classes, |_, class| if class == index { T::one() } else { T::zero() })
+}
+
+/// The same as [`one_hot`] for several indices: a row for each.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use math::one_hots;
+///
+/// assert_eq!(one_hots(&[1, 0], 3), dmatrix![0, 1, 0; 1, 0, 0]);
+/// ```
+#[must_use]
+pub fn one_hots<T: Number + One>(indices: &[usize], classes: usize) -> DMatrix<T> {
+    let entry = |row: usize, class| if indices[row] == class { T::one() } else { T::zero() };
+    DMatrix::from_fn(indices.len(), classes, entry)
 }
 
 /// The share of rows whose largest entry stands at the same position in both matrices, as Keras'

@@ -320,7 +320,7 @@ impl Formula {
     /// let square = |x: Exact, _| &x * &x;
     /// let distances = [two.clone(), one.clone()];
     /// let formula =
-    ///     Formula::new("slope", slope, |f, x, y| f.derivative_x().at(x, y), square, (zero.clone(), zero.clone()), &zero, &distances);
+    ///     Formula::new("slope", slope, |f, x, y| f.derivative_x().at(x, y), square, &(zero.clone(), zero.clone()), &zero, &distances);
     /// // From 0 to h the square rises by h², so its slope seems to be h, and is 0.
     /// assert_eq!((formula.degree, formula.order, formula.errors), (1, 1, vec![two, one]));
     /// assert_eq!((formula.points, formula.orders), (vec![(2.0, 2.0), (1.0, 1.0)], vec![1.0]));
@@ -331,7 +331,7 @@ impl Formula {
         stencil: Stencil<Exact>,
         derivative: Derivative,
         f: fn(Exact, Exact) -> Exact,
-        place: (Exact, Exact),
+        place: &(Exact, Exact),
         known: &Exact,
         distances: &[Exact],
     ) -> Self {
