@@ -8,7 +8,7 @@ use worked_examples::Exact;
 use worked_examples::class::Draw;
 use worked_examples::cli::{self, Topic, Unusable, matrix, mistake, number};
 use worked_examples::math::LabelRule::Cumulative;
-use worked_examples::math::{LabelRule, argmax, cumulative, descending, shares, to_f64};
+use worked_examples::math::{LabelRule, all_but_one, argmax, cumulative, descending, shares, to_f64};
 use worked_examples::notebook::{
     Chart, Line, Page, Row, Told, Traced, Value, joined, literal, printed, quote, write_matrix, write_number,
 };
@@ -18,7 +18,7 @@ mod rules;
 #[path = "multilabel_softmax/trained.rs"]
 mod trained;
 
-use rules::{all_but_one, noisy_tail, perfect_predictions};
+use rules::{noisy_tail, perfect_predictions};
 use trained::trained;
 
 /// What is given.

@@ -1,10 +1,10 @@
 //! The middle of the page: which rules read perfect predictions right, and how large a tail each withstands.
 
 use super::{FEW, MANY};
-use num_traits::{ToPrimitive, Zero};
+use num_traits::Zero;
 use worked_examples::Exact;
-use worked_examples::math::LabelRule::{Cumulative, Fixed};
-use worked_examples::math::{LabelRule, cumulative, shares};
+use worked_examples::math::LabelRule::Fixed;
+use worked_examples::math::{all_but_one, breaking_tails, taken_of_perfect};
 use worked_examples::notebook::{Bar, Chart, ClaimVerdict, Page, Row, Told, Value, write_number};
 
 /// Whether the running sum, and a fixed threshold, read them right.
@@ -22,9 +22,10 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
         perfect(threshold, [1, 2, FEW, 10, 19, 20, 21, 40, MANY]),
     );
 
-    let first_wrong = |way: usize| (1..=MANY).find(|&k| taken(threshold, k)[way] != k).unwrap_or(MANY + 1);
+    let first_wrong =
+        |way: usize| (1..=MANY).find(|&k| taken_of_perfect(k, threshold)[way] != k).unwrap_or(MANY + 1);
     let [wrong, wrong_in_doubles] = [0, 1].map(first_wrong);
-    let [of_wrong, of_40, of_many] = [wrong, 40, MANY].map(|k| taken(threshold, k)[0]);
+    let [of_wrong, of_40, of_many] = [wrong, 40, MANY].map(|k| taken_of_perfect(k, threshold)[0]);
     let (right, right_in_doubles) = (wrong - 1, wrong_in_doubles - 1);
     page.headline(
         "in the answer, on the running sum",
@@ -39,19 +40,17 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
              to {right} of them: of {wrong} it finds {of_wrong}, of 40 it finds {of_40}, of {MANY} it finds {of_many}. A program \
              that adds in double precision finds only {} of {wrong_in_doubles}, because rounding makes the sum of \
              {right_in_doubles} of them {}.",
-            taken(threshold, wrong_in_doubles)[1],
+            taken_of_perfect(wrong_in_doubles, threshold)[1],
             all_but_one(wrong_in_doubles)
         ),
     );
-    if page.has_the_default_inputs() {
-        page.say(format!(
+    page.with_the_default_inputs().say(format!(
             "That predictions are perfect is the assumption of this section, and the most favourable one. A prediction need not \
              be perfect, though: it is enough that the labels are the likeliest classes, that together they have more than \
              {limit_text}, and that without the last of them they do not. The scores above are such a case. The source means \
              {limit_text} as an example, and its threshold is there to be tuned: to find all k labels of a perfect prediction it \
              has to be at least (k − 1)/k.",
         ));
-    }
     page.ask(
         "A fixed threshold takes every class whose probability is above it. Can one fixed threshold read all perfect predictions of \
          one to five labels?",
@@ -125,13 +124,13 @@ pub(super) fn noisy_tail(threshold: &Exact, page: &mut Page) {
         "sum at threshold, on 1",
         "sum at threshold, on 10",
     ];
-    page.table("noisy_tail", columns, tails.iter().copied());
+    page.table("noisy_tail", columns, tails);
     page.say(
         "The fixed threshold has a price: the best one, 1/(k + m), depends on how far the tail is spread. The best threshold of the \
          running sum does not.",
     );
     let [by_sum, by_fixed, by_given] = [2, 4, 6].map(|column| Value::from(tails[2][column]));
-    page.figure("breaking_tails", breaking_tails(&tails, &limit_text)).alt(format!(
+    page.figure("breaking_tails", tails_by_labels(&tails, &limit_text)).alt(format!(
         "The smallest tail at which a rule goes wrong, by the largest number of labels, each rule at its best threshold. On one \
          class the running sum and the fixed threshold differ only where a label and the other class are equal. On ten classes \
          and for up to {FEW} labels the running sum goes wrong at {by_sum:.3}, the fixed threshold at {by_fixed:.3}, and the \
@@ -139,20 +138,10 @@ pub(super) fn noisy_tail(threshold: &Exact, page: &mut Page) {
     ));
 }
 
-/// How many classes the running sum takes of a perfect prediction for k labels: in exact fractions, and in doubles.
-fn taken(threshold: &Exact, k: usize) -> [usize; 2] {
-    let in_doubles = Cumulative(Value::from(threshold).to_f64()).count(&vec![1.0 / k as f64; k]);
-    [Cumulative(threshold.clone()).count(&shares(k, 0, &Exact::zero())), in_doubles]
-}
-
-/// What all shares of k labels but one add up to in doubles.
-pub(super) fn all_but_one(k: usize) -> f64 {
-    cumulative(&vec![1.0 / k as f64; k - 1]).last().copied().unwrap_or_default()
-}
-
 fn perfect<const N: usize>(threshold: &Exact, labels: [usize; N]) -> [impl Row<5> + use<N>; N] {
     labels.map(|k| {
-        let ([exact, in_doubles], before) = (taken(threshold, k), Exact::new((k - 1).into(), k.into()));
+        let ([exact, in_doubles], before) =
+            (taken_of_perfect(k, threshold), Exact::new((k - 1).into(), k.into()));
         (k, before, exact, all_but_one(k).to_string(), in_doubles)
     })
 }
@@ -161,20 +150,14 @@ const UP_TO: [usize; 5] = [1, 2, FEW, 10, 20];
 
 /// The largest number of labels; the tails on one class and on ten that break the best running sum, the best fixed
 /// threshold, and the running sum at the given threshold.
-fn tails(threshold: &Exact) -> Vec<[f64; 7]> {
-    let row = |k: usize| {
-        let breaks = |rule: LabelRule<Exact>, others| {
-            rule.breaking_tail(k, others).and_then(|tail| tail.to_f64()).unwrap_or(1.0)
-        };
-        let [sum, given] = [Exact::new((k - 1).into(), k.into()), threshold.clone()]
-            .map(|threshold| [1, 10].map(|others| breaks(Cumulative(threshold.clone()), others)));
-        let fixed = [1, 10].map(|others| breaks(Fixed(Exact::new(1.into(), (k + others).into())), others));
-        [k as f64, sum[0], sum[1], fixed[0], fixed[1], given[0], given[1]]
-    };
-    UP_TO.map(row).to_vec()
+fn tails(threshold: &Exact) -> [[f64; 7]; 5] {
+    UP_TO.map(|k| {
+        let [on_1, on_10] = [1, 10].map(|others| breaking_tails(k, others, threshold));
+        [k as f64, on_1[0], on_10[0], on_1[1], on_10[1], on_1[2], on_10[2]]
+    })
 }
 
-fn breaking_tails(tails: &[[f64; 7]], limit_text: &str) -> Chart {
+fn tails_by_labels(tails: &[[f64; 7]], limit_text: &str) -> Chart {
     let bars = [
         (3, "best sum or best fixed threshold, tail on one".to_owned()),
         (2, "best sum, tail on ten".to_owned()),

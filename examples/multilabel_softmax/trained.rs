@@ -3,11 +3,11 @@
 use super::{FEW, Inputs};
 use worked_examples::Exact;
 use worked_examples::math::LabelRule::{Cumulative, Fixed, Top};
-use worked_examples::math::{LabelRule, ShapeError, argmax};
+use worked_examples::math::{LabelRule, argmax};
 use worked_examples::notebook::{
     Axis, Bar, Chart, Line, Origin, Page, Row, Told, Value, joined, write_number,
 };
-use worked_examples::training::{LabelTraining, Learned, Reading, Spread};
+use worked_examples::training::{LabelTask, LabelTraining, Reading, Runs, Spread};
 
 const SEEDS: usize = 5;
 const TRAINING: LabelTraining = LabelTraining {
@@ -52,7 +52,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
          nothing. All this is done with {SEEDS} seeds, from {seed} on; each seed has its own patterns, samples and first weights.",
         joined(learning_rates, ", ")
     ));
-    let runs = train(&training, *seed, page)?;
+    let runs = training.run_all(*seed, SEEDS, |done| page.report("training", done, SEEDS))?;
     page.say(format!(
         "Precision is the share of the predicted labels that are true, recall is the share of the true labels that are predicted, \
          and F1 = 2 · precision · recall / (precision + recall) is their harmonic mean. The predicted and the true labels of all \
@@ -62,20 +62,19 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
          smallest and the largest choice. The last two columns are the lowest and the highest F1 of the {SEEDS} seeds. Look at this \
          range before you believe in a difference between two means. The learning rates that were chosen are {} for \
          the softmax and {} for the sigmoids.",
-        rates(&runs, 0),
-        rates(&runs, 1)
+        joined(runs.learning_rates(0), " or "),
+        joined(runs.learning_rates(1), " or ")
     ));
-    let read = |head: usize, rules: &[LabelRule<f64>]| Reading::of(runs.iter().map(|run| &run[head]), rules);
     let counts: Vec<_> = (1..=FEW).map(Top).collect();
     let at_the_limit = format!("running sum at {limit_text}");
     let readings = [
-        ("softmax", at_the_limit.as_str(), read(0, &[Cumulative(limit)])?),
-        ("softmax", "running sum, chosen", read(0, &each(Cumulative))?),
-        ("softmax", "fixed, chosen", read(0, &each(Fixed))?),
-        ("softmax", "same number for all", read(0, &counts)?),
-        ("sigmoid", "fixed, one half", read(1, &[Fixed(0.5)])?),
-        ("sigmoid", "fixed, chosen", read(1, &each(Fixed))?),
-        ("sigmoid", "same number for all", read(1, &counts)?),
+        ("softmax", at_the_limit.as_str(), runs.read(0, &[Cumulative(limit)])?),
+        ("softmax", "running sum, chosen", runs.read(0, &LabelRule::at_fortieths(Cumulative))?),
+        ("softmax", "fixed, chosen", runs.read(0, &LabelRule::at_fortieths(Fixed))?),
+        ("softmax", "same number for all", runs.read(0, &counts)?),
+        ("sigmoid", "fixed, one half", runs.read(1, &[Fixed(0.5)])?),
+        ("sigmoid", "fixed, chosen", runs.read(1, &LabelRule::at_fortieths(Fixed))?),
+        ("sigmoid", "same number for all", runs.read(1, &counts)?),
     ];
     page.table(
         "comparison",
@@ -90,7 +89,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let chart = Chart::bars("F1", seeds, drawn.map(|(label, reading)| Bar::new(label, reading.f1s.clone())));
     page.figure("f1_by_seed", chart)
         .alt(format!("F1 on the test samples, for {SEEDS} seeds. The means are {}.", joined(means, ", ")));
-    let [best_softmax, best_sigmoid] = [read(0, &every_rule())?, read(1, &every_rule())?];
+    let every_rule = LabelRule::all(FEW);
+    let [best_softmax, best_sigmoid] = [runs.read(0, &every_rule)?, runs.read(1, &every_rule)?];
     let (wins, by_softmax, by_sigmoid) =
         (best_softmax.wins(&best_sigmoid), told(&best_softmax), told(&best_sigmoid));
     page.say("Which is the better network? Each is read by the rule that has the highest F1 on the validation samples.");
@@ -117,7 +117,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     page.section("Where the sum stops after training");
-    let tails: Vec<_> = runs.iter().flat_map(|run| run[0].test.tails()).collect();
+    let tails: Vec<_> = runs.0.iter().flat_map(|run| run[0].test.tails()).collect();
     let short = tails.iter().filter(|&&tail| tail < 1.0 - limit).count() as f64;
     let [tail, short] = [Spread::of(tails.iter().copied()).mean, short / tails.len() as f64]
         .map(|share| Value::from(100.0 * share));
@@ -129,28 +129,23 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
          network:",
         write_number(&(Exact::from_integer(1.into()) - threshold))
     ));
-    let by_count = by_labels(&runs, limit, [&best_softmax, &best_sigmoid])?;
+    let by_count = runs.by_labels::<FEW>(&Cumulative(limit), [&best_softmax, &best_sigmoid])?;
     page.table(
         "by_labels",
         ["labels", "tail of the softmax", "taken at the threshold", "F1, softmax", "F1, sigmoid"],
-        by_count
-            .iter()
-            .zip(1_usize..)
-            .map(|(&[tail, taken, softmax, sigmoid], k)| (k, tail, taken, softmax, sigmoid)),
+        by_count.iter().zip(1_usize..).map(|(&[a, b, c, d], labels)| (labels, a, b, c, d)),
     );
-    if page.has_the_default_inputs() {
-        let [[_, taken, ..], .., [_, taken_of_most, ..]] = by_count.map(|row| row.map(Value::from));
-        page.say(format!(
+    let [[_, taken, ..], .., [_, taken_of_most, ..]] = by_count.map(|row| row.map(Value::from));
+    page.with_the_default_inputs().say(format!(
             "Samples with a single label have the largest tail: on average the running sum takes {taken:.1} classes there, more \
              than for samples with {FEW} labels ({taken_of_most:.1}).",
         ));
-    }
 
     page.section("Varying the threshold");
     page.say(
         "The softmax network of the first seed, read by the running sum at one threshold after another:",
     );
-    let scores = |limit: f64| runs[0][0].test.scores(&Cumulative(limit));
+    let scores = |limit: f64| runs.0[0][0].test.scores(&Cumulative(limit));
     let sweep: Vec<_> = THRESHOLDS.into_iter().map(scores).collect::<Result<_, _>>()?;
     let rows = THRESHOLDS.iter().zip(&sweep).map(|(&limit, &[p, r, f1])| [limit, p, r, f1]);
     page.table("sweep", ["threshold", "precision", "recall", "F1"], rows);
@@ -182,14 +177,12 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("When labels are missing");
     let mut by_missing = vec![(0.0, [best_softmax, best_sigmoid])];
-    let mut later = Vec::new();
+    let mut later = Runs::default();
     for missing in MISSING {
-        let runs =
-            train(&LabelTraining { missing, learning_rates: RATES_IF_MISSING, ..training }, *seed, page)?;
-        let [softmax, sigmoid] =
-            [0, 1].map(|head| Reading::of(runs.iter().map(|run| &run[head]), &every_rule()));
-        by_missing.push((missing, [softmax?, sigmoid?]));
-        later.extend(runs);
+        let training = LabelTraining { missing, learning_rates: RATES_IF_MISSING, ..training };
+        let runs = training.run_all(*seed, SEEDS, |done| page.report("training", done, SEEDS))?;
+        by_missing.push((missing, [runs.read(0, &every_rule)?, runs.read(1, &every_rule)?]));
+        later.0.extend(runs.0);
     }
     page.say(format!(
         "The paper trains on photographs with hashtags, and people do not tag everything they see. So now labels are missing in \
@@ -203,8 +196,8 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
          3”:",
         joined(MISSING, " or "),
         joined(RATES_IF_MISSING, ", "),
-        rates(&later, 0),
-        rates(&later, 1)
+        joined(later.learning_rates(0), " or "),
+        joined(later.learning_rates(1), " or ")
     ));
     page.table(
         "missing_labels",
@@ -214,7 +207,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let lead = |(_, [softmax, sigmoid]): &(f64, [Reading; 2])| sigmoid.f1.mean - softmax.f1.mean;
     let leads = by_missing.iter().map(|row| format!("{:.3} at {}", Value::from(lead(row)), row.0));
     let (most, [softmax, sigmoid]) = &by_missing[by_missing.len() - 1];
-    let (left, wins) = (Value::from(left(*most)), sigmoid.wins(softmax));
+    let (left, wins) = (Value::from(LabelTask::mean_noted(FEW, *most)), sigmoid.wins(softmax));
     page.headline(
         Origin::Page,
         format!(
@@ -261,59 +254,11 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     Ok(())
 }
 
-/// The learning rates that were chosen for this head.
-fn rates(runs: &[[Learned; 2]], head: usize) -> String {
-    let mut chosen: Vec<_> = runs.iter().map(|run| run[head].learning_rate).collect();
-    chosen.sort_by(f64::total_cmp);
-    chosen.dedup();
-    joined(chosen, " or ")
-}
-
-/// A softmax and a sigmoid network for each seed.
-fn train(training: &LabelTraining, seed: u64, page: &Page) -> Result<Vec<[Learned; 2]>, ShapeError> {
-    let seeds = (0..SEEDS as u64).map(|run| seed.wrapping_add(run)).enumerate();
-    seeds
-        .map(|(done, seed)| {
-            page.report("training", done, SEEDS);
-            training.run(seed)
-        })
-        .collect()
-}
-
-/// A rule at each of its thresholds.
-fn each(rule: fn(f64) -> LabelRule<f64>) -> Vec<LabelRule<f64>> {
-    (1..40).map(|i| rule(f64::from(i) / 40.0)).collect()
-}
-
-fn every_rule() -> Vec<LabelRule<f64>> {
-    each(Cumulative).into_iter().chain(each(Fixed)).chain((1..=FEW).map(Top)).collect()
-}
-
 fn comparison((network, rule, reading): &(&'static str, &str, Reading)) -> impl Row<9> + use<> {
     let Spread { lowest: from, highest: to, .. } = reading.settings();
     let Spread { mean, lowest, highest } = reading.f1;
     let [precision, recall] = [reading.precision, reading.recall].map(|spread| spread.mean);
     (*network, (*rule).to_owned(), from, to, precision, recall, mean, lowest, highest)
-}
-
-/// Means over the seeds for samples with each number of labels: the softmax's tail, what the running sum takes, and F1.
-fn by_labels(
-    runs: &[[Learned; 2]],
-    limit: f64,
-    readings: [&Reading; 2],
-) -> Result<[[f64; 4]; FEW], ShapeError> {
-    let mut sums = [[0.0; 4]; FEW];
-    for (run, heads) in runs.iter().enumerate() {
-        for (k, sums) in (1..).zip(&mut sums) {
-            let [softmax, sigmoid] = [0, 1].map(|head| heads[head].test.with_labels(k));
-            let [a, b] = readings.map(|reading| &reading.rules[run]);
-            let tail = Spread::of(softmax.tails()).mean;
-            let taken = softmax.mean_count(&Cumulative(limit));
-            let row = [tail, taken, softmax.scores(a)?[2], sigmoid.scores(b)?[2]];
-            sums.iter_mut().zip(row).for_each(|(sum, number)| *sum += number);
-        }
-    }
-    Ok(sums.map(|row| row.map(|sum| sum / runs.len() as f64)))
 }
 
 fn swept(sweep: &[[f64; 3]]) -> Chart {
@@ -326,14 +271,9 @@ fn swept(sweep: &[[f64; 3]]) -> Chart {
     Chart::lines(threshold, "precision, recall, F1", lines)
 }
 
-/// How many labels a sample has left on average: each is missing with this probability, but one is kept.
-fn left(missing: f64) -> f64 {
-    Spread::of((1..=FEW).map(|k| k as f64 * (1.0 - missing) + missing.powf(k as f64))).mean
-}
-
 fn missing_labels((missing, [softmax, sigmoid]): &(f64, [Reading; 2])) -> [f64; 8] {
     let [a, b] = [softmax.f1, sigmoid.f1];
-    [*missing, left(*missing), a.mean, a.lowest, a.highest, b.mean, b.lowest, b.highest]
+    [*missing, LabelTask::mean_noted(FEW, *missing), a.mean, a.lowest, a.highest, b.mean, b.lowest, b.highest]
 }
 
 fn told(reading: &Reading) -> String {

@@ -4,7 +4,7 @@ use super::metrics::Outcomes;
 use super::shape::ShapeError;
 use crate::Exact;
 use nalgebra::{DMatrix, Scalar};
-use num_traits::{One, Zero};
+use num_traits::{One, ToPrimitive, Zero};
 use std::cmp::Ordering;
 
 /// The positions of the values from the largest to the smallest; among equals the lowest index first. NaN comes last.
@@ -108,6 +108,30 @@ impl<T: Scalar + PartialOrd + Zero + One> LabelRule<T> {
 }
 
 impl LabelRule<f64> {
+    /// The rule at each of the thresholds 1/40, 2/40 … 39/40.
+    ///
+    /// ```
+    /// use math::LabelRule;
+    ///
+    /// let rules = LabelRule::at_fortieths(LabelRule::Fixed);
+    /// assert_eq!((rules.len(), &rules[9]), (39, &LabelRule::Fixed(0.25)));
+    /// ```
+    #[must_use]
+    pub fn at_fortieths(rule: fn(f64) -> Self) -> Vec<Self> {
+        (1..40).map(|i| rule(f64::from(i) / 40.0)).collect()
+    }
+
+    /// Every rule with a threshold, [at fortieths](Self::at_fortieths), and every number of classes up to `most`.
+    ///
+    /// ```
+    /// assert_eq!(math::LabelRule::all(5).len(), 39 + 39 + 5);
+    /// ```
+    #[must_use]
+    pub fn all(most: usize) -> Vec<Self> {
+        let [sums, fixed] = [Self::Cumulative, Self::Fixed].map(Self::at_fortieths);
+        [sums, fixed, (1..=most).map(Self::Top).collect()].concat()
+    }
+
     /// The threshold, or the number of classes.
     #[must_use]
     pub fn setting(&self) -> f64 {
@@ -148,6 +172,56 @@ impl LabelRule<Exact> {
         let mut tails = (0..=1000).map(|thousandths| Exact::new(thousandths.into(), 1000.into()));
         tails.find(|tail| !self.reads(labels, others, tail))
     }
+}
+
+/// The tails that break, for k labels, the running sum at its best threshold, the best fixed threshold, and the running sum
+/// at a given threshold; 1 where no tail does. The best thresholds are those that withstand most: (k − 1)/k, the sum before
+/// the last label without a tail, and 1/(k + m), where the share of a label and that of one of the m others meet.
+///
+/// ```
+/// use math::{Exact, breaking_tails};
+///
+/// // Two labels and one other class: all are equal at 1/3, and the fixed threshold is not below a label any more. The
+/// // running sum takes the labels first where they are equal to the other. At 0.9 it stops too late from 0.1 on.
+/// let given = Exact::new(9.into(), 10.into());
+/// assert_eq!(breaking_tails(2, 1, &given), [0.334, 0.334, 0.1]);
+/// ```
+#[must_use]
+pub fn breaking_tails(labels: usize, others: usize, threshold: &Exact) -> [f64; 3] {
+    let ratio = |part: usize, whole: usize| Exact::new(part.into(), whole.into());
+    let rules = [
+        LabelRule::Cumulative(ratio(labels - 1, labels)),
+        LabelRule::Fixed(ratio(1, labels + others)),
+        LabelRule::Cumulative(threshold.clone()),
+    ];
+    rules.map(|rule| rule.breaking_tail(labels, others).and_then(|tail| tail.to_f64()).unwrap_or(1.0))
+}
+
+/// How many classes the running sum takes of the perfect prediction for k labels: in exact fractions, and in doubles, where
+/// sums are rounded.
+///
+/// ```
+/// use math::{Exact, taken_of_perfect};
+///
+/// assert_eq!(taken_of_perfect(3, &Exact::new(1.into(), 2.into())), [2, 2]);
+/// // Nineteen times 1/20 is 0.95, and not above it, but 0.9500000000000003 in doubles.
+/// assert_eq!(taken_of_perfect(20, &Exact::new(95.into(), 100.into())), [20, 19]);
+/// ```
+#[must_use]
+pub fn taken_of_perfect(labels: usize, threshold: &Exact) -> [usize; 2] {
+    let in_doubles = LabelRule::Cumulative(threshold.to_f64().unwrap_or(f64::NAN));
+    let exact = LabelRule::Cumulative(threshold.clone());
+    [exact.count(&shares(labels, 0, &Exact::zero())), in_doubles.count(&vec![1.0 / labels as f64; labels])]
+}
+
+/// What all shares of k labels but one add up to in doubles.
+///
+/// ```
+/// assert_eq!(math::all_but_one(4), 0.75);
+/// ```
+#[must_use]
+pub fn all_but_one(labels: usize) -> f64 {
+    cumulative(&vec![1.0 / labels as f64; labels - 1]).last().copied().unwrap_or_default()
 }
 
 /// k labels that share equally what a tail leaves them, and behind them the other classes, which share the tail

@@ -42,7 +42,9 @@ pub use descent::{cosine, descend, trajectory};
 pub use feature_map::FeatureMap;
 pub use forward::Forward;
 pub use gradient::{Slope, central_differences, quadratic_slopes, slopes};
-pub use label_rule::{LabelRule, cumulative, descending, shares};
+pub use label_rule::{
+    LabelRule, all_but_one, breaking_tails, cumulative, descending, shares, taken_of_perfect,
+};
 pub use metrics::{
     Confusion, LabelError, Outcomes, argmax, binary_accuracy, categorical_accuracy, last_argmax, one_hot,
     one_hots, rivals, top_k_accuracy,

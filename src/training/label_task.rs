@@ -1,5 +1,6 @@
 //! Generated data with several labels a sample.
 
+use super::spread::Spread;
 use nalgebra::{DMatrix, DVector};
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
@@ -70,6 +71,21 @@ impl LabelTask {
             }
         }
         noted
+    }
+
+    /// How many of the labels of a sample [are noted](Self::forget), in the mean: of k labels k(1 − d) if each is left out with
+    /// probability d, and d^k more, because one is kept where all would be left out.
+    ///
+    /// ```
+    /// use training::LabelTask;
+    ///
+    /// assert_eq!([0.0, 1.0].map(|missing| LabelTask::mean_noted(5, missing)), [3.0, 1.0]);
+    /// // One label is always kept. Of two, 1 + 1/4 are.
+    /// assert_eq!(LabelTask::mean_noted(2, 0.5), 1.125);
+    /// ```
+    #[must_use]
+    pub fn mean_noted(most_labels: usize, missing: f64) -> f64 {
+        Spread::of((1..=most_labels).map(|k| k as f64 * (1.0 - missing) + missing.powf(k as f64))).mean
     }
 
     /// Twelve uniform numbers less their mean: nearly normal, and the same bits on every machine.

@@ -92,6 +92,18 @@ impl LabelTraining {
         Ok([(); 2].map(|()| heads.next().expect("there are two heads")))
     }
 
+    /// [Trains](Self::run) with so many seeds, from one on; `done` hears how many of them are done.
+    ///
+    /// # Errors
+    /// None: the shapes are the task's own.
+    pub fn run_all(&self, seed: u64, seeds: usize, done: impl Fn(usize)) -> Result<Runs, ShapeError> {
+        let run = |run: usize| {
+            done(run);
+            self.run(seed.wrapping_add(run as u64))
+        };
+        Ok(Runs((0..seeds).map(run).collect::<Result<_, _>>()?))
+    }
+
     fn learn(
         &self,
         head: Head,
@@ -187,6 +199,52 @@ impl Learned {
             }
         }
         best.map(|(_, rule)| Ok((rule.clone(), self.test.scores(rule)?))).transpose()
+    }
+}
+
+/// A softmax and a sigmoid network for each of several seeds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Runs(pub Vec<[Learned; 2]>);
+
+impl Runs {
+    /// How the labels of all softmax networks, 0, or of all sigmoid networks, 1, are [read](Reading::of).
+    ///
+    /// # Errors
+    /// None: the shapes fit.
+    pub fn read(&self, head: usize, rules: &[LabelRule<f64>]) -> Result<Reading, ShapeError> {
+        Reading::of(self.0.iter().map(|run| &run[head]), rules)
+    }
+
+    /// The learning rates that were chosen for all networks of a kind, from the lowest on, each once.
+    #[must_use]
+    pub fn learning_rates(&self, head: usize) -> Vec<f64> {
+        let mut chosen: Vec<_> = self.0.iter().map(|run| run[head].learning_rate).collect();
+        chosen.sort_by(f64::total_cmp);
+        chosen.dedup();
+        chosen
+    }
+
+    /// For the test samples with 1, 2 … labels, as means over the seeds: the tail of the softmax, how many classes a rule takes
+    /// of it, and the F1 of the softmax and of the sigmoids, each with its reading.
+    ///
+    /// # Errors
+    /// None: the shapes fit.
+    pub fn by_labels<const MOST: usize>(
+        &self,
+        rule: &LabelRule<f64>,
+        readings: [&Reading; 2],
+    ) -> Result<[[f64; 4]; MOST], ShapeError> {
+        let mut sums = [[0.0; 4]; MOST];
+        for (run, heads) in self.0.iter().enumerate() {
+            for (k, sums) in (1..).zip(&mut sums) {
+                let [softmax, sigmoid] = [0, 1].map(|head| heads[head].test.with_labels(k));
+                let [a, b] = readings.map(|reading| &reading.rules[run]);
+                let tail = Spread::of(softmax.tails()).mean;
+                let row = [tail, softmax.mean_count(rule), softmax.scores(a)?[2], sigmoid.scores(b)?[2]];
+                sums.iter_mut().zip(row).for_each(|(sum, number)| *sum += number);
+            }
+        }
+        Ok(sums.map(|row| row.map(|sum| sum / self.0.len() as f64)))
     }
 }
 

@@ -15,7 +15,7 @@ mod velocity_head;
 pub use calibration::Calibration;
 pub use head::{Head, Samples, Targets};
 pub use label_task::LabelTask;
-pub use label_training::{Judged, LabelTraining, Learned, Reading};
+pub use label_training::{Judged, LabelTraining, Learned, Reading, Runs};
 pub use network::{Layer, Network};
 pub use sgd::Sgd;
 pub use spread::Spread;
