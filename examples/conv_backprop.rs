@@ -176,13 +176,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              a matrix as it is; `other.slide` is convolution, and `other.turn` is rot180, the turn by 180°.",
         )
     ));
-    if page.has_the_default_inputs() {
-        page.say(
-            "What the source prints stands below our result, with a verdict: a match if the exact result rounds to it (where \
-             it lies halfway, either neighbour counts); carried if it follows from numbers that the source printed before; a \
-             slip if a mistake that we can name gives it; and unexplained otherwise.",
-        );
-    }
+    page.with_the_default_inputs().say(
+        "What the source prints stands below our result, with a verdict: a match if the exact result rounds to it (where \
+         it lies halfway, either neighbour counts); carried if it follows from numbers that the source printed before; a \
+         slip if a mistake that we can name gives it; and unexplained otherwise.",
+    );
     let a1 = forward.slide(&image, &kernel_1, Valid)?;
     page.ask(
         "Which size will `a1` have, if the kernel may not hang over the edge?",

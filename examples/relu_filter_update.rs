@@ -8,8 +8,8 @@ use worked_examples::class::{Draw, half_is_alive, numbers};
 use worked_examples::cli::{self, Topic, Unusable, matrix, mistake, number};
 use worked_examples::math::Padding::Valid;
 use worked_examples::math::{
-    convolve, cross_correlate, descend, readings, relu, relu_derivative, rot180, squared_error, to_f64,
-    trajectory,
+    Run, convolve, cross_correlate, descend, multiplies, readings, relu, relu_derivative, rot180,
+    squared_error, to_f64, trajectory,
 };
 use worked_examples::notebook::{
     Axis, Chart, ClaimVerdict, Line, Notebook, Origin, Page, Told, Traced, Value, as_function, decimals,
@@ -145,13 +145,6 @@ const FILTER_UPDATED: &str = "2 1; -1 1";
 /// After so many updates nothing moves any more within the decimals shown.
 const MANY_UPDATES: usize = 1000;
 
-/// A rule, repeated: the filter as it is at first and after each update, and the loss there.
-struct Run {
-    name: &'static str,
-    filters: Vec<DMatrix<f64>>,
-    losses: Vec<f64>,
-}
-
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("What is given");
     page.say(
@@ -176,14 +169,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"\text{loss} = \tfrac12 \sum_{i,j} (\text{activation}_{ij} - \text{target}_{ij})^2",
         "loss = ½ Σ (activation − target)²",
     );
-    if page.has_the_default_inputs() {
-        page.say(
-            "The source names neither this loss nor a learning rate. Where the printed gradient is −1, the printed weight \
-             grows by exactly 1, so the rate is 1. What the source prints stands below our result, with a verdict: a match if \
-             it is our result; carried if it follows from numbers that the source printed before; unexplained if none of the \
-             readings that we try gives it.",
-        );
-    }
+    page.with_the_default_inputs().say(
+        "The source names neither this loss nor a learning rate. Where the printed gradient is −1, the printed weight \
+         grows by exactly 1, so the rate is 1. What the source prints stands below our result, with a verdict: a match if \
+         it is our result; carried if it follows from numbers that the source printed before; unexplained if none of the \
+         readings that we try gives it.",
+    );
 
     page.section("Forward");
     page.say("Each cell of a result is a sum of products.");
@@ -247,13 +238,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         descend(&filter, &source_d_filter, &learning_rate),
     );
     page.audit(&source_filter_updated, printed(FILTER_UPDATED, PLACES));
-    if page.has_the_default_inputs() {
-        let [from, to] = [&filter, &source_filter_updated].map(|filter| decimals(filter, 4));
-        page.ask(
-            "Both non-zero errors say: the output is too large. Which way did the weights go?",
-            format!("Up, from {from} to {to}. The rule adds where it should subtract."),
-        );
-    }
+    let [from, to] = [&filter, &source_filter_updated].map(|filter| decimals(filter, 4));
+    page.with_the_default_inputs().ask(
+        "Both non-zero errors say: the output is too large. Which way did the weights go?",
+        format!("Up, from {from} to {to}. The rule adds where it should subtract."),
+    );
 
     page.section("Is it the gradient?");
     page.say(
@@ -316,13 +305,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     };
     let loss_at = as_function(&DMatrix::from_element(1, 1, loss.clone()), &filter);
     let loss_at = |filter: &DMatrix<f64>| loss_at(filter)[0];
-    let followed =
-        |name, filters: Vec<_>| Run { name, losses: filters.iter().map(loss_at).collect(), filters };
-    let learner = followed("learner's rule", run(&source_d_filter, rate, updates));
+    let learner = Run::new("learner's rule", run(&source_d_filter, rate, updates), loss_at);
     let turned_d_filter = convolve(&image, &source_error, Valid)?;
-    let turned = followed("as a literal convolution", run(&turned_d_filter, rate, updates));
-    let repaired = followed("repaired", run(&d_filter, rate, updates));
-    let slow = followed("repaired, a tenth of the rate", run(&d_filter, rate / 10.0, MANY_UPDATES));
+    let turned = Run::new("as a literal convolution", run(&turned_d_filter, rate, updates), loss_at);
+    let repaired = Run::new("repaired", run(&d_filter, rate, updates), loss_at);
+    let slow = Run::new("repaired, a tenth of the rate", run(&d_filter, rate / 10.0, MANY_UPDATES), loss_at);
     let tenth = Value::from(rate / 10.0);
     page.say(format!(
         "Here is the loss after each update, in double precision. First with the learner's rule; then with the same rule as a \
@@ -330,14 +317,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          with the repaired rule, the gradient, at the same learning rate and at a tenth of it ({tenth})."
     ));
     let all = [&learner, &turned, &repaired, &slow].map(|run| &run.losses[..=updates]);
-    let row = |i: usize| [i as f64, all[0][i], all[1][i], all[2][i], all[3][i], learner.filters[i].amax()];
+    let row = |i: usize| [i as f64, all[0][i], all[1][i], all[2][i], all[3][i], learner.parameters[i].amax()];
     page.table(
         "trajectory",
         ["update", "learner's rule", "literal", "repaired", "repaired, a tenth", "learner's largest weight"],
         (0..=updates).map(row),
     )
     .code = None;
-    if !is_finite(&all.concat()) {
+    if !all.concat().iter().all(|loss| loss.is_finite()) {
         page.say(
             "Where the table says ∞, a number has grown beyond the range of doubles, and from there on it may be no number \
              at all: learning diverges.",
@@ -371,8 +358,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
                  the loss is {at_once} at once.)"
             ),
         );
-        let largest: Vec<_> = learner.filters.iter().map(DMatrix::amax).collect();
-        let multiplied = multiplied(&learner.filters[updates], rate, as_function(&source_d_filter, &filter));
+        let largest: Vec<_> = learner.parameters.iter().map(DMatrix::amax).collect();
+        let rule = as_function(&source_d_filter, &filter);
+        let updated = |filter: &DMatrix<f64>| descend(filter, &rule(filter), &rate);
+        let multiplied = multiplies(updated, &learner.parameters[updates], &[(0, 1), (1, 1)]);
         let (last, factor) = (largest[updates], multiplied.symmetric_eigenvalues().max());
         let [last, ratio, factor, square] =
             [last, last / largest[updates - 1], factor, factor * factor].map(Value::from);
@@ -416,7 +405,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          rule and keeps the filter after each of them.) The filter ends here:"
     ));
     let filter_settled = run(&d_filter, rate / 10.0, MANY_UPDATES)[MANY_UPDATES].clone();
-    if is_finite(filter_settled.as_slice()) {
+    if filter_settled.iter().all(|weight| weight.is_finite()) {
         page.show("filter_settled", filter_settled.clone());
         if filter.nrows() > 1 {
             page.unless_by_hand(|page| {
@@ -445,33 +434,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
 
     mask::tell(page, -&source_d_filter == d_filter)?;
-    exercises::tell(page, &loss, &learning_rate, [&filter, &d_filter], &turned.filters);
+    exercises::tell(page, &loss, &learning_rate, [&filter, &d_filter], &turned.parameters);
     page.numpy(include_str!("numpy/relu_filter_update.py"));
     Ok(())
 }
 
-fn is_finite(numbers: &[f64]) -> bool {
-    numbers.iter().all(|number| number.is_finite())
-}
-
 fn to_six_places(number: f64) -> f64 {
     (number * 1e6).round() / 1e6
-}
-
-/// By what an update multiplies the weights of the last column, if no output is cut off: what each of them becomes
-/// more, if one of them is more by 1.
-fn multiplied(
-    filter: &DMatrix<f64>,
-    rate: f64,
-    rule: impl Fn(&DMatrix<f64>) -> DMatrix<f64>,
-) -> DMatrix<f64> {
-    let updated = |filter: &DMatrix<f64>| descend(filter, &rule(filter), &rate).column(1).into_owned();
-    let more = |row| {
-        let mut filter = filter.clone();
-        filter[(row, 1)] += 1.0;
-        updated(&filter)
-    };
-    DMatrix::from_columns(&[more(0) - updated(filter), more(1) - updated(filter)])
 }
 
 fn main() -> ExitCode {

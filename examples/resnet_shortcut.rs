@@ -1,11 +1,8 @@
 //! A residual block whose output has other channels than its input: how the shortcut comes to fit, and its price.
 
-use batch::Batch;
 use clap::Args;
 use nalgebra::{DMatrix, Scalar, dmatrix};
 use num_traits::{Signed, ToPrimitive, Zero};
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64Mcg;
 use std::process::ExitCode;
 use worked_examples::Exact;
 use worked_examples::class::Draw;
@@ -14,6 +11,7 @@ use worked_examples::math::{BatchNorm, FeatureMap, Shortcut, to_f64};
 use worked_examples::notebook::{
     Chart, ClaimVerdict, Page, Told, Traced, Value, decimals, exact, joined, literal,
 };
+use worked_examples::training::{ResidualBatch, random_quarters};
 
 #[path = "resnet_shortcut/backward.rs"]
 mod backward;
@@ -46,11 +44,7 @@ impl Inputs {
 
     /// W as given, or drawn.
     fn weights(&self) -> DMatrix<Exact> {
-        let mut rng = Pcg64Mcg::seed_from_u64(self.seed);
-        let (outputs, channels) = self.channels();
-        let drawn =
-            DMatrix::from_fn(outputs, channels, |_, _| Exact::new(quarters(&mut rng).into(), 4.into()));
-        self.weights.clone().unwrap_or(drawn)
+        self.weights.clone().unwrap_or_else(|| random_quarters(self.seed, self.channels()))
     }
 }
 
@@ -172,11 +166,6 @@ fn zeros(text: &str) -> Result<[usize; 2], String> {
     }
 }
 
-/// From −4 to 4: a quarter of it has a short decimal, and a double adds and multiplies it without rounding.
-fn quarters(rng: &mut Pcg64Mcg) -> i32 {
-    rng.random_range(-4..=4)
-}
-
 /// What the source prints of its padded pixel.
 const PADDED_PIXEL: &str = "0; 0; 0; 0; 0; 0; 0; 1; 2; 3; 0; 0; 0; 0; 0; 0";
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
@@ -215,8 +204,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          of one zero around each image lets the 3×3 kernels keep its size. The two rows of `shapes` are the shapes of x \
          and F(x).",
     );
-    let batch = Batch::drawn(inputs)?;
-    let Batch { x, f, padded, .. } = &batch;
+    let batch = ResidualBatch::drawn(*seed, inputs.padding, &inputs.weights())?;
+    let ResidualBatch { x, f, padded, .. } = &batch;
     page.show("shapes", DMatrix::from_row_slice(2, 4, &[x.shape(), f.shape()].concat()));
 
     page.section("Can they be added?");

@@ -277,14 +277,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let largest_miss = page.value("largest_miss = resolution / 2", width.clone() / 2.into());
     let floor = page.value("floor", width / Traced::from(6).sqrt());
-    if page.has_the_default_inputs() {
-        let missed = &decoded - &velocity_row;
-        let (x, y) = (&missed[0], &missed[1]);
-        page.say(format!(
-            "Here the middles miss by {x:.2} and {y:.2} m/s. Both components lie on an edge, and {largest_miss:.2} m/s is the \
-             most that an interval can miss. The points of the source's axis would give both exactly."
-        ));
-    }
+    let missed = &decoded - &velocity_row;
+    let (x, y) = (&missed[0], &missed[1]);
+    page.with_the_default_inputs().say(format!(
+        "Here the middles miss by {x:.2} and {y:.2} m/s. Both components lie on an edge, and {largest_miss:.2} m/s is the \
+         most that an interval can miss. The points of the source's axis would give both exactly."
+    ));
     page.say(
         "A network does not choose one class, though: a softmax gives each class a probability. There are two ways to read a \
          velocity off them. One takes the middle of the likeliest class (of both axes: of the likeliest pair), and where velocities \

@@ -40,17 +40,15 @@ pub fn tell(
          rules do, and why?",
         "Nothing at all: the error is 0, so both stand still.",
     );
-    if page.has_the_default_inputs() {
-        let filters = joined(run.iter().skip(1).take(4).map(|filter| decimals(filter, 0)), ", then ");
-        let change = if run.iter().all(|filter| *filter == rot180(filter)) {
-            "They would not change: each of these filters is its own rotation by 180°."
-        } else {
-            "They would change, for not each of them is its own rotation by 180°."
-        };
-        page.exercise(
-            "Work out the first four updates of the learner's rule as a literal convolution. Do you know these numbers? And \
-             would they change if the forward pass were a literal convolution, too?",
-            format!("The filters are {filters}: Fibonacci numbers. {change}"),
-        );
-    }
+    let filters = joined(run.iter().skip(1).take(4).map(|filter| decimals(filter, 0)), ", then ");
+    let change = if run.iter().all(|filter| *filter == rot180(filter)) {
+        "They would not change: each of these filters is its own rotation by 180°."
+    } else {
+        "They would change, for not each of them is its own rotation by 180°."
+    };
+    page.with_the_default_inputs().exercise(
+        "Work out the first four updates of the learner's rule as a literal convolution. Do you know these numbers? And \
+         would they change if the forward pass were a literal convolution, too?",
+        format!("The filters are {filters}: Fibonacci numbers. {change}"),
+    );
 }

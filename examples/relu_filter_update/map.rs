@@ -1,8 +1,8 @@
 //! The loss over two weights of the filter, seen from above, and the paths of the updates over it.
 
-use super::{Run, to_six_places};
+use super::to_six_places;
 use nalgebra::DMatrix;
-use worked_examples::math::to_f64;
+use worked_examples::math::{Run, to_f64};
 use worked_examples::notebook::{Chart, Page, Told, Traced, Value};
 
 /// The other weights are those of the filter where it has settled.
@@ -33,7 +33,7 @@ pub fn tell(
         _ => ["last weight of the first row", "last weight of the last row"],
     };
     let axes = [(names[0], places[0]), (names[1], places[1])];
-    let paths = runs.map(|run| (run.name, &run.filters[..]));
+    let paths = runs.map(|run| (run.name, &run.parameters[..]));
     let [up, at_once, slowly] = runs.map(|run| Value::from(run.losses[1]));
     let chart = Chart::over_two_entries("loss", axes, loss_at, settled, &paths);
     page.figure("loss_over_two_weights", chart).alt(format!(

@@ -1,60 +1,20 @@
 //! Shortcuts on a whole batch of images: what they make of it, pass back, and cost.
 
-use super::{Inputs, extents, quarters, sum_of};
-use nalgebra::{DMatrix, DVector, dmatrix};
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64Mcg;
+use super::{Inputs, extents, sum_of};
+use nalgebra::{DMatrix, dmatrix};
 use worked_examples::math::Padding::{Same, Valid};
-use worked_examples::math::{BatchNorm, FeatureMap, MapShapeError, Shortcut, relu, to_f64};
+use worked_examples::math::{BatchNorm, FeatureMap, MapShapeError, Shortcut, relu};
 use worked_examples::notebook::{Chart, ClaimVerdict, Origin, Page, Row, Told, Value};
-
-/// Random images, and what F and the shortcuts make of them.
-pub(super) struct Batch {
-    pub(super) x: FeatureMap,
-    kernels: DMatrix<DMatrix<f64>>,
-    normalisation: BatchNorm,
-    convolved: FeatureMap,
-    pub(super) f: FeatureMap,
-    zeros: Shortcut,
-    pub(super) padded: FeatureMap,
-    weights: DMatrix<f64>,
-    projection: Shortcut,
-    projected: FeatureMap,
-}
+use worked_examples::training::{ResidualBatch, channel_ranges, random_digits};
 
 /// A layer of F as the source lists it.
 const LAYER: [&str; 3] = ["convolution", "ReLU", "batch normalisation"];
 /// "Batch normalization right after each convolution and before activation" (He et al. 2015, section 3.4).
 const LAYER_OF_THE_PAPER: [&str; 3] = ["convolution", "batch normalisation", "ReLU"];
 
-impl Batch {
-    pub(super) fn drawn(inputs: &Inputs) -> Result<Self, MapShapeError> {
-        let ((outputs, channels), [before, after]) = (inputs.channels(), inputs.padding);
-        let mut rng = Pcg64Mcg::seed_from_u64(inputs.seed);
-        // The ResNets for CIFAR have images of 32×32 pixels with up to 16 channels, and of 16×16 with 32.
-        let side = if channels <= 16 { 32 } else { 16 };
-        let x = FeatureMap::from_fn([64, side, side, channels], |_| f64::from(rng.random_range(0..10)));
-        let mut kernel = || DMatrix::from_fn(3, 3, |_, _| f64::from(quarters(&mut rng)) / 4.0);
-        let kernels = DMatrix::from_fn(outputs, channels, |_, _| kernel());
-        let normalisation = BatchNorm::new(outputs, 1e-5);
-        let convolved = x.cross_correlate(&kernels, Same)?;
-        let f = normalisation.forward(&convolved)?.output;
-        let zeros = Shortcut::Padding { before, after };
-        let padded = zeros.forward(&x, 1)?;
-        let weights = to_f64(&inputs.weights());
-        let projection = Shortcut::Projection(weights.clone());
-        let projected = projection.forward(&x, 1)?;
-        Ok(Self { x, kernels, normalisation, convolved, f, zeros, padded, weights, projection, projected })
-    }
-
-    fn normalise(&self, map: &FeatureMap) -> Result<FeatureMap, MapShapeError> {
-        self.normalisation.forward(map).map(|normalised| normalised.output)
-    }
-}
-
 /// A projection as a 1×1 convolution.
-pub(super) fn the_same_at_every_pixel(batch: &Batch, page: &mut Page) -> Told {
-    let Batch { x, weights, projected, .. } = batch;
+pub(super) fn the_same_at_every_pixel(batch: &ResidualBatch, page: &mut Page) -> Told {
+    let ResidualBatch { x, weights, projected, .. } = batch;
     let ((outputs, channels), learned) = (weights.shape(), weights.len());
     page.section("The same matrix at every pixel");
     page.say(format!(
@@ -83,8 +43,8 @@ pub(super) fn the_same_at_every_pixel(batch: &Batch, page: &mut Page) -> Told {
 }
 
 /// Where F halves the image.
-pub(super) fn at_stride_2(batch: &Batch, page: &mut Page) -> Told {
-    let Batch { x, kernels, f, projection, projected, .. } = batch;
+pub(super) fn at_stride_2(batch: &ResidualBatch, page: &mut Page) -> Told {
+    let ResidualBatch { x, kernels, f, projection, projected, .. } = batch;
     page.section("When the image shrinks too");
     page.say(
         "Some blocks move their kernels two pixels at a time: stride 2. Then F(x) is half as high and half as wide, \
@@ -142,8 +102,8 @@ pub(super) fn at_stride_2(batch: &Batch, page: &mut Page) -> Told {
 }
 
 /// The shortcut is normalised as F is.
-pub(super) fn normalised(batch: &Batch, page: &mut Page) -> Told {
-    let Batch { x, f, weights, projected, .. } = batch;
+pub(super) fn normalised(batch: &ResidualBatch, page: &mut Page) -> Told {
+    let ResidualBatch { x, f, weights, projected, .. } = batch;
     page.section("Batch normalisation, then the addition");
     page.say(format!(
         "F(x) comes out of a batch normalisation: over all pixels of all images of the batch, {} numbers, each of \
@@ -160,8 +120,7 @@ pub(super) fn normalised(batch: &Batch, page: &mut Page) -> Told {
         ["channels of", "smallest mean", "largest mean", "smallest variance", "largest variance"],
         spread_of([("F(x)", f), ("W x", projected), ("W x normalised", &normalised), ("their sum y", &y)])?,
     );
-    let variances = |map| Ok::<_, MapShapeError>(range(&batch.normalisation.forward(map)?.variance));
-    let (least, most) = variances(&y)?;
+    let [_, (least, most)] = channel_ranges(&y)?;
     page.say(format!(
         "The sum of two uncorrelated channels of variance 1 has variance 2. F(x) and W x are made from the same x, so \
          they can be correlated. With a correlation of ρ the variance is 2 + 2ρ, leaving ε aside. So the smallest \
@@ -171,7 +130,7 @@ pub(super) fn normalised(batch: &Batch, page: &mut Page) -> Told {
         (most - 2.0) / 2.0
     ));
     let normalised_first = BatchNorm::new(x.shape()[3], 1e-5).forward(x)?.output.convolve_1x1(weights)?;
-    let (first, last) = (variances(&normalised_first)?, variances(&normalised)?);
+    let ([_, first], [_, last]) = (channel_ranges(&normalised_first)?, channel_ranges(&normalised)?);
     let is_one = |(least, most): (f64, f64)| (least - 1.0).abs().max((most - 1.0).abs()) < 1e-3;
     page.claim(
         "in the third answer, in brackets",
@@ -187,13 +146,11 @@ pub(super) fn normalised(batch: &Batch, page: &mut Page) -> Told {
 }
 
 /// What the zeros pass back at stride 2, of a delta that is drawn.
-pub(super) fn backward_at_stride_2(batch: &Batch, inputs: &Inputs, page: &mut Page) -> Told {
-    let Batch { x, zeros, .. } = batch;
+pub(super) fn backward_at_stride_2(batch: &ResidualBatch, inputs: &Inputs, page: &mut Page) -> Told {
+    let ResidualBatch { x, zeros, .. } = batch;
     let before = inputs.padding[0];
     let ([images, side, ..], outputs, pixels) = (x.shape(), batch.weights.nrows(), x.pixels().ncols());
-    let mut rng = Pcg64Mcg::seed_from_u64(inputs.seed);
-    let delta_stride_2 =
-        FeatureMap::from_fn([images, side / 2, side / 2, outputs], |_| f64::from(rng.random_range(1..10)));
+    let delta_stride_2 = random_digits(inputs.seed, [images, side / 2, side / 2, outputs]);
     let (d_x, _) = zeros.backward(x, &delta_stride_2, 2)?;
     let reached = d_x.pixels().column_iter().filter(|pixel| pixel.amax() > 0.0).count();
     page.say(format!(
@@ -216,8 +173,8 @@ pub(super) fn backward_at_stride_2(batch: &Batch, inputs: &Inputs, page: &mut Pa
 }
 
 /// The price of each shortcut.
-pub(super) fn costs(batch: &Batch, page: &mut Page) -> Told {
-    let Batch { x, f, zeros, padded, projection, projected, .. } = batch;
+pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
+    let ResidualBatch { x, f, zeros, padded, projection, projected, .. } = batch;
     let (outputs, channels) = batch.weights.shape();
     page.section("What each shortcut costs");
     page.say(format!(
@@ -287,8 +244,8 @@ pub(super) fn costs(batch: &Batch, page: &mut Page) -> Told {
 }
 
 /// The order of the parts of a layer.
-pub(super) fn order(batch: &Batch, seed: u64, page: &mut Page) -> Told {
-    let Batch { x, convolved, f, .. } = batch;
+pub(super) fn order(batch: &ResidualBatch, seed: u64, page: &mut Page) -> Told {
+    let ResidualBatch { x, convolved, f, .. } = batch;
     page.section("In which order?");
     page.say(
         "The order of a layer's parts matters: a ReLU at the end leaves nothing below 0, a \
@@ -302,7 +259,7 @@ pub(super) fn order(batch: &Batch, seed: u64, page: &mut Page) -> Told {
         ["order", "smallest output", "mean", "negative, %"],
         [order_of(LAYER_OF_THE_PAPER, &relu_last), order_of(LAYER, &batch_norm_last)],
     );
-    let (lowest, highest) = range(&batch.normalisation.forward(convolved)?.mean);
+    let [(lowest, highest), _] = channel_ranges(convolved)?;
     page.say(format!(
         "Why are so many negative when the ReLU comes in the middle? After normalisation a number is negative where it \
          was below the mean of its channel. Without a ReLU before it, that is so for {:.1} % of the numbers here. A ReLU \
@@ -336,8 +293,7 @@ pub(super) fn order(batch: &Batch, seed: u64, page: &mut Page) -> Told {
 /// The smallest and the largest mean and variance of the channels of each tensor.
 fn spread_of(tensors: [(&'static str, &FeatureMap); 4]) -> Result<Vec<impl Row<5>>, MapShapeError> {
     let row = |(name, map): (&'static str, &FeatureMap)| {
-        let statistics = BatchNorm::new(map.shape()[3], 1e-5).forward(map)?;
-        let ((low, high), (least, most)) = (range(&statistics.mean), range(&statistics.variance));
+        let [(low, high), (least, most)] = channel_ranges(map)?;
         Ok((name, low, high, least, most))
     };
     tensors.into_iter().map(row).collect()
@@ -361,9 +317,4 @@ fn order_of(order: [&str; 3], map: &FeatureMap) -> impl Row<4> + use<> {
 fn negative(map: &FeatureMap) -> f64 {
     let below = map.pixels().iter().filter(|value| **value < 0.0).count();
     100.0 * below as f64 / map.pixels().len() as f64
-}
-
-/// The smallest and the largest.
-fn range(values: &DVector<f64>) -> (f64, f64) {
-    (values.min(), values.max())
 }

@@ -25,18 +25,16 @@ pub fn calibration<'a>(
         (task, head, sure, drawn, error, right)
     });
     page.table("calibration", ["task", "head", "sure", "as drawn", "ECE", "right"], calibrated);
-    if page.has_the_default_inputs() {
-        let [[sure, drawn, ..], [joint_sure, joint_drawn, joint_error, _]] =
-            [free_factorised, joint].map(|tuned| tuned.calibration().map(Value::from));
-        page.say(format!(
-            "Here every head is right more often than it is sure on the free way, the factorised one most of all, with {drawn:.2} \
-             and {sure:.2}: it hesitates between neighbours, and the expectation makes use of that. At the obstacle only one of \
-             two right answers was drawn, so each head meets the one drawn about half as often as a right one. The joint head is \
-             even slightly more sure ({joint_sure:.2}) than it is right about the one drawn ({joint_drawn:.2}); no other row is \
-             like that. Its two means are close, but its ECE is {joint_error:.3}: in single groups the two differ by more, and in \
-             the means these differences partly cancel."
-        ));
-    }
+    let [[sure, drawn, ..], [joint_sure, joint_drawn, joint_error, _]] =
+        [free_factorised, joint].map(|tuned| tuned.calibration().map(Value::from));
+    page.with_the_default_inputs().say(format!(
+        "Here every head is right more often than it is sure on the free way, the factorised one most of all, with {drawn:.2} \
+         and {sure:.2}: it hesitates between neighbours, and the expectation makes use of that. At the obstacle only one of \
+         two right answers was drawn, so each head meets the one drawn about half as often as a right one. The joint head is \
+         even slightly more sure ({joint_sure:.2}) than it is right about the one drawn ({joint_drawn:.2}); no other row is \
+         like that. Its two means are close, but its ECE is {joint_error:.3}: in single groups the two differ by more, and in \
+         the means these differences partly cancel."
+    ));
 }
 
 /// What all heads answer at the obstacle.

@@ -138,17 +138,15 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
                     still is a line at";
         page.figure(name, rates(heads, still)).alt(format!("The error {task} {text} {standing:.2}."));
     }
-    if page.has_the_default_inputs() {
-        let tried = |tuned: &Tuned| Spread::of(tuned.tried.iter().map(|&(_, error)| error));
-        let [least, most, smallest] =
-            [tried(numbers).lowest, tried(numbers).highest, tried(factorised).lowest].map(Value::from);
-        page.say(format!(
-            "Too small a rate learns too little in the time, and too large a one does harm: at the largest rate, on the free way, \
-             the heads with classes do about as badly as standing still. At the obstacle the factorised head is best at the \
-             smallest rate, with {smallest:.2} m/s, so a still smaller one, which was not tried, might suit it better. For two \
-             numbers the rate makes hardly any difference there: they miss by {least:.2} to {most:.2} m/s."
-        ));
-    }
+    let tried = |tuned: &Tuned| Spread::of(tuned.tried.iter().map(|&(_, error)| error));
+    let [least, most, smallest] =
+        [tried(numbers).lowest, tried(numbers).highest, tried(factorised).lowest].map(Value::from);
+    page.with_the_default_inputs().say(format!(
+        "Too small a rate learns too little in the time, and too large a one does harm: at the largest rate, on the free way, \
+         the heads with classes do about as badly as standing still. At the obstacle the factorised head is best at the \
+         smallest rate, with {smallest:.2} m/s, so a still smaller one, which was not tried, might suit it better. For two \
+         numbers the rate makes hardly any difference there: they miss by {least:.2} to {most:.2} m/s."
+    ));
 
     page.section("Likeliest pair or expectation");
     page.say(format!(
@@ -185,23 +183,21 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         (miss(numbers, LIKELIEST), [LIKELIEST, EXPECTED].map(|reading| miss(factorised, reading)));
     let [by_joint, by_factorised, by_chained, by_numbers] =
         [free_joint, free_factorised, free_chained, free_numbers].map(|tuned| miss(tuned, EXPECTED));
-    if page.has_the_default_inputs() {
-        let (pairs, classes) = (VelocityHead::Joint.outputs(bins), bins.count());
-        // Along one axis, from one end to the other.
-        let most = Value::from(Steering::FreeWay.right_velocities([-1.0, 0.0, 1.0, 0.0])[0][0]);
-        page.say(format!(
-            "On the free way the expectation gets below the floor with the factorised head ({by_factorised:.3} m/s) and the \
-             chained one ({by_chained:.3}), but not with the joint one ({by_joint:.3}). At the obstacle it is no use: it averages \
-             left and right, and misses by {averaged:.2} m/s with the factorised head. The likeliest pair of the factorised head \
-             misses there by {mixed:.2} m/s, close to the {estimated:.2} estimated. Of the heads with classes the joint one does \
-             worst on the free way. A likely reason: its {train_size} examples are spread over many more classes. That is {} for \
-             each of {pairs} pairs on average, against {} for each of {classes} classes of one axis. (Neither component of a \
-             velocity goes beyond ±{most:.1} m/s here, so the outermost classes stay empty.) The cross-entropy tells no head that \
-             neighbouring classes are close.",
-            train_size / pairs,
-            train_size / classes
-        ));
-    }
+    let (pairs, classes) = (VelocityHead::Joint.outputs(bins), bins.count());
+    // Along one axis, from one end to the other.
+    let most = Value::from(Steering::FreeWay.right_velocities([-1.0, 0.0, 1.0, 0.0])[0][0]);
+    page.with_the_default_inputs().say(format!(
+        "On the free way the expectation gets below the floor with the factorised head ({by_factorised:.3} m/s) and the \
+         chained one ({by_chained:.3}), but not with the joint one ({by_joint:.3}). At the obstacle it is no use: it averages \
+         left and right, and misses by {averaged:.2} m/s with the factorised head. The likeliest pair of the factorised head \
+         misses there by {mixed:.2} m/s, close to the {estimated:.2} estimated. Of the heads with classes the joint one does \
+         worst on the free way. A likely reason: its {train_size} examples are spread over many more classes. That is {} for \
+         each of {pairs} pairs on average, against {} for each of {classes} classes of one axis. (Neither component of a \
+         velocity goes beyond ±{most:.1} m/s here, so the outermost classes stay empty.) The cross-entropy tells no head that \
+         neighbouring classes are close.",
+        train_size / pairs,
+        train_size / classes
+    ));
     let from_drawn = Value::from(numbers.spread(|run| run.drawn_error.expected).mean);
     page.headline(
         "in the answer, on regression",
@@ -240,16 +236,17 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     let [by_likeliest, later_numbers, later_expected] =
         [(free_factorised, LIKELIEST), (&longest[1], LIKELIEST), (&longest[0], EXPECTED)]
             .map(|(tuned, reading)| miss(tuned, reading));
-    let both_are_ahead = [LIKELIEST, EXPECTED].iter().all(|&reading| ahead(factorised, reading, numbers));
+    let both_are_ahead =
+        [LIKELIEST, EXPECTED].iter().all(|&reading| factorised.is_ahead_of(numbers, reading));
     page.headline(
         "in the answer, on classification",
         "One class for each interval of each axis probably predicts better than two numbers.",
         ClaimVerdict::under(
             "where one velocity is right, the expectation is read and training is short; where two are, nothing more was needed",
             [LIKELIEST, EXPECTED].iter().all(|&reading| {
-                classes_or_numbers.iter().all(|(classes, numbers, _)| ahead(classes, reading, numbers))
+                classes_or_numbers.iter().all(|(classes, numbers, _)| classes.is_ahead_of(numbers, reading))
             }),
-            ahead(free_factorised, EXPECTED, free_numbers)
+            free_factorised.is_ahead_of(free_numbers, EXPECTED)
                 && both_are_ahead,
         ),
         format!(
@@ -259,7 +256,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
              expectation is {} better with every seed. Where left and right are both correct, two numbers miss by {nearest:.2} \
              after {epochs} epochs, the likeliest class by {mixed:.2} and the expectation by {averaged:.2}: {}. A longer training \
              was not tried there. All are means over {SEEDS} seeds; better is what is better with every seed.",
-            if ahead(&longest[0], EXPECTED, &longest[1]) { "still" } else { "no longer" },
+            if longest[0].is_ahead_of(&longest[1], EXPECTED) { "still" } else { "no longer" },
             if both_are_ahead { "both are better" } else { "not both are better" }
         ),
     );
@@ -324,7 +321,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     page.headline(
         Origin::Page,
         "A head with few outputs can keep x and y together.",
-        ahead(chained, LIKELIEST, joint),
+        chained.is_ahead_of(joint, LIKELIEST),
         format!(
             "At the obstacle, a softmax for x and one for y that is told x miss by {of_chained:.2} m/s with {few} outputs. One \
              softmax over all pairs misses by {of_joint:.2} with {all}, and two that know nothing of each other by {mixed:.2} \
@@ -358,11 +355,6 @@ fn miss(tuned: &Tuned, reading: Reading) -> Value {
     tuned.error(reading).mean.into()
 }
 
-/// Whether every seed errs less than every seed of the other, which is read by its likeliest pair.
-fn ahead(tuned: &Tuned, reading: Reading, other: &Tuned) -> bool {
-    tuned.error(reading).highest < other.error(LIKELIEST).lowest
-}
-
 /// Its task and its head.
 pub(super) fn names(tuned: &Tuned) -> [String; 2] {
     [tuned.contestant.task.to_string(), tuned.contestant.head.to_string()]
@@ -383,9 +375,8 @@ fn versus((classes, numbers, epochs): (&Tuned, &Tuned, usize)) -> impl Row<5> + 
 
 /// The error by the rate, with the rates that are used, and the error of standing still.
 fn rates(tuned: &[Tuned], still: f64) -> Chart {
-    let used = |tuned: &Tuned| tuned.tried.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
     let line = |tuned: &Tuned| Line::new(tuned.contestant.head.to_string(), tuned.tried.clone());
-    let used = Line::of_points("the rate that is used", tuned.iter().filter_map(used));
+    let used = Line::of_points("the rate that is used", tuned.iter().filter_map(Tuned::best_tried));
     let still = Line::level("standing still", [RATES[0], RATES[RATES.len() - 1]], still);
     let rate = Axis::logarithmic("learning rate of the first epoch").with_ticks(&RATES);
     Chart::lines(rate, Axis::logarithmic("error in m/s"), tuned.iter().map(line).chain([still, used]))

@@ -46,6 +46,36 @@ pub fn trajectory<T: Number + Sub<Output = T>>(
     std::iter::successors(Some(start.clone()), |parameters| Some(next(parameters))).take(steps + 1).collect()
 }
 
+/// A rule, repeated: where it has led, and the loss there.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// What the rule is called.
+    pub name: &'static str,
+    /// The parameters as they are at first and after each update.
+    pub parameters: Vec<DMatrix<f64>>,
+    /// The loss at each of them.
+    pub losses: Vec<f64>,
+}
+
+impl Run {
+    /// A [`trajectory`], with the loss along it.
+    ///
+    /// ```
+    /// use math::{Run, trajectory};
+    /// use nalgebra::dmatrix;
+    ///
+    /// let halving = trajectory(&dmatrix![8.0], &0.25, 2, |x| 2.0 * x);
+    /// assert_eq!(Run::new("x²", halving, |x| x[0] * x[0]).losses, [64.0, 16.0, 4.0]);
+    /// ```
+    pub fn new(
+        name: &'static str,
+        parameters: Vec<DMatrix<f64>>,
+        loss: impl Fn(&DMatrix<f64>) -> f64,
+    ) -> Self {
+        Self { name, losses: parameters.iter().map(loss).collect(), parameters }
+    }
+}
+
 /// The cosine of the angle between two matrices taken as vectors: 1 the same direction, −1 the opposite one.
 ///
 /// ```

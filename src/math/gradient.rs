@@ -1,6 +1,7 @@
 //! Slopes by finite differences: the proof that a gradient is one.
 
 use crate::Exact;
+use crate::shape::Shape;
 use nalgebra::DMatrix;
 use num_bigint::BigInt;
 
@@ -162,6 +163,31 @@ pub fn central_differences(
         let (above, below) = (x + step, x - step);
         Slope::Smooth((value(above) - value(below)) / (above - below))
     })
+}
+
+/// By what a linear function multiplies some entries of a matrix, wherever the others stand: a column for each entry, with how
+/// much more each of them becomes if this one is more by 1.
+///
+/// ```
+/// use math::multiplies;
+/// use nalgebra::dmatrix;
+///
+/// let g = |m: &nalgebra::DMatrix<f64>| dmatrix![m[(0, 0)] + 2.0 * m[(0, 1)], 3.0 * m[(0, 1)] + 5.0];
+/// assert_eq!(multiplies(g, &dmatrix![7.0, 7.0], &[(0, 0), (0, 1)]), dmatrix![1.0, 2.0; 0.0, 3.0]);
+/// ```
+pub fn multiplies(
+    function: impl Fn(&DMatrix<f64>) -> DMatrix<f64>,
+    of: &DMatrix<f64>,
+    entries: &[Shape],
+) -> DMatrix<f64> {
+    let before = function(of);
+    let more = |entry: &Shape| {
+        let mut more = of.clone();
+        more[*entry] += 1.0;
+        function(&more)
+    };
+    let after: Vec<_> = entries.iter().map(more).collect();
+    DMatrix::from_fn(entries.len(), entries.len(), |i, j| after[j][entries[i]] - before[entries[i]])
 }
 
 #[cfg(test)]

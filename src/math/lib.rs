@@ -38,10 +38,10 @@ pub use conv::{
     cross_correlate, cross_correlate_input_gradient, cross_correlate_kernel_gradient, rot180,
 };
 pub use cross_entropy::{sigmoid_cross_entropy, soft_cross_entropy, softmax_cross_entropy};
-pub use descent::{cosine, descend, trajectory};
+pub use descent::{Run, cosine, descend, trajectory};
 pub use feature_map::FeatureMap;
 pub use forward::Forward;
-pub use gradient::{Slope, central_differences, quadratic_slopes, slopes};
+pub use gradient::{Slope, central_differences, multiplies, quadratic_slopes, slopes};
 pub use label_rule::{
     LabelRule, all_but_one, breaking_tails, cumulative, descending, shares, taken_of_perfect,
 };

@@ -264,6 +264,8 @@ impl Tuned {
     /// let tuned = &Tuned::run_all(&[numbers], &budget, &[0.5], &[1, 2], |_, _| {})?[0];
     /// let error = tuned.error(|errors| errors.likeliest);
     /// assert!(error.lowest <= error.mean && error.mean <= error.highest);
+    /// assert!(!tuned.is_ahead_of(tuned, |errors| errors.likeliest));
+    /// assert_eq!(tuned.best_tried(), Some((0.5, tuned.tried[0].1)));
     /// let curve = tuned.curve(|errors| errors.likeliest);
     /// assert_eq!(curve[1], (2.0, error.mean));
     /// assert!(tuned.calibration().iter().all(|number| number.is_nan()), "two numbers have no probability");
@@ -272,6 +274,18 @@ impl Tuned {
     #[must_use]
     pub fn error(&self, read: fn(Errors) -> f64) -> Spread {
         self.spread(|outcome| read(outcome.error()))
+    }
+
+    /// Whether it errs less, read in one way, with every seed than the other, read by its likeliest pair, with any.
+    #[must_use]
+    pub fn is_ahead_of(&self, other: &Self, read: fn(Errors) -> f64) -> bool {
+        self.error(read).highest < other.error(|errors| errors.likeliest).lowest
+    }
+
+    /// The rate that is used, and the error with which it was chosen.
+    #[must_use]
+    pub fn best_tried(&self) -> Option<(f64, f64)> {
+        self.tried.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
     /// The mean of the errors after all epochs, which is small for what gets good early.
