@@ -1,19 +1,10 @@
 //! What categorical accuracy compares with what: classes, counted in a confusion matrix, and boxes, for which it is
 //! the wrong question.
 
-use clap::Args;
-use nalgebra::DMatrix;
-use std::error::Error;
-use std::process::ExitCode;
-use worked_examples::Exact;
-use worked_examples::class::{Draw, numbers};
-use worked_examples::cli::{self, Topic, Unusable, class_indices, matrix, mistake};
 use worked_examples::math::{
     BoundingBox, Confusion, argmax, categorical_accuracy, last_argmax, one_hot, one_hots, rivals,
 };
-use worked_examples::notebook::{
-    Chart, ClaimVerdict, Grid, Notebook, Page, Shading, Told, Traced, Value, decimals, joined, printed,
-};
+use worked_examples::prelude::*;
 
 #[path = "categorical_accuracy/boxes.rs"]
 mod boxes;

@@ -1,18 +1,10 @@
 //! Two convolution layers, forward and backward by hand, and whether what is called the gradient is one.
 
-use clap::Args;
-use nalgebra::DMatrix;
-use std::process::ExitCode;
-use worked_examples::Exact;
-use worked_examples::class::{Draw, half_is_alive, numbers};
-use worked_examples::cli::{self, Topic, Unusable, matrix, number};
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{
     Forward, Shape, convolution_matrix, convolve, cosine, cross_correlate, descend, rot180, to_f64,
 };
-use worked_examples::notebook::{
-    ClaimVerdict, Notebook, Page, Told, Traced, Value, decimals, is_gradient_for_all_numbers, printed,
-};
+use worked_examples::prelude::*;
 
 #[path = "conv_backprop/downhill.rs"]
 mod downhill;

@@ -1,20 +1,11 @@
 //! From the definition of a slope to the Laplacian kernel, and where each response belongs.
 
-use clap::Args;
-use nalgebra::DMatrix;
 use num_traits::Zero;
-use std::process::ExitCode;
-use worked_examples::Exact;
-use worked_examples::class::Draw;
-use worked_examples::cli::{self, KnownMistake, Photograph, Topic, Unusable, matrix, mistake, photograph};
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{
     Border, Polynomial, Shape, Stencil, bordered, convolve, cross_correlate, hessian, rot180,
 };
-use worked_examples::notebook::{
-    ClaimVerdict, Page, Row, Told, Traced, Value, decimals, exact, literal, printed, write_matrix,
-    write_number,
-};
+use worked_examples::prelude::*;
 
 #[path = "laplacian/exactness.rs"]
 mod exactness;

@@ -1,17 +1,9 @@
 //! Several labels behind one softmax: how they are taught, and how to read them off again.
 
-use clap::Args;
-use nalgebra::DMatrix;
 use num_traits::{One, Signed, ToPrimitive, Zero};
-use std::process::ExitCode;
-use worked_examples::Exact;
-use worked_examples::class::Draw;
-use worked_examples::cli::{self, Topic, Unusable, matrix, mistake, number};
 use worked_examples::math::LabelRule::Cumulative;
 use worked_examples::math::{LabelRule, all_but_one, argmax, cumulative, descending, shares, to_f64};
-use worked_examples::notebook::{
-    Chart, Line, Page, Row, Told, Traced, Value, joined, literal, printed, quote, write_matrix, write_number,
-};
+use worked_examples::prelude::*;
 
 #[path = "multilabel_softmax/rules.rs"]
 mod rules;

@@ -1,20 +1,11 @@
 //! A ReLU filter that refuses to learn: where the sign went wrong, and what it learns once that is mended.
 
-use clap::Args;
-use nalgebra::DMatrix;
-use std::process::ExitCode;
-use worked_examples::Exact;
-use worked_examples::class::{Draw, half_is_alive, numbers};
-use worked_examples::cli::{self, Topic, Unusable, matrix, mistake, number};
 use worked_examples::math::Padding::Valid;
 use worked_examples::math::{
     Run, convolve, cross_correlate, descend, multiplies, readings, relu, relu_derivative, rot180,
     squared_error, to_f64, trajectory,
 };
-use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Line, Notebook, Origin, Page, Told, Traced, Value, as_function, decimals,
-    exact, joined, literal, positions, printed,
-};
+use worked_examples::prelude::*;
 
 #[path = "relu_filter_update/exercises.rs"]
 mod exercises;

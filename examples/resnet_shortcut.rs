@@ -1,16 +1,9 @@
 //! A residual block whose output has other channels than its input: how the shortcut comes to fit, and its price.
 
-use clap::Args;
-use nalgebra::{DMatrix, Scalar, dmatrix};
+use nalgebra::{Scalar, dmatrix};
 use num_traits::{Signed, ToPrimitive, Zero};
-use std::process::ExitCode;
-use worked_examples::Exact;
-use worked_examples::class::Draw;
-use worked_examples::cli::{self, Topic, Unusable, matrix, mistake};
 use worked_examples::math::{BatchNorm, FeatureMap, Shortcut, to_f64};
-use worked_examples::notebook::{
-    Chart, ClaimVerdict, Page, Told, Traced, Value, decimals, exact, joined, literal,
-};
+use worked_examples::prelude::*;
 use worked_examples::training::{ResidualBatch, random_quarters};
 
 #[path = "resnet_shortcut/backward.rs"]

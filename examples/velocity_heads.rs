@@ -1,18 +1,9 @@
 //! A velocity as the output of a network: a class for each pair, a class for each interval of each axis, or two numbers.
 
-use clap::Args;
-use nalgebra::DMatrix;
 use num_traits::{One, Signed};
 use std::f64::consts::FRAC_1_SQRT_2;
-use std::process::ExitCode;
-use worked_examples::Exact;
-use worked_examples::class::Draw;
-use worked_examples::cli::{self, Topic, Unusable, matrix, mistake, number};
 use worked_examples::math::{BinError, Bins, argmax, bipolar_sigmoid, one_hot};
-use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Line, Origin, Page, Row, Told, Traced, Value, exact, literal, printed, quote,
-    write_number,
-};
+use worked_examples::prelude::*;
 use worked_examples::training::{Budget, STATE, VelocityHead};
 
 #[path = "velocity_heads/inside.rs"]

@@ -10,6 +10,7 @@
 //! | [`notebook`] | how a worked example is told and written out | `traced`, and of `math` the operations that an equation names |
 //! | [`class`] | what a teacher needs around a notebook | `notebook` |
 //! | [`cli`] | what a topic is, and the one command line of all topics | `notebook`, `class`, and what `math` reads of a picture |
+//! | [`prelude`] | what every topic is told with, to be imported in one line | what it hands out |
 //!
 //! The first three are packages of their own: so the compiler keeps the doors between them shut, and optimises them in
 //! every build, where all else is built quickly. Inside the house a name is imported from the module that defines it, so
@@ -18,6 +19,7 @@
 pub mod class;
 pub mod cli;
 pub mod notebook;
+pub mod prelude;
 mod topic;
 
 pub use math::{self, Exact};

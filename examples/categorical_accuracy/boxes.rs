@@ -1,13 +1,11 @@
 //! What categorical accuracy makes of boxes, and what to ask of them instead.
 
 use super::{Inputs, keras_accuracy, or_undefined, percent};
-use nalgebra::DMatrix;
-use worked_examples::Exact;
 use worked_examples::math::{
     BoundingBox, BoxError, Piecewise, argmax, boxes_on_grid, categorical_accuracy, how_often_largest,
     pairs_agreeing_in_x, sides,
 };
-use worked_examples::notebook::{Axis, Chart, Origin, Page, Rectangle, Row, Told, Traced, Value, literal};
+use worked_examples::prelude::*;
 
 const COORDINATES: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
 /// Boxes are counted over so many whole coordinates each way.

@@ -1,10 +1,8 @@
 //! What accuracy does not see, in numbers of its own.
 
 use super::{keras_accuracy, or_undefined, percent};
-use nalgebra::DMatrix;
-use worked_examples::Exact;
 use worked_examples::math::{Confusion, binary_accuracy, one_hot, top_k_accuracy};
-use worked_examples::notebook::{Origin, Page, Told, Traced, literal};
+use worked_examples::prelude::*;
 
 /// Two classifiers that are right equally often, one of which never finds a class.
 pub fn equal_accuracy(page: &mut Page) {

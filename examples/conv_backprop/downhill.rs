@@ -3,7 +3,7 @@
 use super::{Inputs, KERNEL_1_UPDATED, KERNEL_2_UPDATED, Network, Numbers, size};
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{Window, descend};
-use worked_examples::notebook::{Chart, Origin, Page, Step, Told, Traced, Value, joined, literal};
+use worked_examples::prelude::*;
 
 /// With both kernels after the taught step, where one is taught.
 pub fn tell(inputs: &Inputs, page: &mut Page, network: &Network, taught: Option<[Numbers; 2]>) -> Told {

@@ -1,11 +1,9 @@
 //! What to try oneself with two convolution layers.
 
 use super::Inputs;
-use nalgebra::DMatrix;
-use worked_examples::Exact;
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{Forward, ShapeError, convolve, cross_correlate, descend};
-use worked_examples::notebook::{Page, Told, Value, decimals, write_matrix};
+use worked_examples::prelude::*;
 
 type Numbers = DMatrix<Exact>;
 

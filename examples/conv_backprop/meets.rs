@@ -2,7 +2,7 @@
 
 use super::Numbers;
 use worked_examples::math::{Forward, Shape, to_f64};
-use worked_examples::notebook::{Chart, Grid, Page, Shading, decimals, positions};
+use worked_examples::prelude::*;
 
 const MEANINGS: [(Shading, &str); 2] =
     [(Shading::Strong, "meets kernel_2[0,0]"), (Shading::Light, "window of the output")];

@@ -1,12 +1,9 @@
 //! The source's recipe for the way back, followed to the letter and compared with the gradient.
 
 use super::{Inputs, KERNEL_1_UPDATED, KERNEL_2_UPDATED, Network, Numbers, PLACES};
-use std::error::Error;
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{convolve, cosine, descend, rot180};
-use worked_examples::notebook::{
-    Page, Value, exact, is_gradient_for_all_numbers, printed, rounded, truncated,
-};
+use worked_examples::prelude::*;
 
 /// Both kernels after the recipe's update.
 pub fn tell(inputs: &Inputs, page: &mut Page, network: &Network) -> Result<[Numbers; 2], Box<dyn Error>> {

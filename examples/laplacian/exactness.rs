@@ -1,16 +1,12 @@
 //! Why a difference belongs to the middle of its pixels: Taylor, the errors in numbers, and a spike.
 
 use super::{listed, whole};
-use nalgebra::DMatrix;
 use num_traits::Zero;
-use worked_examples::Exact;
 use worked_examples::math::Padding::{Same, Valid};
 use worked_examples::math::{
     Derivative, Formula, Polynomial, Stencil, argmax, cross_correlate, rot180, to_f64,
 };
-use worked_examples::notebook::{
-    Axis, Chart, ClaimVerdict, Line, Origin, Page, Row, Told, Traced, Value, exact, joined, literal,
-};
+use worked_examples::prelude::*;
 
 pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     let [zero, one] = [0, 1].map(whole);

@@ -1,19 +1,13 @@
 //! The kernel at work: on a small image and around it, across an edge, and on a picture.
 
 use super::listed;
-use nalgebra::DMatrix;
-use std::error::Error;
 use std::io;
-use worked_examples::Exact;
-use worked_examples::cli::Photograph;
 use worked_examples::math::Padding::Valid;
 use worked_examples::math::{
     Border, MAX_PIXELS, Stencil, argmax, bordered, brightest, convolve, cross_correlate, encode_png, reduce,
     response_size, rot180, three_discs, to_f64,
 };
-use worked_examples::notebook::{
-    Chart, Line, Page, Picture, Told, Traced, Value, exact, joined, literal, positions, write_matrix,
-};
+use worked_examples::prelude::*;
 
 /// The longest side of a picture in a figure.
 const LONGEST: usize = 480;

@@ -2,10 +2,9 @@
 
 use super::{FEW, MANY};
 use num_traits::Zero;
-use worked_examples::Exact;
 use worked_examples::math::LabelRule::Fixed;
 use worked_examples::math::{all_but_one, breaking_tails, taken_of_perfect};
-use worked_examples::notebook::{Bar, Chart, ClaimVerdict, Page, Row, Told, Value, write_number};
+use worked_examples::prelude::*;
 
 /// Whether the running sum, and a fixed threshold, read them right.
 pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {

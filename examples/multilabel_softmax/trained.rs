@@ -1,12 +1,9 @@
 //! The second part of the page: networks are trained, and their labels read off.
 
 use super::{FEW, Inputs};
-use worked_examples::Exact;
 use worked_examples::math::LabelRule::{Cumulative, Fixed, Top};
 use worked_examples::math::{LabelRule, argmax};
-use worked_examples::notebook::{
-    Axis, Bar, Chart, Line, Origin, Page, Row, Told, Value, joined, write_number,
-};
+use worked_examples::prelude::*;
 use worked_examples::training::{LabelTask, LabelTraining, Reading, Runs, Spread};
 
 const SEEDS: usize = 5;

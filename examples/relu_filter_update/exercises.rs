@@ -1,8 +1,7 @@
 //! What to try oneself with the filter.
 
-use nalgebra::DMatrix;
 use worked_examples::math::{descend, rot180};
-use worked_examples::notebook::{Page, Traced, decimals, joined};
+use worked_examples::prelude::*;
 
 /// The last argument is the run of the learner's rule as a literal convolution.
 pub fn tell(

@@ -1,9 +1,8 @@
 //! The loss over two weights of the filter, seen from above, and the paths of the updates over it.
 
 use super::to_six_places;
-use nalgebra::DMatrix;
 use worked_examples::math::{Run, to_f64};
-use worked_examples::notebook::{Chart, Page, Told, Traced, Value};
+use worked_examples::prelude::*;
 
 /// The other weights are those of the filter where it has settled.
 pub fn tell(

@@ -2,7 +2,7 @@
 
 use worked_examples::math::Padding::Valid;
 use worked_examples::math::{cross_correlate, relu, relu_derivative};
-use worked_examples::notebook::{ClaimVerdict, Origin, Page, Told, literal};
+use worked_examples::prelude::*;
 
 pub fn tell(page: &mut Page, is_needless_with_zeros: bool) -> Told {
     page.section("Where the mask matters");

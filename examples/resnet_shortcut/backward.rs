@@ -1,10 +1,8 @@
 //! The backward pass: what each shortcut hands back of a delta.
 
 use super::{Inputs, beginning};
-use nalgebra::DMatrix;
-use worked_examples::Exact;
 use worked_examples::math::to_f64;
-use worked_examples::notebook::{Origin, Page, Told, Traced, literal};
+use worked_examples::prelude::*;
 
 /// What comes back through y = F(x) + x, for an F that is a single matrix; and through many blocks in a row.
 pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> Told {

@@ -1,10 +1,10 @@
 //! Shortcuts on a whole batch of images: what they make of it, pass back, and cost.
 
 use super::{Inputs, extents, sum_of};
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::dmatrix;
 use worked_examples::math::Padding::{Same, Valid};
 use worked_examples::math::{BatchNorm, FeatureMap, MapShapeError, Shortcut, relu};
-use worked_examples::notebook::{Chart, ClaimVerdict, Origin, Page, Row, Told, Value};
+use worked_examples::prelude::*;
 use worked_examples::training::{ResidualBatch, channel_ranges, random_digits};
 
 /// A layer of F as the source lists it.

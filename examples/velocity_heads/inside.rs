@@ -1,8 +1,7 @@
 //! A closer look at the trained heads: how sure they are, what they answer, and what a larger hidden layer would do.
 
 use super::trained::{LIKELIEST, SITUATION, names};
-use nalgebra::DMatrix;
-use worked_examples::notebook::{Axis, Chart, ClaimVerdict, Line, Page, Told, Value};
+use worked_examples::prelude::*;
 use worked_examples::training::{STATE, Spread, Steering, Tuned};
 
 /// Whether those that have classes are as sure as they are right.

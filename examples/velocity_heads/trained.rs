@@ -1,11 +1,9 @@
 //! The second part of the page: two tasks, on which the heads are trained and compared.
 
 use super::{Inputs, inside};
-use nalgebra::DMatrix;
 use std::f64::consts::PI;
-use worked_examples::Exact;
 use worked_examples::math::Bins;
-use worked_examples::notebook::{Axis, Chart, ClaimVerdict, Line, Origin, Page, Row, Told, Value, joined};
+use worked_examples::prelude::*;
 use worked_examples::training::{
     BATCH, Budget, Contestant, Errors, FRESH, Spread, Steering, Tuned, VelocityHead,
 };
