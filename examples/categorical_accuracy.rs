@@ -409,12 +409,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 }
 
 /// The categorical accuracy of rows of scores, of which there is at least one.
-fn keras_accuracy(truth: &DMatrix<Traced>, scores: &DMatrix<Traced>) -> Result<Traced, Box<dyn Error>> {
+fn keras_accuracy(truth: &Numbers, scores: &Numbers) -> Result<Traced, Box<dyn Error>> {
     Ok(categorical_accuracy(truth, scores)?.ok_or("there is no row")?.into())
 }
 
 /// What the page shows as class indices, to count with.
-fn classes_of(shown: &DMatrix<Traced>, classes: usize) -> Result<Vec<usize>, String> {
+fn classes_of(shown: &Numbers, classes: usize) -> Result<Vec<usize>, String> {
     let index = |entry: &Traced| (0..classes).find(|&class| *entry == Traced::from(class));
     shown.iter().map(index).collect::<Option<_>>().ok_or_else(|| format!("a class is none of the {classes}"))
 }

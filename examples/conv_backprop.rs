@@ -115,8 +115,6 @@ const PLACES: usize = 2;
 const KERNEL_1_UPDATED: &str = ".08 -.29; -.5 .68";
 const KERNEL_2_UPDATED: &str = "-.51 .11; .3 .9";
 
-type Numbers = DMatrix<Traced>;
-
 /// What several sections work with, as the page shows it.
 struct Network {
     image: Numbers,

@@ -435,7 +435,7 @@ fn whole(number: i64) -> Exact {
 }
 
 /// A row of numbers in a sentence.
-fn listed(row: &DMatrix<Traced>) -> String {
+fn listed(row: &Numbers) -> String {
     decimals(row, 4).replace(' ', ", ").replace('-', "−")
 }
 

@@ -266,7 +266,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let sigmoid_gradient = page.show("sigmoid_gradient = sigmoids − labels", &sigmoids - &labels);
     let sigmoid_loss = page.value("sigmoid_loss", binary_cross_entropy(&scores, &labels));
     page.prove_gradient(&sigmoid_gradient, &sigmoid_loss, &scores);
-    let pushed_down = |gradient: &DMatrix<Traced>| {
+    let pushed_down = |gradient: &Numbers| {
         let gradient = to_f64(gradient);
         listed((0..gradient.len()).filter(|&class| t[class] > 0.0 && gradient[class] > 0.0))
     };
@@ -348,7 +348,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 }
 
 /// Σ ln (1 + eˣ), where x is the score, or minus the score for a label; no power of e gets too large.
-fn binary_cross_entropy(scores: &DMatrix<Traced>, labels: &DMatrix<Traced>) -> Traced {
+fn binary_cross_entropy(scores: &Numbers, labels: &Numbers) -> Traced {
     let one = || Traced::from(1);
     let loss = |score: Traced, label: Traced| match if label > Traced::zero() { -score } else { score } {
         wrong if wrong > Traced::zero() => wrong.clone() + (one() + (-wrong).exp()).ln(),
@@ -365,18 +365,6 @@ fn listed(classes: impl Iterator<Item = usize>) -> String {
         [class] => format!("class {class}"),
         _ => format!("classes {}", joined(classes, ", ")),
     }
-}
-
-/// So many running sums are written out; each is one term longer than the one before.
-const MOST_SUMS: usize = 64;
-
-fn running_sums(numbers: &DMatrix<Traced>) -> DMatrix<Traced> {
-    let mut sum = Traced::zero();
-    let is_long = numbers.len() > MOST_SUMS;
-    numbers.map(|number| {
-        sum = sum.clone() + number;
-        if is_long { sum.value().into() } else { sum.clone() }
-    })
 }
 
 /// The classes in the order in which the rule takes them.

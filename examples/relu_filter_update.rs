@@ -291,7 +291,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("Again and again");
     let rate = learning_rate.value().to_f64();
     let updates = usize::from(inputs.iterations);
-    let run = |rule: &DMatrix<Traced>, rate: f64, updates: usize| {
+    let run = |rule: &Numbers, rate: f64, updates: usize| {
         trajectory(&to_f64(&filter), &rate, updates, as_function(rule, &filter))
     };
     let loss_at = as_function(&DMatrix::from_element(1, 1, loss.clone()), &filter);

@@ -396,7 +396,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 }
 
 /// The rows, with rows of zeros before and after them.
-fn pad(rows: &DMatrix<Traced>, [before, after]: [usize; 2]) -> DMatrix<Traced> {
+fn pad(rows: &Numbers, [before, after]: [usize; 2]) -> Numbers {
     rows.clone().insert_rows(rows.nrows(), after, Traced::zero()).insert_rows(0, before, Traced::zero())
 }
 

@@ -230,7 +230,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          of y.",
     ));
     let one_hot_joint = page.show("one_hot_joint", exact(&(one_hot_x.transpose() * &one_hot_y))?);
-    let ones = |matrix: &DMatrix<Traced>| matrix.iter().filter(|entry| **entry == Traced::one()).count();
+    let ones = |matrix: &Numbers| matrix.iter().filter(|entry| **entry == Traced::one()).count();
     let (in_the_table, in_the_rows) = (one_hot_joint.len(), one_hot_x.len() + one_hot_y.len());
     page.claim(
         "in the answer, on classification",

@@ -18,9 +18,9 @@ pub use crate::cli::{
     self, KnownMistake, Photograph, Topic, Unusable, class_indices, matrix, mistake, number, photograph,
 };
 pub use crate::notebook::{
-    Axis, Bar, Chart, ClaimVerdict, Grid, Line, Notebook, Origin, Page, Picture, Rectangle, Row, Shading,
-    Step, Told, Traced, Value, as_function, decimals, exact, is_gradient_for_all_numbers, joined, literal,
-    positions, printed, quote, rounded, truncated, write_matrix, write_number,
+    Axis, Bar, Chart, ClaimVerdict, Grid, Line, Notebook, Numbers, Origin, Page, Picture, Rectangle, Row,
+    Shading, Step, Told, Traced, Value, as_function, decimals, exact, is_gradient_for_all_numbers, joined,
+    literal, positions, printed, quote, rounded, running_sums, truncated, write_matrix, write_number,
 };
 pub use clap::Args;
 pub use nalgebra::DMatrix;

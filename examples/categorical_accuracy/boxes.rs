@@ -12,12 +12,7 @@ const COORDINATES: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
 const GRID: i64 = 6;
 
 /// How two boxes are compared, first by what is not made for them.
-pub fn tell(
-    inputs: &Inputs,
-    page: &mut Page,
-    true_box: &DMatrix<Traced>,
-    predicted_box: &DMatrix<Traced>,
-) -> Told {
+pub fn tell(inputs: &Inputs, page: &mut Page, true_box: &Numbers, predicted_box: &Numbers) -> Told {
     page.section("Now with boxes");
     page.say(
         "A box is four numbers, and nothing keeps a program from comparing the true four with the predicted four by \
@@ -209,7 +204,7 @@ pub fn tell(
 }
 
 /// An exercise about boxes.
-pub fn exercise(page: &mut Page, true_box: &DMatrix<Traced>, predicted_box: &DMatrix<Traced>) -> Told {
+pub fn exercise(page: &mut Page, true_box: &Numbers, predicted_box: &Numbers) -> Told {
     let away = [0, 1].map(|axis| true_box[axis + 2].clone() - predicted_box[axis].clone());
     let away = away.into_iter().reduce(Traced::minimum).unwrap_or(0.into()).maximum(0.into());
     let apart = predicted_box.map(|coordinate| coordinate + away.clone());
@@ -273,11 +268,7 @@ struct Pair {
 }
 
 impl Pair {
-    fn new(
-        name: &'static str,
-        truth: &DMatrix<Traced>,
-        predicted: &DMatrix<Traced>,
-    ) -> Result<Self, BoxError> {
+    fn new(name: &'static str, truth: &Numbers, predicted: &Numbers) -> Result<Self, BoxError> {
         Ok(Self { name, truth: BoundingBox::from_row(truth)?, predicted: BoundingBox::from_row(predicted)? })
     }
 
@@ -338,6 +329,6 @@ impl Pair {
     }
 }
 
-fn largest(row: &DMatrix<Traced>) -> &'static str {
+fn largest(row: &Numbers) -> &'static str {
     argmax(row).map_or("", |position| COORDINATES[position])
 }

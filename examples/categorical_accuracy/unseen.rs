@@ -43,12 +43,7 @@ pub fn equal_accuracy(page: &mut Page) {
 }
 
 /// What else Keras calls an accuracy, on the samples of the page.
-pub fn other_accuracies(
-    page: &mut Page,
-    truths: &DMatrix<Traced>,
-    scores: &DMatrix<Traced>,
-    counted: &Confusion,
-) -> Told {
+pub fn other_accuracies(page: &mut Page, truths: &Numbers, scores: &Numbers, counted: &Confusion) -> Told {
     page.section("What the other accuracies of Keras compute");
     page.say(
         "Keras has several accuracies, and the plain word `accuracy` picks one of them by the shapes of truth and \

@@ -1,6 +1,6 @@
 //! One step of learning, and where it leads: the true one, the taught one and the printed one.
 
-use super::{Inputs, KERNEL_1_UPDATED, KERNEL_2_UPDATED, Network, Numbers, size};
+use super::{Inputs, KERNEL_1_UPDATED, KERNEL_2_UPDATED, Network, size};
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{Window, descend};
 use worked_examples::prelude::*;

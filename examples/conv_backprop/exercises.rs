@@ -5,20 +5,15 @@ use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{Forward, ShapeError, convolve, cross_correlate, descend};
 use worked_examples::prelude::*;
 
-type Numbers = DMatrix<Exact>;
-
 pub fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let &Inputs { ref image, ref kernel_1, ref kernel_2, forward, .. } = inputs;
     let delta = inputs.fitting_delta()?;
     let a1 = forward.slide(image, kernel_1, Valid)?;
-    let learned = |input: &Numbers, delta: &Numbers| -> Result<Numbers, ShapeError> {
-        Ok(forward.turn(&cross_correlate(input, delta, Valid)?))
-    };
 
     page.section("Exercises");
     let mut single = delta.map(|_| Exact::ZERO);
     single[0] += Exact::from_integer(1.into());
-    let (written, seen) = (write_matrix(&single), decimals(&learned(&a1, &single)?, 4));
+    let (written, seen) = (write_matrix(&single), decimals(&forward.kernel_gradient(&a1, &single)?, 4));
     let turned = forward.either(", turned by 180°", "");
     page.exercise(
         format!(
@@ -35,8 +30,8 @@ pub fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "Any delta that is its own rotation by 180°: where the output is 2×2, `--delta \"1 2; 2 1\"` is one.",
         );
     }
-    let d_kernel_1 = learned(image, &forward.other().slide(&delta, kernel_2, Full)?)?;
-    let d_kernel_2 = learned(&a1, &delta)?;
+    let d_kernel_1 = forward.kernel_gradient(image, &forward.other().slide(&delta, kernel_2, Full)?)?;
+    let d_kernel_2 = forward.kernel_gradient(&a1, &delta)?;
     let after = |rate: i32| -> Result<Value, ShapeError> {
         let rate = Exact::from_integer(rate.into());
         let a1 = forward.slide(image, &descend(kernel_1, &d_kernel_1, &rate), Valid)?;

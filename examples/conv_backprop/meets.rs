@@ -1,6 +1,5 @@
 //! Which weight meets which cell: the rules of the way back, read off the way forward.
 
-use super::Numbers;
 use worked_examples::math::{Forward, Shape, to_f64};
 use worked_examples::prelude::*;
 

@@ -1,6 +1,6 @@
 //! The source's recipe for the way back, followed to the letter and compared with the gradient.
 
-use super::{Inputs, KERNEL_1_UPDATED, KERNEL_2_UPDATED, Network, Numbers, PLACES};
+use super::{Inputs, KERNEL_1_UPDATED, KERNEL_2_UPDATED, Network, PLACES};
 use worked_examples::math::Padding::{Full, Valid};
 use worked_examples::math::{convolve, cosine, descend, rot180};
 use worked_examples::prelude::*;

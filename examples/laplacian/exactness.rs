@@ -8,7 +8,7 @@ use worked_examples::math::{
 };
 use worked_examples::prelude::*;
 
-pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
+pub(super) fn how_exact(second: &Numbers, page: &mut Page) -> Told {
     let [zero, one] = [0, 1].map(whole);
     page.section("Why: Taylor");
     page.say(
@@ -154,7 +154,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
     let spike = page.show("spike", literal("0 0 0 0 1 0 0 0 0"));
     let response_at_x = page
         .show("response_at_x", cross_correlate(&spike, second, Valid)?.insert_columns(7, 2, Traced::zero()));
-    let lowest = |row: &DMatrix<Traced>| argmax(&-row).unwrap_or_default();
+    let lowest = |row: &Numbers| argmax(&-row).unwrap_or_default();
     let computed = lowest(&response_at_x);
     page.ask(
         format!(
@@ -173,7 +173,7 @@ pub(super) fn how_exact(second: &DMatrix<Traced>, page: &mut Page) -> Told {
         page.show("moved_right", response_at_x.clone().remove_column(8).insert_column(0, Traced::zero()));
     let [stands, left, right] =
         [argmax(&spike).unwrap_or_default(), lowest(&moved_left), lowest(&moved_right)];
-    let strip = |name, row: &DMatrix<Traced>| (name, to_f64(row).as_slice().to_vec());
+    let strip = |name, row: &Numbers| (name, to_f64(row).as_slice().to_vec());
     let rows = vec![
         strip("spike", &spike),
         strip("response, put at x", &response_at_x),
@@ -245,10 +245,11 @@ fn formulas() -> [Formula; 5] {
     let slope: Derivative = |f, x, y| f.derivative_x().at(x, y);
     let bend: Derivative = |f, x, y| f.derivative_x().derivative_x().at(x, y);
     let (first, second) = (Stencil::forward_difference(), Stencil::second_difference());
-    let distances = PARTS.map(|parts| Exact::new(1.into(), parts.into()));
+    let thousandths = |x: Exact, y: Exact| whole(1000) / (x * y);
+    let (place, distances) = ((whole(1), whole(1)), PARTS.map(|parts| Exact::new(1.into(), parts.into())));
     let formula = |name, stencil, derivative, known: i32| {
-        let (f, place): (fn(_, _) -> _, _) = (|x: Exact, y| whole(1000) / (x * y), (whole(1), whole(1)));
-        Formula::new(name, stencil, derivative, f, &place, &whole(1000 * i64::from(known)), &distances)
+        let known = whole(1000 * i64::from(known));
+        Formula::new(name, stencil, derivative, thousandths, &place, &known, &distances)
     };
     [
         formula("first difference, at x", first.clone(), slope, KNOWN[0]),

@@ -16,9 +16,9 @@ const QUIET: f32 = 0.01;
 
 /// On an image with the border of this name, or with none.
 pub(super) fn on_a_small_image(
-    image: &DMatrix<Traced>,
+    image: &Numbers,
     name: &str,
-    [kernel_x, kernel_y, kernel]: [&DMatrix<Traced>; 3],
+    [kernel_x, kernel_y, kernel]: [&Numbers; 3],
     page: &mut Page,
 ) -> Told {
     page.section("On a small image");
@@ -87,11 +87,7 @@ pub(super) fn on_a_small_image(
     Ok(())
 }
 
-pub(super) fn an_edge_in_profile(
-    difference: &DMatrix<Traced>,
-    second: &DMatrix<Traced>,
-    page: &mut Page,
-) -> Told {
+pub(super) fn an_edge_in_profile(difference: &Numbers, second: &Numbers, page: &mut Page) -> Told {
     page.section("An edge in profile");
     page.say(
         "Why do edges come out positive on one side and negative on the other? Cut through an edge that takes a few \
@@ -164,7 +160,7 @@ pub(super) fn on_a_picture(photograph: Option<&Photograph>, page: &mut Page) -> 
 }
 
 /// Where the response is 0, as pixels of the image, in words; `further` counts what the response lacks on each side.
-fn zeros_of(response: &DMatrix<Traced>, further: usize) -> String {
+fn zeros_of(response: &Numbers, further: usize) -> String {
     const MOST: usize = 8;
     let zeros: Vec<_> = positions(response).filter(|&at| response[at] == Exact::ZERO).collect();
     let names = zeros.iter().take(MOST).map(|(i, j)| format!("[{},{}]", i + further, j + further));
@@ -175,10 +171,7 @@ fn zeros_of(response: &DMatrix<Traced>, further: usize) -> String {
 }
 
 /// What each border puts around the top row, and the response along it.
-fn at_the_border(
-    image: &DMatrix<Traced>,
-    kernel: &DMatrix<Traced>,
-) -> Result<Vec<[String; 5]>, Box<dyn Error>> {
+fn at_the_border(image: &Numbers, kernel: &Numbers) -> Result<Vec<[String; 5]>, Box<dyn Error>> {
     let columns = image.ncols();
     let row = |(name, border): (&str, Border)| {
         let surrounded = exact(&bordered(image, border, 1))?;
@@ -192,8 +185,8 @@ fn at_the_border(
 }
 
 /// An edge, its first differences between the pixels, and its second differences on them.
-fn profile(edge: &DMatrix<Traced>, slope: &DMatrix<Traced>, bend: &DMatrix<Traced>, crossing: f64) -> Chart {
-    let line = |label, row: &DMatrix<Traced>, first: f64| {
+fn profile(edge: &Numbers, slope: &Numbers, bend: &Numbers, crossing: f64) -> Chart {
+    let line = |label, row: &Numbers, first: f64| {
         Line::new(label, to_f64(row).iter().enumerate().map(|(i, value)| (first + i as f64, *value)))
     };
     let lines = [

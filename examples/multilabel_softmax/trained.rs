@@ -127,10 +127,11 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         write_number(&(Exact::from_integer(1.into()) - threshold))
     ));
     let by_count = runs.by_labels::<FEW>(&Cumulative(limit), [&best_softmax, &best_sigmoid])?;
+    let row = |(&[tail, taken, softmax, sigmoid], k): (&[f64; 4], usize)| (k, tail, taken, softmax, sigmoid);
     page.table(
         "by_labels",
         ["labels", "tail of the softmax", "taken at the threshold", "F1, softmax", "F1, sigmoid"],
-        by_count.iter().zip(1_usize..).map(|(&[a, b, c, d], labels)| (labels, a, b, c, d)),
+        by_count.iter().zip(1..).map(row),
     );
     let [[_, taken, ..], .., [_, taken_of_most, ..]] = by_count.map(|row| row.map(Value::from));
     page.with_the_default_inputs().say(format!(

@@ -8,7 +8,7 @@ pub fn tell(
     page: &mut Page,
     loss: &Traced,
     learning_rate: &Traced,
-    [filter, d_filter]: [&DMatrix<Traced>; 2],
+    [filter, d_filter]: [&Numbers; 2],
     run: &[DMatrix<f64>],
 ) {
     page.section("Exercises");

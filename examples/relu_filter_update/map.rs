@@ -8,7 +8,7 @@ use worked_examples::prelude::*;
 pub fn tell(
     page: &mut Page,
     loss: &Traced,
-    filter: &DMatrix<Traced>,
+    filter: &Numbers,
     loss_at: impl Fn(&DMatrix<f64>) -> f64,
     settled: &DMatrix<f64>,
     runs: [&Run; 3],

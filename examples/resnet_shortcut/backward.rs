@@ -5,7 +5,7 @@ use worked_examples::math::to_f64;
 use worked_examples::prelude::*;
 
 /// What comes back through y = F(x) + x, for an F that is a single matrix; and through many blocks in a row.
-pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> Told {
+pub(super) fn through_the_identity(pixel: &Numbers, page: &mut Page) -> Told {
     let channels = pixel.len();
     page.section("What the identity passes back");
     page.say(
@@ -68,9 +68,9 @@ pub(super) fn through_the_identity(pixel: &DMatrix<Traced>, page: &mut Page) -> 
 /// Through padding and through a projection, to one pixel and to W.
 pub(super) fn through_the_others(
     inputs: &Inputs,
-    pixel: &DMatrix<Traced>,
-    [padded_pixel, projected_pixel]: [&DMatrix<Traced>; 2],
-    weights: &DMatrix<Traced>,
+    pixel: &Numbers,
+    [padded_pixel, projected_pixel]: [&Numbers; 2],
+    weights: &Numbers,
     page: &mut Page,
 ) -> Told {
     let ((outputs, channels), [before, _]) = (inputs.channels(), inputs.padding);
@@ -117,7 +117,7 @@ pub(super) fn through_the_others(
 }
 
 /// What is left of a delta that has come back through so many layers, each with so much of a shortcut.
-fn delta_after(blocks: i32, layer: &DMatrix<Traced>, shortcut: f64, delta: &DMatrix<Traced>) -> DMatrix<f64> {
+fn delta_after(blocks: i32, layer: &Numbers, shortcut: f64, delta: &Numbers) -> DMatrix<f64> {
     let step = to_f64(layer).transpose() + DMatrix::identity(delta.len(), delta.len()) * shortcut;
     (0..blocks).fold(to_f64(delta), |delta, _| &step * delta)
 }

@@ -40,6 +40,27 @@ impl Forward {
         }
     }
 
+    /// What a layer, over whose edge no kernel hangs, passes back to its kernel: the input ★ the delta, turned as the kernel was.
+    ///
+    /// # Errors
+    /// If the delta is larger than the input.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use math::Forward;
+    ///
+    /// let (input, delta) = (dmatrix![1, 2, 3], dmatrix![1, 0]);
+    /// assert_eq!(Forward::Convolution.kernel_gradient(&input, &delta), Ok(dmatrix![2, 1]));
+    /// assert_eq!(Forward::CrossCorrelation.kernel_gradient(&input, &delta), Ok(dmatrix![1, 2]));
+    /// ```
+    pub fn kernel_gradient<T: Number>(
+        self,
+        input: &DMatrix<T>,
+        delta: &DMatrix<T>,
+    ) -> Result<DMatrix<T>, ShapeError> {
+        Ok(self.turn(&cross_correlate(input, delta, Padding::Valid)?))
+    }
+
     /// Slides the kernel over the input: [`convolve`] or [`cross_correlate`].
     ///
     /// # Errors

@@ -31,12 +31,13 @@ pub use input::{
     write_matrix, write_number,
 };
 pub(crate) use page::name_and_equation;
-pub use page::{Listener, Page, Told};
+pub use page::{Listener, Numbers, Page, Told};
 pub use proof::{Entry as ProofEntry, Proof, TOLERANCE};
 pub use rows::rows;
 pub use step::Step;
 pub use steps::{Half, Piece, steps};
 pub use traced::{
     Derivative, Entry, Mark, Notation, Reach, Term, Traced, Value, as_function, decimal, decimals, exact,
-    given, is_gradient_for_all_numbers, joined, positions, rounded, shown, truncated, untraced, values,
+    given, is_gradient_for_all_numbers, joined, positions, rounded, running_sums, shown, truncated, untraced,
+    values,
 };

@@ -19,6 +19,9 @@ use traced::{Entry, Traced, exact, given, shown, untraced};
 /// What telling an example ends in: an error is a mistake of the example's own, never of its inputs.
 pub type Told = Result<(), Box<dyn Error>>;
 
+/// A matrix that a page shows, or that is computed from what it shows: its numbers remember how they were made.
+pub type Numbers = DMatrix<Traced>;
+
 /// Hears what is being worked on, how much of it is done, and of how much; from any thread.
 pub type Listener = Box<dyn Fn(&str, usize, usize) + Send + Sync>;
 

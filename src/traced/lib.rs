@@ -227,6 +227,29 @@ pub fn exact(matrix: &DMatrix<Traced>) -> Result<DMatrix<Exact>, String> {
     Ok(DMatrix::from_vec(matrix.nrows(), matrix.ncols(), entries.collect::<Result<_, _>>()?))
 }
 
+/// So many running sums are written out; each is one term longer than the one before.
+const MOST_SUMS: usize = 64;
+
+/// The running sums of the entries; where there are more than 64, as numbers alone.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use traced::{Traced, Value, given, running_sums, untraced};
+///
+/// let sums = running_sums(&given("x", &dmatrix![1, 2, 4].map(Traced::from)));
+/// assert_eq!(untraced(&sums), dmatrix![1, 3, 7].map(Value::from));
+/// assert!(sums[2].is_calculated());
+/// ```
+#[must_use]
+pub fn running_sums(numbers: &DMatrix<Traced>) -> DMatrix<Traced> {
+    let mut sum = Traced::from(0);
+    let is_long = numbers.len() > MOST_SUMS;
+    numbers.map(|number| {
+        sum = sum.clone() + number;
+        if is_long { sum.value().into() } else { sum.clone() }
+    })
+}
+
 /// Works through numbers from the inside out: each once, with what came of its operands.
 struct Walk<T> {
     done: FxHashMap<*const Made, T>,
