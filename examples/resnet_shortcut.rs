@@ -161,6 +161,7 @@ fn zeros(text: &str) -> Result<[usize; 2], String> {
 
 /// What the source prints of its padded pixel.
 const PADDED_PIXEL: &str = "0; 0; 0; 0; 0; 0; 0; 1; 2; 3; 0; 0; 0; 0; 0; 0";
+
 fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let Inputs { padding: [before, after], seed, .. } = inputs;
     let (outputs, channels) = inputs.channels();

@@ -1,5 +1,5 @@
 //! What every topic is told with: `use worked_examples::prelude::*;`. What a topic imports beside it, of
-//! [`math`](crate::math) and [`training`](crate::training), says which arithmetic it needs.
+//! [`math`] and [`training`], says which arithmetic it needs.
 //!
 //! ```
 //! use worked_examples::prelude::*;

@@ -359,6 +359,36 @@ mod tests {
     }
 
     #[test]
+    fn runs_are_told_apart_by_the_number_of_labels() -> Result<(), ShapeError> {
+        let judged = Judged {
+            probabilities: dmatrix![0.75, 0.25; 0.125, 0.5; 0.125, 0.25],
+            truth: dmatrix![true, true; false, true; false, false],
+        };
+        let learned = |learning_rate| {
+            let [validation, test] = [&judged, &judged].map(Judged::clone);
+            Learned { learning_rate, validation, test, loss: 0.0 }
+        };
+        let runs = Runs(vec![[0.3, 0.1].map(learned), [0.1, 0.1].map(learned)]);
+        assert_eq!([0, 1].map(|head| runs.learning_rates(head)), [vec![0.1, 0.3], vec![0.1]]);
+        let [top, fixed] = [runs.read(0, &[LabelRule::Top(2)])?, runs.read(1, &[LabelRule::Fixed(0.3)])?];
+        // The first sample has a label, of the two classes that are taken, and then of the one. Of the second, both labels
+        // are among the two, and one of them is the one.
+        let [one, two] = runs.by_labels(&LabelRule::Fixed(0.2), [&top, &fixed])?;
+        assert_eq!([one, two], [[0.25, 1.0, 2.0 / 3.0, 1.0], [0.25, 3.0, 1.0, 2.0 / 3.0]]);
+        Ok(())
+    }
+
+    #[test]
+    fn seeds_go_on_from_the_first_and_past_the_last_one_there_is() -> Result<(), ShapeError> {
+        let heard = std::cell::RefCell::new(Vec::new());
+        let training = LabelTraining { samples: [20, 10, 10], epochs: 2, ..small() };
+        let runs = training.run_all(u64::MAX, 2, |done| heard.borrow_mut().push(done))?;
+        assert_eq!(runs.0, [training.run(u64::MAX)?, training.run(0)?]);
+        assert_eq!(heard.into_inner(), [0, 1]);
+        Ok(())
+    }
+
+    #[test]
     fn missing_labels_are_missing_for_the_network_and_not_for_its_judge() -> Result<(), ShapeError> {
         let [all, some] = [0.0, 0.9].map(|missing| LabelTraining { missing, ..small() }.run(3));
         let ([_, all], [_, some]) = (all?, some?);
