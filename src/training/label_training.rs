@@ -5,7 +5,7 @@ use super::label_task::LabelTask;
 use super::network::Network;
 use super::sgd::Sgd;
 use super::spread::Spread;
-use math::label_rule::LabelRule;
+use math::label_rule::{LabelRule, descending};
 use math::metrics::Outcomes;
 use math::shape::ShapeError;
 use nalgebra::DMatrix;
@@ -179,6 +179,18 @@ impl Judged {
         taken.sum::<usize>() as f64 / self.probabilities.ncols() as f64
     }
 
+    /// The same with the classes of each sample in [`descending`] order, for rules that put them in order.
+    fn in_descending_order(&self) -> Self {
+        let samples = self.probabilities.column_iter();
+        let orders: Vec<_> = samples.map(|sample| descending(sample.as_slice())).collect();
+        let place = |class: usize, sample: usize| (orders[sample][class], sample);
+        let (classes, samples) = self.probabilities.shape();
+        Self {
+            probabilities: DMatrix::from_fn(classes, samples, |i, j| self.probabilities[place(i, j)]),
+            truth: DMatrix::from_fn(classes, samples, |i, j| self.truth[place(i, j)]),
+        }
+    }
+
     fn outcomes(&self, rule: &LabelRule<f64>) -> Result<Outcomes, ShapeError> {
         rule.outcomes(&self.probabilities, &self.truth)
     }
@@ -192,8 +204,9 @@ impl Learned {
     /// [scores](Judged::scores) on those to be judged by. `None` without a rule.
     fn read(&self, rules: &[LabelRule<f64>]) -> Result<Option<ScoredRule>, ShapeError> {
         let mut best = None;
+        let validation = self.validation.in_descending_order();
         for rule in rules {
-            let f1 = self.validation.outcomes(rule)?.f1();
+            let f1 = validation.outcomes(rule)?.f1();
             if best.as_ref().is_none_or(|(highest, _)| f1 > *highest) {
                 best = Some((f1, rule));
             }
