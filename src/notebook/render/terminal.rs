@@ -348,10 +348,8 @@ impl Screen<'_> {
         // A column of words has at most half of the page.
         let most = self.style.width / 2 - 2;
         for field in rows.iter_mut().flatten().chain(&mut headings) {
-            if display_width(field) > most {
-                let lines = wrapped(field, "", most);
-                lines.trim_end().clone_into(field);
-            }
+            let lines = wrapped(field, "", most);
+            lines.trim_end().clone_into(field);
         }
         let width = |column: usize| {
             let fields = rows.iter().chain([&headings]).flat_map(|row| row[column].lines());
@@ -389,8 +387,7 @@ fn parts(widths: &[usize], most: usize, repeated: usize) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = vec![Range::default()];
     let mut used = 0;
     for (column, width) in widths.iter().enumerate() {
-        let last = parts.len() - 1;
-        if used + width > most && !parts[last].is_empty() && column > repeated {
+        if used + width > most && column > repeated {
             parts.push(column..column);
             used = before;
         }
@@ -489,7 +486,7 @@ fn brackets(name: &str, values: &DMatrix<Value>, notation: Notation, style: Styl
         return parts.into_iter().map(part).collect();
     }
     let columns = abridged(&apart, most);
-    let is_abridged = rows.len() < texts.nrows() || columns.len() < texts.ncols();
+    let is_abridged = rows.contains(&None) || columns.contains(&None);
     vec![block(&columns, if is_abridged { format!("{name}, {shape}") } else { name.to_owned() })]
 }
 
@@ -587,4 +584,395 @@ pub(crate) fn wrapped(text: &str, indent: &str, width: usize) -> String {
         .break_words(false)
         .word_splitter(WordSplitter::NoHyphenation);
     textwrap::wrap(text, options).iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notebook::{Chart, ClaimVerdict, Field as Filled, Origin, Page, Section, literal, printed};
+
+    const NARROW: Style = Style { digits: 4, full: false, colour: false, width: 60, is_live: false };
+
+    fn told(tell: impl FnOnce(&mut Page)) -> Notebook {
+        let notebook = Notebook {
+            title: "A title that is longer than a line, and goes on below it".to_owned(),
+            question: "What is `b`?",
+            source: Some("a page of ours."),
+            minutes: 5,
+            requires: "sums",
+            ..Notebook::default()
+        };
+        let mut page = Page::new(notebook, "", true);
+        page.section("One");
+        tell(&mut page);
+        page.finish().expect("a page")
+    }
+
+    /// What the cells look like, without the head of the page.
+    fn cells(style: Style, notebook: &Notebook) -> String {
+        terminal(notebook, style).split_once("── One\n\n").expect("a section").1.to_owned()
+    }
+
+    #[test]
+    fn a_page_in_the_terminal() {
+        let notebook = told(|page| {
+            page.say("These are given:");
+            let a = page.given("a", &literal("1 2 3; 4 5 6"));
+            let k = page.given("k", &literal("1; -1; 1/3"));
+            page.ask("What comes out?", "Sums.");
+            let b = page.show("b = a · k", &a * &k);
+            page.show("c = 2 · b", b.map(|entry| Traced::from(2) * entry));
+            page.section("Two");
+            page.value("total = Σ( b )", b.sum());
+            page.formula("x", "x = y");
+            page.claim(Origin::Page, "It holds.", true, "It does.");
+            page.claim("there", "It holds.", ClaimVerdict::HoldsIf("sometimes".into()), "It may.");
+            page.claim("there", "It holds.", false, "It does not.");
+            page.audit(&a, printed("1 2 3; 4 5 7", 0));
+            page.audit(&k, printed("1; -1; 0", 0));
+            page.table("t", ["words", "number"], [("one", 1), ("two", 20)]);
+            page.figure("f", Chart::lines("x", "y", [])).alt("A line.");
+            page.exercise("Do it.", "Done.");
+        });
+        let page = terminal(&notebook, Style { colour: true, ..NARROW }).replace('\x1b', "^");
+        let expected = "\
+^[1m━━ A title that is longer than a line, and goes on below it^[0m
+What is b?
+5 minutes. Prerequisites: sums
+
+The source: a page of ours.
+
+^[1m── One^[0m
+
+These are given:
+
+⎡ 1  2  3 ⎤    ⎡   1 ⎤
+⎣ 4  5  6 ⎦    ⎢  -1 ⎥
+               ⎣ 1/3 ⎦
+     a            k
+
+? What comes out?
+→ Sums.
+
+⎡ 0 ⎤   ⎡ 1  2  3 ⎤   ⎡   1 ⎤
+⎣ 1 ⎦ = ⎣ 4  5  6 ⎦ · ⎢  -1 ⎥
+                      ⎣ 1/3 ⎦
+  b          a           k
+b[0,0] = a[0,0]·k[0,0] (a) + a[0,1]·k[1,0] (b) +
+    a[0,2]·k[2,0] (c)
+  = 1·1 (a) + 2·(-1) (b) + 3·0.3333 (c) = 0
+a b c    a
+· · ·    b
+         c
+  a      k
+
+⎡ 0 ⎤ = 2 · ⎡ 0 ⎤
+⎣ 2 ⎦       ⎣ 1 ⎦
+  c           b
+c[1,0] = 2·b[1,0]
+  = 2·1 = 2
+
+^[1m── Two^[0m
+
+total = Σ( b )
+total = b[0,0] (a) + b[1,0] (b)
+  = 0 (a) + 1 (b) = 1
+
+    x = y
+
+This page adds: It holds.
+^[32m✓ holds^[0m. It does.
+
+The source says, there: It holds.
+^[33m~ holds under a condition^[0m: sometimes. It may.
+
+The source says, there: It holds.
+^[31m✗ fails^[0m. It does not.
+
+a as the source prints it, in whole numbers (in parentheses
+what the procedure gives):
+┌───────────┬───────────┬─────────────────────┐
+│ 1 ^[32m✓ match^[0m │ 2 ^[32m✓ match^[0m │           3 ^[32m✓ match^[0m │
+│ 4 ^[32m✓ match^[0m │ 5 ^[32m✓ match^[0m │ 7 ^[31m? unexplained^[0m (6) │
+└───────────┴───────────┴─────────────────────┘
+- [1,2], printed 7: of 0 readings tried, none gives the
+  printed matrix
+
+k as the source prints it, in whole numbers, ^[32m✓ match^[0m: 1; -1;
+0
+
+┌───────┬────────┐
+│ words │ number │
+├───────┼────────┤
+│ one   │      1 │
+│ two   │     20 │
+└───────┴────────┘
+
+Figure f: A line.
+(--figures DIR writes it as an SVG file)
+
+✎ Do it.
+→ Done.
+
+^[1m── Verdicts^[0m
+Printed numbers: 8 match, 0 carried, 0 slip, 1 unexplained
+Claims (1 of them this page's own): 1 holds, 1 holds under a
+condition, 1 fails
+A printed number is a match if the exact result rounds to it
+(on a tie either neighbour counts); carried if it does so
+once the step is redone from the numbers printed before; a
+slip if a stated mistake gives it; else unexplained.
+";
+        assert_eq!(page, expected);
+    }
+
+    #[test]
+    fn a_step_shows_what_it_asks_before_what_comes_out() {
+        let notebook = told(|page| {
+            page.exercise("Do it.", "Done.");
+            let a = page.given("a", &literal("1 2"));
+            page.show("b = 2 · a", a.map(|entry| Traced::from(2) * entry));
+            page.section("Two");
+            page.value("total = Σ( a )", a.sum());
+        });
+        let steps = terminal_steps(&notebook, NARROW);
+        assert_eq!(
+            steps[1..],
+            [
+                "\n── One\n\n✎ Do it.\n",
+                "\n→ Done.\n",
+                "\n[ 1  2 ]\n   a\n",
+                "\nb = 2 · [ 1  2 ]\n           a\n",
+                "\n[ 2  4 ]\n   b\nb[0,0] = 2·a[0,0]\n  = 2·1 = 2\n",
+                "\n── Two\n\ntotal = Σ( a ) = ?\n",
+                "\ntotal = Σ( a )\ntotal = a[0,0] (a) + a[0,1] (b)\n  = 1 (a) + 2 (b) = 3\n",
+            ]
+        );
+    }
+
+    #[test]
+    fn marks_are_shown_where_they_say_more_than_the_sum() {
+        type Tell = fn(&mut Page);
+        // One mark in each matrix, nine in a column, and two of nine.
+        let sums: [(Tell, &str); 3] = [
+            (
+                |page| {
+                    let [a, b] = ["a", "b"].map(|name| page.given(name, &literal("1 2")));
+                    page.show("c", a + b);
+                },
+                "= 1 (a) + 1 (b) = 2\n",
+            ),
+            (
+                |page| {
+                    let a = page.given("a", &literal("1; 1; 1; 1; 1; 1; 1; 1; 1"));
+                    page.show("b", DMatrix::from_element(1, 1, a.sum()));
+                },
+                " (h) + 1 (i) = 9\n",
+            ),
+            (
+                |page| {
+                    let a = page.given("a", &literal("1; 1; 1; 1; 1; 1; 1; 1; 1"));
+                    page.show("b", DMatrix::from_element(1, 1, a[0].clone() + a[8].clone()));
+                },
+                "= 1 (a) + 1 (b) = 2\na\nb\na\n",
+            ),
+        ];
+        for (tell, end) in sums {
+            let page = cells(NARROW, &told(tell));
+            assert!(page.ends_with(end), "{page}");
+        }
+    }
+
+    #[test]
+    fn an_equation_in_the_names_of_numbers_is_not_said_twice() {
+        let notebook = told(|page| {
+            let [x, y] =
+                ["x", "y"].map(|name| page.given_number(name, &crate::Exact::new(1.into(), 2.into())));
+            page.value("z = x + y", x + y);
+        });
+        assert_eq!(cells(NARROW, &notebook), "x = 0.5\n\ny = 0.5\n\nz = x + y\n  = 0.5 + 0.5 = 1\n");
+    }
+
+    #[test]
+    fn the_second_line_of_an_equation_begins_behind_its_name_where_there_is_room() {
+        let notebook = told(|page| {
+            let a = page.given("a", &literal("1 2"));
+            page.value("total", a.sum());
+        });
+        let page = |width| cells(Style { width, ..NARROW }, &notebook);
+        assert!(page(79).ends_with("\n  = 1 (a) + 2 (b) = 3\n"), "{}", page(79));
+        assert!(page(80).ends_with("\n      = 1 (a) + 2 (b) = 3\n"), "{}", page(80));
+    }
+
+    #[test]
+    fn what_is_asked_for_has_room_for_handwriting() {
+        let blank = |columns: Vec<&'static str>, rows| {
+            let blank = Blank { name: "b", equation: "2 · a".to_owned(), columns, rows };
+            let section = Section { title: "One".to_owned(), cells: vec![Cell::Blank(blank)] };
+            cells(NARROW, &Notebook { sections: vec![section], ..Notebook::default() })
+        };
+        let expected = "\
+b = 2 · a
+┌──────────┬──────────┐
+│          │          │
+│          │          │
+└──────────┴──────────┘
+";
+        assert_eq!(blank(vec![], vec![vec![None, None]]), expected);
+        let expected = "\
+b = 2 · a
+┌──┬──────────┐
+│x │y         │
+├──┼──────────┤
+│1 │          │
+│  │          │
+├──┼──────────┤
+│20│          │
+│  │          │
+└──┴──────────┘
+";
+        let row = |number: i32| vec![Some(Filled::from(number)), None];
+        assert_eq!(blank(vec!["x", "y"], vec![row(1), row(20)]), expected);
+        // Twelve columns of four, and a line.
+        assert!(blank(vec![], vec![vec![None; 12]]).contains("\n│    │    │"));
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_is_shown_in_parts() {
+        let table = |heading| {
+            let rows = [("first", 1, 2), ("more words than there is room", 3, 4)];
+            let notebook = told(|page| {
+                page.table("t", ["row", "one", heading], rows);
+            });
+            cells(Style { width: 39, ..NARROW }, &notebook)
+        };
+        // A column of words is half as wide as the page at most.
+        let whole = "\
+┌─────────────────┬─────┬─────────────┐
+│ row             │ one │ the heading │
+├─────────────────┼─────┼─────────────┤
+│ first           │   1 │           2 │
+│ more words than │   3 │           4 │
+│ there is room   │     │             │
+└─────────────────┴─────┴─────────────┘
+";
+        assert_eq!(table("the heading"), whole);
+        let parts = "\
+┌─────────────────┬─────┐
+│ row             │ one │
+├─────────────────┼─────┤
+│ first           │   1 │
+│ more words than │   3 │
+│ there is room   │     │
+└─────────────────┴─────┘
+┌─────────────────┬──────────────┐
+│ row             │ the headings │
+├─────────────────┼──────────────┤
+│ first           │            2 │
+│ more words than │            4 │
+│ there is room   │              │
+└─────────────────┴──────────────┘
+";
+        assert_eq!(table("the headings"), parts);
+    }
+
+    /// Printed numbers have no headings unless there are several parts.
+    #[test]
+    fn an_audit_that_is_too_wide_says_which_columns_it_shows() {
+        let notebook = told(|page| {
+            let a = page.show("a", literal("1 2 3"));
+            page.audit(&a, printed("2 3 4", 0));
+        });
+        let page = cells(Style { width: 50, ..NARROW }, &notebook);
+        let expected = "\
+┌─────────────────────┬─────────────────────┐
+│                 [0] │                 [1] │
+├─────────────────────┼─────────────────────┤
+│ 2 ? unexplained (1) │ 3 ? unexplained (2) │
+└─────────────────────┴─────────────────────┘
+┌─────────────────────┐
+│                 [2] │
+├─────────────────────┤
+│ 4 ? unexplained (3) │
+└─────────────────────┘
+";
+        assert!(page.contains(expected), "{page}");
+    }
+
+    #[test]
+    fn parts_are_as_wide_as_they_may_be() {
+        for (widths, most, repeated, expected) in [
+            (&[4, 4, 4, 4][..], 16, 0, &[0..4][..]),
+            (&[4, 4, 4, 4], 15, 0, &[0..3, 3..4]),
+            // The first column is there again.
+            (&[4, 4, 4, 4], 12, 1, &[0..3, 3..4]),
+            (&[4, 4, 4, 4, 4, 4], 12, 1, &[0..3, 3..5, 5..6]),
+            // It does not stand alone.
+            (&[10, 10, 10], 15, 1, &[0..2, 2..3]),
+            (&[], 12, 1, &[0..0]),
+        ] {
+            assert_eq!(parts(widths, most, repeated), expected, "{widths:?} {most}");
+        }
+    }
+
+    #[test]
+    fn of_what_is_too_long_the_first_and_the_last_two_are_shown() {
+        let shown = |lengths: &[usize], most| {
+            let place = |place: &Option<usize>| place.map_or("⋯".to_owned(), |place| place.to_string());
+            abridged(lengths, most).iter().map(place).collect::<Vec<_>>().join(" ")
+        };
+        for (lengths, most, expected) in [
+            (&[4; 5][..], 20, "0 1 2 3 4"),
+            (&[4; 5], 19, "0 1 ⋯ 3 4"),
+            (&[4; 5], 18, "0 ⋯ 3 4"),
+            (&[4; 5], 1, "0 ⋯ 3 4"),
+            (&[4; 3], 1, "0 1 2"),
+            (&[1; 12], 11, "0 1 2 3 4 5 ⋯ 10 11"),
+            // The third would fit, but it does not come next.
+            (&[1, 9, 1, 1, 1], 8, "0 ⋯ 3 4"),
+        ] {
+            assert_eq!(shown(lengths, most), expected, "{lengths:?} {most}");
+        }
+    }
+
+    #[test]
+    fn a_matrix_that_is_too_large_says_what_of_it_is_shown() {
+        let shown = |(rows, columns), full| {
+            let entry =
+                |row, column| Value::from(i32::try_from(10 + row % 9 * 10 + column % 10).unwrap_or(0));
+            let style = Style { width: 28, full, ..NARROW };
+            let matrix = DMatrix::from_fn(rows, columns, entry);
+            side_by_side(brackets("m", &matrix, Notation::Fixed(0), style), style.width)
+        };
+        assert_eq!(shown((1, 6), false), "[ 10  11  12  13  14  15 ]\n            m\n");
+        let parts = "\
+[ 10  11  12  13  14  15 ]
+ m, columns 0 to 5 of 1×8
+
+       [ 16  17 ]
+m, columns 6 to 7 of 1×8
+";
+        assert_eq!(shown((1, 8), false), parts);
+        assert_eq!(shown((1, 18), false).lines().count(), 8, "three parts");
+        assert_eq!(shown((1, 19), false), "[ 10  11  12  ⋯  17  18 ]\n         m, 1×19\n");
+        assert_eq!(shown((1, 19), true).lines().count(), 11, "four parts");
+        assert_eq!(shown((24, 1), false).lines().count(), 24 + 1);
+        let rows = shown((25, 2), false);
+        assert!(rows.contains("\n⎢ 10  11 ⎥\n⎢  ⋮   ⋮ ⎥\n⎢ 60  61 ⎥\n⎣ 70  71 ⎦\n m, 25×2\n"), "{rows}");
+        assert_eq!(rows.lines().count(), 19 + 3 + 1);
+        assert_eq!(shown((25, 2), true).lines().count(), 25 + 1);
+    }
+
+    #[test]
+    fn blocks_stand_beside_each_other_as_far_as_they_fit() {
+        let set =
+            |texts: &[&str], most| side_by_side(texts.iter().map(|text| Block::text(text)).collect(), most);
+        assert_eq!(set(&["aaa", "bbb"], 8), "aaa bbb\n\n");
+        assert_eq!(set(&["aaa", "bbb"], 7), "aaa\n\n\nbbb\n\n");
+        assert_eq!(set(&["aaa", "b", "c"], 7), "aaa b\n\n\nc\n\n");
+        assert_eq!(set(&["too long", "b"], 3), "too long\n\n\nb\n\n");
+        let tall = |lines: usize| Block { lines: vec!["|".to_owned(); lines], name: "n".to_owned() };
+        assert_eq!(side_by_side(vec![tall(4), Block::text("=")], 8), "|\n| =\n|\n|\nn\n");
+        assert_eq!(side_by_side(vec![tall(2), Block::text("=")], 8), "| =\n|\nn\n");
+    }
 }
