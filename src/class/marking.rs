@@ -502,13 +502,12 @@ fn other_shapes(
         DMatrix::from_fn(matrix.nrows(), matrix.ncols(), |row, column| matrix[(row, last - column)].clone())
     };
     let transposed = right.transpose();
-    let turned = rotated_180(right);
     let mut shapes = vec![
         ("sign", format!("change the sign of {name}"), scaled((-1, 1))),
         ("scaled", format!("divide by 2: {name} has a factor 2 too many"), scaled((2, 1))),
         ("scaled", format!("multiply by 2: a factor 2 is missing in {name}"), scaled((1, 2))),
     ];
-    for &count in counts.iter().filter(|count| **count > 1) {
+    for &count in counts {
         let times = i64::try_from(count).unwrap_or(1);
         shapes.extend([
             (
@@ -523,37 +522,33 @@ fn other_shapes(
             ),
         ]);
     }
-    if right.len() > 1 {
-        shapes.push(("turned", format!("turn {name} by 180°"), turned.clone()));
-        for (by, where_to) in
-            [((0, 1), "to the left"), ((0, -1), "to the right"), ((1, 0), "up"), ((-1, 0), "down")]
-        {
-            let instead = format!("move {name} by one place {where_to}");
-            shapes.push(("shifted", instead.clone(), shifted(right, by, false)));
-            shapes.push(("shifted", instead, shifted(right, by, true)));
-        }
-        shapes.extend([
-            ("transposed", format!("transpose {name}: rows and columns are exchanged"), transposed.clone()),
-            ("rotated", format!("turn {name} by 90°"), mirrored(&transposed)),
-            (
-                "rotated",
-                format!("turn {name} by 90°, the other way round"),
-                rotated_180(&mirrored(&transposed)),
-            ),
-            ("mirrored", format!("mirror {name}, left to right"), mirrored(right)),
-            ("mirrored", format!("mirror {name}, top to bottom"), rotated_180(&mirrored(right))),
-        ]);
+    shapes.push(("turned", format!("turn {name} by 180°"), rotated_180(right)));
+    for (by, where_to) in
+        [((0, 1), "to the left"), ((0, -1), "to the right"), ((1, 0), "up"), ((-1, 0), "down")]
+    {
+        let instead = format!("move {name} by one place {where_to}");
+        shapes.push(("shifted", instead.clone(), shifted(right, by, false)));
+        shapes.push(("shifted", instead, shifted(right, by, true)));
     }
+    shapes.extend([
+        ("transposed", format!("transpose {name}: rows and columns are exchanged"), transposed.clone()),
+        ("rotated", format!("turn {name} by 90°"), mirrored(&transposed)),
+        ("rotated", format!("turn {name} by 90°, the other way round"), rotated_180(&mirrored(&transposed))),
+        ("mirrored", format!("mirror {name}, left to right"), mirrored(right)),
+        ("mirrored", format!("mirror {name}, top to bottom"), rotated_180(&mirrored(right))),
+    ]);
     shapes
 }
 
 /// Every entry so many rows down and columns to the right; what leaves comes in again on the other side, or zeros do.
 fn shifted(matrix: &DMatrix<Value>, (down, right): (isize, isize), comes_again: bool) -> DMatrix<Value> {
     let (rows, columns) = matrix.shape();
-    let from = |at: usize, by: isize, length: usize| match at.checked_add_signed(-by) {
-        Some(from) if from < length => Some(from),
-        _ if comes_again => Some(if by > 0 { length - 1 } else { 0 }),
-        _ => None,
+    let from = |at: usize, by: isize, length: usize| {
+        if comes_again {
+            Some((length + at).wrapping_add_signed(-by) % length)
+        } else {
+            Some(at.wrapping_add_signed(-by)).filter(|from| *from < length)
+        }
     };
     DMatrix::from_fn(rows, columns, |row, column| {
         match (from(row, down, rows), from(column, right, columns)) {
@@ -566,4 +561,136 @@ fn shifted(matrix: &DMatrix<Value>, (down, right): (isize, isize), comes_again: 
 fn rotated_180(matrix: &DMatrix<Value>) -> DMatrix<Value> {
     let (rows, columns) = matrix.shape();
     DMatrix::from_fn(rows, columns, |row, column| matrix[(rows - 1 - row, columns - 1 - column)].clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::class::Answers;
+    use crate::notebook::{Page, literal, write_matrix};
+
+    fn exact(above: i64, below: i64) -> Exact {
+        Exact::new(above.into(), below.into())
+    }
+
+    fn told(answers: &Numbers) -> Option<Notebook> {
+        let mut page = Page::new(Notebook::default(), "", true);
+        page.set_answers(answers.clone());
+        page.section("one");
+        page.given_number("learning_rate", &exact(1, 10));
+        let a = page.given("a", &literal("4 1 2"));
+        let b = page.show("b = 2 · a", a.map(|entry| Traced::from(2) * entry));
+        page.show("c = b ∘ b", b.component_mul(&b));
+        page.show("d_a = 3 · b", b.map(|entry| Traced::from(3) * entry));
+        page.show("rounded", literal("0.125 0.25 1"));
+        page.show("one", literal("0 0 7"));
+        page.value("half", exact(1, 2));
+        page.value("number", exact(1254, 10000));
+        page.finish().ok()
+    }
+
+    fn marked(answers: &str) -> Vec<Marked> {
+        let notebook = told(&Numbers::new()).expect("a page");
+        let answers = Answers::read(answers).expect("answers").by_name;
+        Marker::new(&notebook, &[], told).mark(&answers).expect("names of the page")
+    }
+
+    #[test]
+    fn the_last_answer_is_a_mistake_that_is_named() {
+        for (answers, expected) in [
+            ("c = 64 4 17", &[("entries", "work c[0,2] out again: all others are right", &[][..])][..]),
+            ("c = 65 5 16", &[]),
+            // A zero too many is not a matrix that was moved until nothing of it is left.
+            ("one = 0 0 0", &[("entries", "work one[0,2] out again: all others are right", &[])]),
+            (
+                "d_a = 2.4 0.6 1.2",
+                &[(
+                    "scaled",
+                    "leave the learning rate out: it belongs to the step, not to the gradient",
+                    &[],
+                )],
+            ),
+            ("c = 6.4 0.4 1.6", &[]),
+            ("b = 8 2 5\nc = -64 -4 -25", &[("sign", "change the sign of c", &["b"])]),
+            ("b = 8 2 5\nc = 64 5 25", &[("entries", "work c[0,1] out again: all others are right", &["b"])]),
+            // A single number is like many others, unless it is the number itself, or has three places.
+            ("half = -0.5", &[("sign", "change the sign of half", &[])]),
+            ("number = -0.13", &[]),
+            ("number = -0.125", &[("sign", "change the sign of number", &[])]),
+            ("rounded = -0.13 -0.25 -1", &[("sign", "change the sign of rounded", &[])]),
+        ] {
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|&(kind, instead, from)| Mistake {
+                    kind,
+                    instead: instead.to_owned(),
+                    from: from.to_vec(),
+                })
+                .collect();
+            let expected = if expected.is_empty() { Mark::Wrong } else { Mark::Mistake(expected) };
+            assert_eq!(marked(answers).pop().expect("an answer").mark, expected, "{answers}");
+        }
+    }
+
+    #[test]
+    fn sums_are_those_of_the_entries_that_are_wrong_for_her_as_well() {
+        let marked = marked("b = 8 2 5\nc = 64 5 25").pop().expect("an answer");
+        assert_eq!(marked.entries, DMatrix::from_row_slice(1, 3, &[true, false, false]));
+        assert_eq!(marked.sums, ["c[0,1] = b[0,1]·b[0,1] = 2·2 = ?"]);
+        let notebook = told(&Numbers::new()).expect("a page");
+        let marker = Marker::new(&notebook, &[], told);
+        assert_eq!(
+            marker.sums("b", &[(0, 0), (0, 2)], 4),
+            ["b[0,0] = 2·a[0,0] = 2·4 = ?", "b[0,2] = 2·a[0,2] = 2·2 = ?"]
+        );
+    }
+
+    #[test]
+    fn a_step_is_done_in_other_ways_where_they_differ() {
+        let ways = |name, equation, kind: &str| {
+            let ways = other_ways(name, equation).into_iter().filter(|(other, ..)| *other == kind);
+            ways.map(|(_, _, equation)| equation).collect::<Vec<_>>()
+        };
+        assert_eq!(ways("d_k", "a ★ d", "convention"), ["rot180( a ★ d )"]);
+        assert_eq!(ways("d_k", "a ★_full d", "convention"), ["a ∗_full d"]);
+        assert_eq!(ways("d_k", "rot180( a ★ d )", "convention"), ["( a ★ d )"]);
+        assert_eq!(ways("d_k", "2 · d", "convention"), [""; 0]);
+        assert_eq!(ways("y", "a ★ d", "convention"), [""; 0]);
+        assert_eq!(ways("y", "aᵀ · b", "updated"), ["a_updatedᵀ · b", "aᵀ · b_updated"]);
+    }
+
+    #[test]
+    fn the_right_answer_is_changed_as_a_whole() {
+        let right = literal("1 2; 3 4").map(Value::from);
+        let shapes = other_shapes("m", &right, &[3].into());
+        let written = |values: &DMatrix<Value>| {
+            write_matrix(&values.map(|value| value.exact().cloned().expect("exact")))
+        };
+        let shapes: Vec<_> =
+            shapes.iter().map(|(kind, instead, values)| (*kind, instead.as_str(), written(values))).collect();
+        let expected = [
+            ("sign", "change the sign of m", "-1 -2; -3 -4"),
+            ("scaled", "divide by 2: m has a factor 2 too many", "2 4; 6 8"),
+            ("scaled", "multiply by 2: a factor 2 is missing in m", "0.5 1; 1.5 2"),
+            ("scaled", "take the sum: a mean over 3 entries was taken in its place", "1/3 2/3; 1 4/3"),
+            ("scaled", "take the mean: a sum over 3 entries was taken in its place", "3 6; 9 12"),
+            ("turned", "turn m by 180°", "4 3; 2 1"),
+            ("shifted", "move m by one place to the left", "0 1; 0 3"),
+            ("shifted", "move m by one place to the left", "2 1; 4 3"),
+            ("shifted", "move m by one place to the right", "2 0; 4 0"),
+            ("shifted", "move m by one place to the right", "2 1; 4 3"),
+            ("shifted", "move m by one place up", "0 0; 1 2"),
+            ("shifted", "move m by one place up", "3 4; 1 2"),
+            ("shifted", "move m by one place down", "3 4; 0 0"),
+            ("shifted", "move m by one place down", "3 4; 1 2"),
+            ("transposed", "transpose m: rows and columns are exchanged", "1 3; 2 4"),
+            ("rotated", "turn m by 90°", "3 1; 4 2"),
+            ("rotated", "turn m by 90°, the other way round", "2 4; 1 3"),
+            ("mirrored", "mirror m, left to right", "2 1; 4 3"),
+            ("mirrored", "mirror m, top to bottom", "3 4; 1 2"),
+        ];
+        assert_eq!(shapes, expected.map(|(kind, instead, values)| (kind, instead, values.to_owned())));
+        let three = literal("1 2 3").map(Value::from);
+        assert_eq!(["3 1 2", "2 3 1"], [1, -1].map(|by| written(&shifted(&three, (0, by), true))));
+    }
 }
