@@ -104,7 +104,7 @@ impl Audit {
     /// Whether there is nothing to explain.
     #[must_use]
     pub fn is_all_match(&self) -> bool {
-        self.why.is_empty() && self.verdicts.iter().all(|&verdict| verdict == Verdict::Match)
+        self.verdicts.iter().all(|&verdict| verdict == Verdict::Match)
     }
 
     /// The printed numbers.

@@ -615,3 +615,31 @@ impl Cell {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_add_up_kind_by_kind() {
+        let totals = |by: usize| Totals {
+            audit: [1, 2, 3, 4].map(|count| by * count),
+            claims: [5, 6, 7].map(|count| by * count),
+            proofs: [8, 9, 10].map(|count| by * count),
+            own: by * 11,
+            checked: by * 3,
+        };
+        assert_eq!(totals(1) + totals(10), totals(11));
+        let words = ["proven", "checked at these numbers", "right except at a kink", "failed"];
+        assert_eq!(totals(1).gradients(), [(5, words[0]), (3, words[1]), (9, words[2]), (10, words[3])]);
+    }
+
+    #[test]
+    fn a_column_that_is_added_is_a_measured_one() {
+        let rows = [["zeros".into(), 2.into()], ["ones".into(), 3.into()]].map(Vec::from).to_vec();
+        let mut table = Table { name: "t", columns: vec!["kind", "count"], rows, measured: 1, code: None };
+        table.add_column("seconds", vec![4.into(), 5.into()]);
+        assert_eq!((table.columns, table.measured), (vec!["kind", "count", "seconds"], 2));
+        assert_eq!(table.rows[1], ["ones".into(), 3.into(), Field::from(5)]);
+    }
+}

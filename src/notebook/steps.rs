@@ -98,4 +98,24 @@ mod tests {
         ];
         assert_eq!(pieces, expected);
     }
+
+    #[test]
+    fn after_two_paragraphs_each_stands_alone_and_a_section_begins_with_a_step() {
+        let mut page = Page::new(Notebook::default(), "", true);
+        page.section("one");
+        for words in ["one", "two", "three", "four"] {
+            page.say(words);
+        }
+        page.given("a", &literal("1"));
+        page.say("The end leads nowhere.");
+        page.section("two");
+        page.given("b", &literal("1"));
+        let steps = steps(&page.finish().expect("a page"));
+        let cells: Vec<Vec<_>> =
+            steps.iter().map(|step| step.iter().map(|piece| (piece.section, piece.cell)).collect()).collect();
+        let alone = |section, cell| vec![(section, cell)];
+        let expected =
+            [vec![(0, 0), (0, 1)], alone(0, 2), alone(0, 3), alone(0, 4), alone(0, 5), alone(1, 0)];
+        assert_eq!(cells, expected);
+    }
 }

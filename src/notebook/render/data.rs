@@ -89,3 +89,45 @@ fn word(mark: Shading) -> &'static str {
         Shading::Strong => "strong",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notebook::Grid;
+
+    #[test]
+    fn a_program_gets_the_numbers_that_are_drawn() {
+        let (x, y) = (Axis::linear("x"), Axis::logarithmic("loss"));
+        let values = DMatrix::from_row_slice(1, 2, &[1.0, 0.5]);
+        let lines = || vec![Line::new("path", vec![(1.0, 2.5)])];
+        let axes = json!([{"label": "x", "logarithmic": false}, {"label": "loss", "logarithmic": true}]);
+        let paths = json!([{"label": "path", "points": [[1, 2.5]]}]);
+        assert_eq!(
+            data(&Chart::Map {
+                x,
+                y,
+                corners: [(0.0, 0.0), (1.0, 2.0)],
+                values: values.clone(),
+                lines: lines()
+            }),
+            json!({
+                "chart": "map", "x": axes[0], "y": axes[1], "corners": [[0, 0], [1, 2]], "values": [[1, 0.5]], "lines": paths,
+            })
+        );
+        assert_eq!(
+            data(&Chart::Heatmap { values, rows: "row", columns: "column", decimals: None }),
+            json!({"chart": "heatmap", "rows": "row", "columns": "column", "values": [[1, 0.5]]})
+        );
+        let shadings = [("0", Shading::None), ("1", Shading::Light), ("2", Shading::Strong)];
+        let cells = shadings.map(|(text, shading)| (text.to_owned(), shading));
+        let grids = vec![Grid { caption: "a".to_owned(), cells: DMatrix::from_row_slice(1, 3, &cells) }];
+        assert_eq!(
+            data(&Chart::Grids { grids, meanings: vec![(Shading::Strong, "met")] }),
+            json!({
+                "chart": "grids",
+                "grids": [{"label": "a", "cells": [["0", "1", "2"]], "marks": [["none", "light", "strong"]]}],
+                "meanings": [{"mark": "strong", "means": "met"}],
+            })
+        );
+    }
+}

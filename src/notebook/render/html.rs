@@ -465,7 +465,81 @@ mod tests {
 
     #[test]
     fn a_verdict_is_never_a_colour_alone() {
-        assert_eq!(verdict("✗", "slip").into_string(), "<strong class=\"bad\">✗ slip</strong>");
+        for (mark, class) in [("✓", "good"), ("~", "fair"), ("✗", "bad"), ("?", "bad")] {
+            let written = format!("<strong class=\"{class}\">{mark} slip</strong>");
+            assert_eq!(verdict(mark, "slip").into_string(), written);
+        }
         assert!(page().contains("<strong class=\"good\">✓ proven for all numbers</strong>: multiplied out"));
+    }
+    #[test]
+    fn what_comes_up_in_which_step_is_said_beside_it() {
+        let mut page = Page::new(Notebook::default(), "", true);
+        page.section("One");
+        page.say("Words.");
+        page.ask("Which?", "This.");
+        page.section("Two");
+        page.claim(Origin::Page, "It is so.", true, "It is.");
+        let page = html(&page.finish().unwrap(), Style::default(), &[]).unwrap();
+        let contents = [("1", "One"), ("2", "Two"), ("3", "Verdicts")]
+            .map(|(number, title)| format!("<li><a href=\"#section-{number}\">{title}</a></li>"));
+        assert!(page.contains(&format!("<ol>{}</ol>", contents.concat())), "{page}");
+        let steps =
+            page.split(" data-").filter(|piece| piece.starts_with("step=") || piece.starts_with("then="));
+        let steps: Vec<_> = steps.map(|piece| piece.split('>').next().unwrap_or_default()).collect();
+        // Of both sections the title first; the words and the question, the claim.
+        let of_two = ["step=\"3\"", "step=\"3\"", "then=\"4\""];
+        let expected =
+            [&["step=\"1\"", "step=\"1\"", "step=\"1\"", "then=\"2\""], &of_two[..], &["step=\"5\""; 2]];
+        assert_eq!(steps, expected.concat());
+    }
+
+    #[test]
+    fn on_a_sheet_short_words_stand_above_what_they_lead_to() {
+        let blank = |width| {
+            Cell::Blank(Blank {
+                name: "b",
+                equation: String::new(),
+                columns: Vec::new(),
+                rows: vec![vec![None; width]],
+            })
+        };
+        let words = |letters| Cell::Prose("w".repeat(letters));
+        let [short, long] = ["012345678901234567890123456789012345", "0123456789012345678901234567890123456"]
+            .map(|plain| Cell::Formula { latex: "x", plain });
+        // Whether each piece of the sheet is wide, and how many places to write in it has.
+        for (cells, expected) in [
+            (vec![words(1), words(150), short, blank(1)], &[(false, 1)][..]),
+            (vec![words(151), blank(8)], &[(true, 0), (false, 8)]),
+            (vec![words(1), long, blank(1)], &[(false, 0), (true, 0), (false, 1)]),
+            (vec![blank(1), blank(9)], &[(false, 1), (false, 9)]),
+        ] {
+            let section = crate::notebook::Section { title: "One".to_owned(), cells };
+            let notebook = Notebook { sections: vec![section], ..Notebook::default() };
+            let page = html(&notebook, Style::default(), &[]).unwrap();
+            let pieces = page.split("<div class=\"piece").skip(1);
+            let pieces =
+                pieces.map(|piece| (piece.starts_with(" wide"), piece.matches("<td class=\"blank").count()));
+            assert_eq!(pieces.collect::<Vec<_>>(), expected, "{page}");
+            // On paper, so many have room for a digit only.
+            let digits = page.matches("<td class=\"blank digit\">").count();
+            assert_eq!(digits > 0, expected.contains(&(false, 9)), "{page}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_only_copied_is_written_once() {
+        let mut page = Page::new(Notebook::default(), "", true);
+        page.section("one");
+        let x = page.given_number("x", &crate::Exact::from_integer(3.into()));
+        page.value("y = x", x.clone());
+        page.value("z = 2 · x", x * crate::notebook::Traced::from(2));
+        let page = html(&page.finish().unwrap(), Style::default(), &[]).unwrap();
+        for line in [
+            "<p><code>y</code> = <code>x</code> <span class=\"result\">= <strong>3</strong></span></p>",
+            "<p><code>z</code> = <code>2 · x</code><span class=\"result\"> = 3·2</span> \
+             <span class=\"result\">= <strong>6</strong></span></p>",
+        ] {
+            assert!(page.contains(line), "{page}");
+        }
     }
 }

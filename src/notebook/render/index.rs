@@ -71,3 +71,44 @@ fn row(text: &mut String, name: &str, minutes: u32, totals: &Totals) {
     let counts: Vec<_> = counts.map(ToString::to_string).collect();
     let _ = writeln!(text, "| {name} | {minutes} | {} |", counts.join(" | "));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notebook::{Origin, Page, literal, printed};
+
+    fn told(topic: &'static str, minutes: u32, source: Option<&'static str>) -> Notebook {
+        let title = format!("The {topic}");
+        let notebook = Notebook { topic, title, minutes, source, ..Notebook::default() };
+        let mut page = Page::new(notebook, "", true);
+        page.section("one");
+        let [m, n] = [page.show("m", literal("1 2")), page.show("n", literal("3"))];
+        page.audit(&m, printed("1 3", 0));
+        page.audit(&n, printed("3", 0));
+        page.claim("there", "It is so.", true, "It is.");
+        page.claim("there", "It is not so.", false, "It is.");
+        page.claim(Origin::Belief, "It may be so.", ClaimVerdict::HoldsIf("sometimes".to_owned()), "It may.");
+        page.answer("there", "Is it?", "It is.");
+        let w = page.given("w", &literal("1 2"));
+        let gradient = page.show("g", literal("1 1"));
+        page.prove_gradient(&gradient, &w.sum(), &w);
+        page.finish().expect("a page")
+    }
+
+    #[test]
+    fn verdicts_are_added_up_and_what_differs_is_listed() {
+        let index = index(&[told("first", 5, Some("a page of ours.")), told("second", 7, None)]);
+        let (_, rows) = index.split_once("---:|\n").expect("a table");
+        let differs = "- `m`: `[0,1]`, printed `3`: of 0 readings tried, none gives the printed matrix\n\
+                       - *The source says, there:* It is not so. ✗ **fails.** It is.\n\
+                       - *Many believe:* It may be so. ~ **holds under a condition: sometimes.** It may.\n";
+        let expected = format!(
+            "| [The first](first.md) | 5 | 2 | 0 | 0 | 1 | 1 | 1 | 1 | 1 | 0 | 0 |\n\
+             | [The second](second.md) | 7 | 2 | 0 | 0 | 1 | 1 | 1 | 1 | 1 | 0 | 0 |\n\
+             | **all** | 12 | 4 | 0 | 0 | 2 | 2 | 2 | 2 | 2 | 0 | 0 |\n\
+             \n## What differs from the source\n\n### The first\n\n{differs}\
+             \n## What is commonly believed, and is not so\n\n### The second\n\n{differs}"
+        );
+        assert_eq!(rows, expected);
+    }
+}

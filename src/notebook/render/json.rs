@@ -180,3 +180,86 @@ pub(super) fn number(value: &Value) -> Json {
         _ => json!(value.is_finite().then_some(value)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Exact;
+    use crate::notebook::{Blank, Origin, Page, Section, literal};
+
+    fn cells(notebook: &Notebook) -> Vec<Json> {
+        let object: Json = serde_json::from_str(&json(notebook)).expect("JSON");
+        let mut cells = object["cells"].as_array().expect("cells").clone();
+        for cell in cells.iter_mut().filter_map(Json::as_object_mut) {
+            cell.remove("section");
+        }
+        cells
+    }
+
+    #[test]
+    fn fractions_stand_beside_numbers_and_what_there_is_none_of_is_left_out() {
+        let notebook = Notebook { source: Some("a page of ours."), ..Notebook::default() };
+        let mut page = Page::new(notebook, "", true);
+        page.section("one");
+        page.value("third", Exact::new(1.into(), 3.into()));
+        page.value("half", 0.5);
+        page.table("numbers", ["name", "number"], [("third", Exact::new(1.into(), 3.into()))]);
+        page.table("large", ["name", "number"], [("large", literal("1e400")[0].clone())]);
+        let origins = [Origin::Implied("there"), Origin::Asked("there"), Origin::Page, Origin::Belief];
+        for of in [Origin::Said("there")].into_iter().chain(origins) {
+            page.claim(of, "It is so.", true, "It is.");
+        }
+        let cells = cells(&page.finish().expect("a page"));
+        let large = format!("1{}", "0".repeat(400));
+        let expected = [
+            json!({"kind": "value", "name": "third", "value": 1.0 / 3.0, "exact": "1/3"}),
+            json!({"kind": "value", "name": "half", "value": 0.5}),
+            json!({"kind": "table", "name": "numbers", "columns": ["name", "number"], "rows": [["third", 1.0 / 3.0]]}),
+            json!({
+                "kind": "table", "name": "large", "columns": ["name", "number"],
+                "rows": [["large", null]], "exact": [[null, large]],
+            }),
+        ];
+        assert_eq!(cells[..4], expected);
+        let claims: Vec<_> =
+            cells[4..].iter().map(|claim| (claim["of"].as_str(), claim["place"].as_str())).collect();
+        let expected = [
+            ("source", Some("there")),
+            ("implied", Some("there")),
+            ("asked", Some("there")),
+            ("page", None),
+            ("belief", None),
+        ];
+        assert_eq!(claims, expected.map(|(of, place)| (Some(of), place)));
+    }
+
+    #[test]
+    fn what_is_to_be_filled_in_is_null() {
+        let blank = |equation: &str, columns: Vec<&'static str>, first| {
+            Cell::Blank(Blank {
+                name: "b",
+                equation: equation.to_owned(),
+                columns,
+                rows: vec![vec![first, None]],
+            })
+        };
+        let blanks = vec![blank("2 · a", vec![], None), blank("", vec!["x", "y"], Some(Field::from(1)))];
+        let sections = vec![Section { title: String::new(), cells: blanks }];
+        let expected = [
+            json!({"kind": "blank", "name": "b", "equation": "2 · a", "rows": [[null, null]]}),
+            json!({"kind": "blank", "name": "b", "columns": ["x", "y"], "rows": [[1, null]]}),
+        ];
+        assert_eq!(cells(&Notebook { sections, ..Notebook::default() }), expected);
+    }
+
+    #[test]
+    fn a_number_is_whole_as_far_as_doubles_tell_whole_numbers_apart() {
+        let number = |number: f64| number_text(&Value::from(number));
+        assert_eq!([2.0, -2.0, 2.5, 9e15].map(number), ["2", "-2", "2.5", "9000000000000000"]);
+        assert_eq!([1e16, f64::NAN, f64::INFINITY].map(number), ["1e+16", "null", "null"]);
+    }
+
+    fn number_text(value: &Value) -> String {
+        number(value).to_string()
+    }
+}

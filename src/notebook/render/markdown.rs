@@ -290,10 +290,50 @@ fn latex_text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::notebook::{Field, Section};
+
     #[test]
     fn names_stand_upright_and_operators_are_commands() {
         assert_eq!(super::latex_text("− 0.1 · rot180("), r"- 0.1 \cdot \mathrm{rot180}(");
         assert_eq!(super::latex_text("a ★ b_1"), r"\mathrm{a} \mathbin{\bigstar} \mathrm{b\_1}");
         assert_eq!(super::latex_text("a ∗_full b"), r"\mathrm{a} *_\mathrm{full} \mathrm{b}");
+    }
+
+    #[test]
+    fn what_is_asked_for_has_numbers_for_its_rows_and_columns_or_its_headings() {
+        let blank = |columns: Vec<&'static str>, rows: Vec<Vec<Option<Field>>>| {
+            let blank = Blank { name: "b", equation: "2 · a".to_owned(), columns, rows };
+            let sections = vec![Section { title: "One".to_owned(), cells: vec![Cell::Blank(blank)] }];
+            let page = markdown(&Notebook { sections, ..Notebook::default() }, Style::default(), |_| None);
+            page.split_once("## One\n\n").expect("a section").1.replace("&emsp;&emsp;&emsp;<br>&emsp;", "…")
+        };
+        assert_eq!(blank(vec![], vec![vec![None]]), "`b` = `2 · a`\n\n|  |\n| ---: |\n| … |\n");
+        assert_eq!(
+            blank(vec![], vec![vec![None, None]]),
+            "`b` = `2 · a`\n\n|  | 0 | 1 |\n| ---: | ---: | ---: |\n| **0** | … | … |\n"
+        );
+        assert_eq!(
+            blank(vec!["x", "y"], vec![vec![Some(1.into()), None]]),
+            "`b` = `2 · a`\n\n| x | y |\n| ---: | ---: |\n| 1 | … |\n"
+        );
+    }
+
+    #[test]
+    fn long_code_is_folded_away() {
+        let page = |lines: &str| {
+            let value = Cell::Value {
+                name: "n",
+                value: 1.into(),
+                equation: "",
+                made: None,
+                code: Some(lines.to_owned()),
+            };
+            let sections = vec![Section { title: "One".to_owned(), cells: vec![value] }];
+            markdown(&Notebook { sections, ..Notebook::default() }, Style::default(), |_| None)
+        };
+        assert!(page("1\n2\n3\n4\n5").contains("\n\n```rust\n1\n2\n3\n4\n5\n```\n\n`n` = **1**\n"));
+        let folded = "<details>\n<summary>How this was computed</summary>\n\n```rust\n1\n2\n3\n4\n5\n6\n```\n\n</details>\n";
+        assert!(page("1\n2\n3\n4\n5\n6").contains(folded));
     }
 }

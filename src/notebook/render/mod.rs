@@ -323,7 +323,7 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
 fn derivative_line(derivative: &super::Derivative, function: &str, of: &str) -> String {
     let super::Derivative { by, terms, left, count } = derivative;
     let more = if *count > terms.len() { format!(" + … ({count} terms)") } else { String::new() };
-    let entry = super::Entry { name: by.name, ..*by }.to_string().replacen(by.name, of, 1);
+    let entry = by.to_string().replacen(by.name, of, 1);
     let [terms, left] = [terms, left].map(|terms| terms.join(" + "));
     format!(
         "- In `{function}`, `{by}` is a factor of {terms}{more}. The derivative is what it is multiplied by, {left}{more}: `{entry}`, \
@@ -403,5 +403,47 @@ mod tests {
             assert!(spelled.into_iter().all(|cell| cell == "mixed[0,1"), "{text}");
             assert!(text.contains("= 1 (a) + 2 (b) = 3"), "{text}");
         }
+    }
+
+    fn proof(gradient: &'static str, by: &'static str, function: fn(&Traced) -> Traced) -> Vec<String> {
+        let mut page = Page::new(Notebook::default(), "", true);
+        page.section("a section");
+        let x = page.given("x", &literal(by));
+        let gradient = page.show("g", literal(gradient));
+        let loss = page.value("L", x.map(|entry| function(&entry)).sum());
+        page.prove_gradient(&gradient, &loss, &x);
+        let notebook = page.finish().expect("a page");
+        let proofs = notebook.cells().filter_map(|(_, cell)| match cell {
+            super::super::Cell::Proof(proof) => Some(proof_lines(proof, 4)),
+            _ => None,
+        });
+        proofs.flatten().collect()
+    }
+
+    #[test]
+    fn a_proof_says_for_which_numbers_and_how_many_entries() {
+        let twice = |x: &Traced| x.clone() + x.clone();
+        let failed = proof("2 3 2 2", "1 2 3 4", twice);
+        let expected = [
+            "✗ failed: 3 of 4 entries of `g` are the slope of `L` along `x`.",
+            "- `g[0,1]` = 3 failed: the finite difference is 2",
+        ];
+        assert_eq!(failed, expected);
+        let at_kink = proof("1 0 1", "1 0 2", |x| crate::math::Piecewise::relu(x.clone()));
+        assert!(at_kink[0].starts_with("~ at the kink: 2 of 3 entries of `g` are the slope"), "{at_kink:?}");
+        assert!(
+            at_kink[1].starts_with(
+                "- `g[0,1]` = 0 stands at a kink: the slope tends to 0 from below and to 1 from"
+            )
+        );
+        let checked = proof("1", "0", |x| x.clone().exp());
+        let expected = "✓ checked at these numbers: each entry is moved a little, in double precision, and the slopes are those \
+                        of 1 of 1 entries, to 1e-7 of the largest.";
+        assert_eq!(checked, [expected]);
+        let proven = proof("2", "1", twice);
+        assert!(proven[0].starts_with("✓ proven for all numbers: "));
+        let derivative = "- In `L`, `x[0,0]` is a factor of 2·x[0,0]. The derivative is what it is multiplied by, 2: `g[0,0]`, \
+                          multiplied out.";
+        assert_eq!(proven[1..], [derivative]);
     }
 }

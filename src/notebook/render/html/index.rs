@@ -91,7 +91,8 @@ pub fn html_keys(topics: &[(String, Vec<Link>)]) -> String {
         header {
             h1 { (TITLE) }
             p {
-                "For teachers. No other page leads here: to keep the keys to yourself, leave this folder out when you copy the                  pages to a web space."
+                "For teachers. No other page leads here: to keep the keys to yourself, leave this folder out when you copy the \
+                 pages to a web space."
             }
         }
         main {
@@ -129,4 +130,69 @@ fn row(name: &Markup, totals: &Totals) -> Markup {
     let gradients = totals.gradients().map(|(count, _)| count);
     let counts = totals.audit.iter().chain(&totals.claims).chain(&gradients[..3]);
     html! { tr { th scope="row" class="words" { (name) } @for count in counts { td.number { (count) } } } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notebook::{Chart, Page, literal, printed};
+
+    fn told() -> Notebook {
+        let notebook = Notebook {
+            topic: "topic",
+            title: "A title".to_owned(),
+            question: "What is `m`?",
+            lesson: "All of it.",
+            minutes: 5,
+            ..Notebook::default()
+        };
+        let mut page = Page::new(notebook, "", true);
+        page.section("one");
+        let m = page.show("m", literal("1 2"));
+        page.audit(&m, printed("1 3", 0));
+        page.headline("there", "It is `so`.", false, "It is not.");
+        page.claim("there", "Nobody quotes it.", true, "It holds.");
+        for name in ["first", "last"] {
+            page.figure(name, Chart::lines("x", "y", [])).alt("A line.");
+        }
+        page.finish().expect("a page")
+    }
+
+    fn links() -> Vec<Link> {
+        ["1", "2"].map(|name| Link { to: format!("{name}.html"), text: name.to_owned() }).into()
+    }
+
+    const LINKS: &str = r#"<p class="note"><a href="1.html">1</a> · <a href="2.html">2</a></p>"#;
+
+    #[test]
+    fn the_first_page_has_every_topic_with_its_findings_and_verdicts() {
+        let page = html_index(&[(told(), links()), (told(), Vec::new())]).expect("figures are drawn");
+        let title = r#"<a href="topic.html">A title</a>"#;
+        let topic = format!(
+            "<li><p><b>{title}</b> (5 minutes). What is <code>m</code>?</p><p>What you learn: All of it.</p><figure>"
+        );
+        let finding = format!(
+            "<div class=\"claim\"><p><b>{title}. The source says, there:</b> It is <code>so</code>.</p>\
+             <p><strong class=\"bad\">✗ fails</strong>. It is not.</p></div>"
+        );
+        for (text, times) in
+            [(&*topic, 2), (LINKS, 1), (&finding, 2), ("Nobody quotes it", 0), ("last-title", 4)]
+        {
+            assert_eq!(page.matches(text).count(), times, "{text}: {page}");
+        }
+        let row = |name: &str, counts: [usize; 10]| {
+            let counts = counts.map(|count| format!("<td class=\"number\">{count}</td>")).concat();
+            format!("<tr><th scope=\"row\" class=\"words\">{name}</th>{counts}</tr>")
+        };
+        let of_one = row(title, [1, 0, 0, 1, 1, 0, 1, 0, 0, 0]);
+        let rows = format!("<tbody>{of_one}{of_one}{}</tbody>", row("all", [2, 0, 0, 2, 2, 0, 2, 0, 0, 0]));
+        assert!(page.contains(&rows), "{page}");
+    }
+
+    #[test]
+    fn the_page_of_keys_leads_to_those_of_each_topic() {
+        let page = html_keys(&[("A title".to_owned(), links())]);
+        assert!(page.starts_with("<!DOCTYPE html>"), "{page}");
+        assert!(page.contains(&format!("<main><h2>A title</h2>{LINKS}</main>")), "{page}");
+    }
 }

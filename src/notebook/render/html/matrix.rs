@@ -90,3 +90,43 @@ fn uses(made: &Traced) -> String {
     });
     uses.collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notebook::render::Style;
+    use crate::notebook::{Cell, Notebook, literal};
+
+    #[test]
+    fn a_cell_says_what_it_was_made_of() {
+        let mut page = crate::notebook::Page::new(Notebook::default(), "", true);
+        page.section("one");
+        let a = page.given("a", &literal("1 2"));
+        let b = page.given("b", &literal("3"));
+        page.show("c = a ∗_full b", a.map(|entry| entry * b[0].clone()));
+        page.show("d", DMatrix::from_element(1, 1, a.sum()));
+        page.show("e", a);
+        let notebook = page.finish().expect("a page");
+        let page = Page { style: Style::default() };
+        let matrices = notebook.cells().filter_map(|(_, cell)| match cell {
+            Cell::Matrix(matrix) => Some(page.matrix(matrix).into_string()),
+            _ => None,
+        });
+        let [_, _, c, d, e] = &matrices.collect::<Vec<_>>()[..] else { panic!("five matrices") };
+        for text in [
+            "<td data-uses=\"a,0,0, b,0,0,\">3</td><td data-uses=\"a,0,1, b,0,0,\">6</td>",
+            "<span>=</span><table class=\"matrix\" data-matrix=\"a\">",
+            "<span>∗<sub>full</sub></span><table class=\"matrix\" data-matrix=\"b\">",
+            "<details class=\"sums\"><summary>Where every cell of <code>c</code> comes from</summary>\
+             <ul><li>c[0,0] = 1·3 = 3</li><li>c[0,1] = 2·3 = 6</li></ul></details>",
+        ] {
+            assert!(c.contains(text), "{text}: {c}");
+        }
+        assert!(d.contains("<td data-uses=\"a,0,0,a a,0,1,b\">3</td>"), "{d}");
+        assert!(
+            e.contains("<details class=\"sums\" hidden>")
+                && e.contains("<li hidden>e[0,1] = a[0,1] = 2</li>"),
+            "{e}"
+        );
+    }
+}
