@@ -326,6 +326,44 @@ mod tests {
     }
 
     #[test]
+    fn a_variant_leaves_out_what_no_pencil_can_do_where_that_is_wanted() {
+        let topic = Topic::<Inputs> {
+            name: "topic",
+            title: "A topic",
+            question: "",
+            source: None,
+            lesson: "",
+            minutes: 1,
+            requires: "",
+            code: "",
+            blanks: &[],
+            gives: &[],
+            mistakes: &[],
+            check: |_| Ok(()),
+            vary: |_| Some(Topic::source_inputs()),
+            is_worth_working: |_| true,
+            tell: |inputs, page| {
+                page.section("one");
+                page.given_number("rate", &inputs.rate);
+                page.unless_by_hand(|page| {
+                    page.say("trained");
+                    Ok(())
+                })
+            },
+        };
+        let cells = |is_by_hand| {
+            let (_, notebook) = topic.drawn(3, &["--rate=2".into()], is_by_hand).expect("a variant");
+            let inputs: Vec<_> = notebook.inputs.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            assert_eq!(
+                (notebook.title.as_str(), inputs),
+                ("A topic (variant 3)", vec![("variant", "3"), ("rate", "2")])
+            );
+            notebook.cells().count()
+        };
+        assert_eq!([cells(true), cells(false)], [1, 2]);
+    }
+
+    #[test]
     fn a_value_may_begin_with_a_minus() {
         let inputs = Topic::<Inputs>::inputs(&["--kernel-1", "-1 -2", "--rate", "-3", "--timings"]).unwrap();
         assert_eq!(inputs.kernel_1, Some(literal("-1 -2")));

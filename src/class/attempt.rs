@@ -231,3 +231,24 @@ pub(super) fn split_name(line: &str) -> Option<(&str, &str)> {
         && name.chars().all(|c| c.is_alphanumeric() || c == '_');
     is_a_name.then_some((name, numbers.trim()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn per_cent_are_two_places_more() {
+        let places = |text| Attempt::read(text).expect("a number").places[0];
+        assert_eq!(["12.5%", "12.55 %", "12.5"].map(places), [3, 4, 2]);
+    }
+
+    #[test]
+    fn an_answer_begins_with_its_name() {
+        assert_eq!(split_name("_a1 = 1 2"), Some(("_a1", "1 2")));
+        assert_eq!(split_name("2a = 1"), None);
+        let answers = Answers::read("# mine\n\na = 1 2 # and no more\n3 4").expect("an answer");
+        assert_eq!(answers.by_name["a"].numbers.shape(), (2, 2));
+        let refused = Answers::read("mine\na = 1 2");
+        assert_eq!(refused, Err("expected name = numbers, as in a1 = 1 2; 3 4".to_owned()));
+    }
+}

@@ -92,3 +92,14 @@ fn can_be_guessed<'a>(answer: &DMatrix<Exact>, mut others: impl Iterator<Item = 
         _ => is_same_throughout || others.any(|other| other == answer),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_of_the_entries_are_enough() {
+        let is_alive = |text| half_is_alive(&parse_matrix(text).expect("a matrix"));
+        assert_eq!(["1 0; 0 -2", "1 0 0", "0 0", "1 2 3"].map(is_alive), [true, false, false, true]);
+    }
+}

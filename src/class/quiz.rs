@@ -134,7 +134,7 @@ impl<'a> Quiz<'a> {
             };
             let (attempt, names_it) = match split_name(&line) {
                 Some((own, attempt)) if own.eq_ignore_ascii_case(name) => (attempt, true),
-                Some((own, _)) if self.answers[number + 1..].iter().any(|later| later.name == own) => {
+                Some((own, _)) if self.answers[number..].iter().any(|later| later.name == own) => {
                     writeln!(output, "– {name} is left out")?;
                     *waiting = Some(line);
                     return Ok(Outcome::Missed);
@@ -318,7 +318,8 @@ fn wrong(name: &str, entries: &DMatrix<bool>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{next_row, wrong};
+    use super::*;
+    use crate::notebook::{Matrix, Page, Table, Traced, literal};
     use nalgebra::dmatrix;
 
     #[test]
@@ -334,5 +335,98 @@ mod tests {
     fn entries_that_are_wrong_are_named() {
         assert_eq!(wrong("a", &dmatrix![true, false; false, true]), "a[0,1], a[1,0]");
         assert_eq!(wrong("a", &dmatrix![false]), "a");
+    }
+    /// A page on which everything says by which code it was computed.
+    fn told() -> Notebook {
+        let mut page =
+            Page::new(Notebook { blanks: &["a", "b", "n", "t"], ..Notebook::default() }, "", false);
+        page.section("one");
+        let given = page.given("given", &literal("1 2"));
+        page.show("a", literal("1 2; 3 4"));
+        page.show("b = 2 · given", given.map(|entry| Traced::from(2) * entry));
+        page.value("other", Traced::from(7));
+        page.value("n", Traced::from(5));
+        page.table("shown", ["row", "size"], [[1, 10]]);
+        page.table("t", ["row", "size"], [[1, 10], [2, 20]]);
+        let mut notebook = page.finish().expect("a page");
+        notebook.inputs.insert(0, ("variant", "5".to_owned()));
+        for cell in notebook.sections.iter_mut().flat_map(|section| &mut section.cells) {
+            match cell {
+                Cell::Matrix(Matrix { name, code, .. })
+                | Cell::Value { name, code, .. }
+                | Cell::Table(Table { name, code, .. }) => {
+                    *code = Some(format!("let {name} = …;"));
+                }
+                _ => {}
+            }
+        }
+        notebook
+    }
+
+    /// What is said behind the help.
+    fn talk(input: &str, at_a_terminal: bool) -> String {
+        let notebook = told();
+        let marker = Marker::new(&notebook, &[], |_| None);
+        let quiz = Quiz::new(&notebook, &marker, Style::default()).expect("it can be asked for");
+        let mut said = Vec::new();
+        quiz.run(input.as_bytes(), &mut said, at_a_terminal).expect("memory can be written to");
+        let said = String::from_utf8(said).expect("UTF-8");
+        said.split_once("or to more.\n").expect("the help").1.to_owned()
+    }
+
+    #[test]
+    fn a_quiz_at_a_terminal() {
+        let lines = [
+            "variant = 5\nvariant = 6\nhint\n1 2\n\n1 2\n3 4\n",
+            "hint\n2 5\nb = 2 4\n",
+            "hint\nn = 6\nt = 1; 2\n",
+            "hint\n10\n20\n",
+        ];
+        let expected = "
+1 of 4: a, 2×2
+> > ? variant = 6 is not what is asked for
+>   let a = …;
+>   row 2 of 2: ? a: given 1×2, expected 2×2
+>   row 2 of 2: ✓ right
+
+2 of 4: b = 2 · given, 1×2
+>   b[0,0] = 2·given[0,0] = 2·1 = ?
+  b[0,1] = 2·given[0,1] = 2·2 = ?
+> ✗ wrong: b[0,1]
+  b[0,1] = 2·given[0,1] = 2·2 = ?
+> ✓ right
+
+3 of 4: n, one number
+>   let n = …;
+> ✗ wrong: n
+  let n = …;
+> – n is left out
+
+4 of 4: t (size; a row for each row: 1, 2), 2×1
+✗ wrong: t[0,0], t[1,0]
+  let t = …;
+>   let t = …;
+>   row 2 of 2: ✓ right
+
+3 of 4
+";
+        assert_eq!(talk(&lines.concat(), true), expected);
+    }
+
+    #[test]
+    fn elsewhere_each_line_is_one_attempt() {
+        let expected = "
+1 of 4: a, 2×2
+✓ right
+
+2 of 4: b = 2 · given, 1×2
+✗ wrong: b[0,1]
+  b[0,1] = 2·given[0,1] = 2·2 = ?
+
+3 of 4: n, one number
+
+1 of 4
+";
+        assert_eq!(talk("variant = 5\n1 2\n3 4\n2 5\n", false), expected);
     }
 }

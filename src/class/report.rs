@@ -140,8 +140,8 @@ mod tests {
     use nalgebra::dmatrix;
 
     fn marked(name: &'static str, mark: Mark) -> Marked {
-        let attempt = Attempt::read("1 2").expect("numbers");
-        Marked { name, attempt, mark, entries: dmatrix![true, false], sums: Vec::new(), remark: None }
+        let attempt = Attempt::read("1 2 3").expect("numbers");
+        Marked { name, attempt, mark, entries: dmatrix![true, false, false], sums: Vec::new(), remark: None }
     }
 
     #[test]
@@ -158,8 +158,8 @@ mod tests {
         assert_eq!([&told["right"], &told["carried"], &told["of"]], [1, 1, 3]);
         let last = &told["checked"][2];
         assert_eq!((&last["name"], &last["verdict"]), (&json!("c"), &json!("wrong")));
-        assert_eq!(last["entries"], json!([[true, false]]));
-        assert_eq!(last["text"], "✗ wrong: 1 of 2 entries, and no mistake that is known gives them.");
+        assert_eq!(last["entries"], json!([[true, false, false]]));
+        assert_eq!(last["text"], "✗ wrong: 2 of 3 entries, and no mistake that is known gives them.");
         let page = report(&Notebook::default(), &all);
         assert!(page.cells().any(|(_, cell)| matches!(cell, Cell::Prose(text) if *text == last["text"])));
         assert!(

@@ -12,9 +12,7 @@ pub(super) fn with_progress<T>(work: impl FnOnce(Listener) -> T) -> T {
     let drawn = bar.clone();
     let done = work(Box::new(move |what, done, of| {
         drawn.set_length(of as u64);
-        if drawn.message() != what {
-            drawn.set_message(what.to_owned());
-        }
+        drawn.set_message(what.to_owned());
         drawn.set_position(done as u64);
     }));
     bar.finish_and_clear();

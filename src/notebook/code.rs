@@ -130,6 +130,8 @@ mod tests {
             arguments("\"a, b\", f(x, [1, 2])?, |x| { x }) + 1"),
             ["\"a, b\"", "f(x, [1, 2])?", "|x| { x }"]
         );
+        assert_eq!(arguments(r#""a\"b", c)"#), [r#""a\"b""#, "c"]);
+        assert_eq!(arguments(r#""a\\", b)"#), [r#""a\\""#, "b"]);
     }
 
     #[test]
@@ -144,6 +146,9 @@ mod tests {
         let source = "    let other = 1;\n    let [a, b] = pair(\n        \";\",\n    );\n    let c = 2;\n";
         assert_eq!(binding(source, "b").unwrap(), "let [a, b] = pair(\n    \";\",\n);");
         assert_eq!(binding(source, "d"), None);
+        let source = "let a = [0; 3].map(|_| { b(); c; }); let d = a;";
+        assert_eq!(binding(source, "a").unwrap(), "let a = [0; 3].map(|_| { b(); c; });");
+        assert_eq!(binding(source, "c"), None);
     }
 
     #[test]

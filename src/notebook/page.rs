@@ -474,6 +474,7 @@ fn operands(notebook: &Notebook, equation: &str) -> Vec<Operand> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notebook::literal;
     use std::sync::{Arc, Mutex};
 
     #[test]
@@ -526,5 +527,26 @@ mod tests {
         page.report("training", 1, 2);
         assert_eq!(*heard.lock().expect("one thread"), [("training".to_owned(), 1, 2)]);
         assert_eq!(page.finish().map(|notebook| notebook.sections.len()), Ok(0));
+    }
+
+    #[test]
+    fn what_the_example_promises_it_has_to_keep() {
+        let told = |source, tell: fn(&mut Page)| {
+            let notebook = Notebook { blanks: &["a"], ..Notebook::default() };
+            let mut page = Page::new(notebook, source, true);
+            page.section("one");
+            tell(&mut page);
+            page.finish().map(|notebook| notebook.cells().count())
+        };
+        assert_eq!(told("", |page| drop(page.show("a", literal("1 2")))), Ok(1));
+        assert_eq!(told("", |page| page.say("b")), Err("a is asked for and never shown".to_owned()));
+        let wrong = told("", |page| drop(page.show("a = 2 · 3", literal("5"))));
+        assert_eq!(wrong, Err("a: “2 · 3” is something else".to_owned()));
+        let function = |page: &mut Page| {
+            page.show("a", literal("1"));
+            page.show_function("one");
+        };
+        assert_eq!(told("use x;\n\nfn one() {}\n", function), Ok(2));
+        assert_eq!(told("", function), Err("there is no function one at the foot of the file".to_owned()));
     }
 }

@@ -72,7 +72,7 @@ fn has_two_halves(cell: &Cell) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notebook::{Page, literal};
+    use crate::notebook::{Page, literal, printed};
 
     #[test]
     fn a_question_comes_before_its_answer_and_an_equation_before_its_result() {
@@ -106,10 +106,10 @@ mod tests {
         for words in ["one", "two", "three", "four"] {
             page.say(words);
         }
-        page.given("a", &literal("1"));
+        let a = page.given("a", &literal("1"));
         page.say("The end leads nowhere.");
         page.section("two");
-        page.given("b", &literal("1"));
+        page.audit(&a, printed("1", 0));
         let steps = steps(&page.finish().expect("a page"));
         let cells: Vec<Vec<_>> =
             steps.iter().map(|step| step.iter().map(|piece| (piece.section, piece.cell)).collect()).collect();

@@ -267,6 +267,7 @@ mod tests {
             let matrix = given("m", &dmatrix![2, 3, 5, -7].map(Traced::from));
             [0, 1, 2, 3].map(|i| matrix[i].clone())
         };
+        let half = Traced::from(Exact::one() / Exact::from_integer(2.into()));
         let third = Traced::from(Exact::one() / Exact::from_integer(3.into()));
         for (number, python, names, numbers) in [
             (
@@ -296,6 +297,12 @@ mod tests {
             (d.clone() * third.clone(), "m[0][3]*1/3", "m[0,3]·1/3", "(-7)·1/3"),
             (a.clone() / third, "m[0][0]/(1/3)", "m[0,0] / (1/3)", "2 / (1/3)"),
             (d.clone(), "m[0][3]", "m[0,3]", "-7"),
+            (a.clone() + Traced::from(-3), "m[0][0] - 3", "m[0,0] − 3", "2 − 3"),
+            (a.clone() * Traced::from(-3), "m[0][0]*(-3)", "m[0,0]·(-3)", "2·(-3)"),
+            (a.clone() * half, "m[0][0]*1/2", "m[0,0]·0.5", "2·0.5"),
+            (a.clone() * Traced::from(-0.5), "m[0][0]*(-0.5)", "m[0,0]·(-0.5)", "2·(-0.5)"),
+            (a.clone() * Traced::from(0.5), "m[0][0]*0.5", "m[0,0]·0.5", "2·0.5"),
+            (Traced::from(0.0) / a.clone(), "0.0/m[0][0]", "0 / m[0,0]", "0 / 2"),
         ] {
             let written = (number.in_python(), number.in_names(), number.in_numbers(4));
             assert_eq!(written, (python.to_owned(), names.to_owned(), numbers.to_owned()));
@@ -312,5 +319,17 @@ mod tests {
         let m = given("m", &dmatrix![1, 2; 3, 4].map(Traced::from));
         // nalgebra adds down the columns.
         assert_eq!(m.sum().in_python(), "m[0][0] + m[0][1] + m[1][0] + m[1][1]");
+        // Of two matrices it is the order in which they were added.
+        let n = given("n", &m);
+        assert_eq!((m[1].clone() + n[0].clone()).in_python(), "m[1][0] + n[0][0]");
+    }
+
+    #[test]
+    fn a_number_that_is_no_sum_is_its_only_term() {
+        let m = given("m", &dmatrix![1, 2].map(Traced::from));
+        let terms =
+            |number: Traced| number.terms().iter().map(|term| term.number.in_python()).collect::<Vec<_>>();
+        assert_eq!(terms(-(m[0].clone() * m[1].clone())), ["-m[0][0]*m[0][1]"]);
+        assert_eq!(terms(-(m[0].clone() + m[1].clone())), ["m[0][0]", "m[0][1]"]);
     }
 }

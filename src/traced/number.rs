@@ -402,18 +402,12 @@ fn scientific(exact: &Exact, decimals: usize) -> String {
     if exact.is_zero() {
         return fixed(exact, 0);
     }
-    let ten = |exponent: i64| {
-        let power = power_of_ten(usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX));
-        if exponent < 0 { power.recip() } else { power }
-    };
-    let length = |n: &BigInt| i64::try_from(n.abs().to_string().len()).unwrap_or(i64::MAX);
-    let mut exponent = length(exact.numer()) - length(exact.denom());
-    let rounded = |exponent| fixed(&(exact / ten(exponent)), decimals);
+    let length = |n: &BigInt| i32::try_from(n.abs().to_string().len()).unwrap_or(i32::MAX);
+    let rounded = |exponent| fixed(&(exact / power_of_ten(1).pow(exponent)), decimals);
     let size = |text: &str| text.trim_start_matches('-').split('.').next().map_or(0, str::len);
-    if (exact / ten(exponent)).abs() < power_of_ten(0) {
-        exponent -= 1;
-    }
-    if size(&rounded(exponent)) > 1 {
+    // It may be one more, and another one where rounding carries.
+    let mut exponent = length(exact.numer()) - length(exact.denom()) - 1;
+    while size(&rounded(exponent)) > 1 {
         exponent += 1;
     }
     format!("{}e{exponent}", rounded(exponent))

@@ -44,11 +44,7 @@ enum Side {
 
 /// Derivatives rule by rule, from the inside out; at a kink the side decides.
 fn slope(function: &Traced, by: Entry, side: Side, reaches_a_kink: &mut bool) -> Value {
-    let leaf = |number: &Traced| match &*number.made {
-        Made::Shown(entry, _) if *entry == by => Some(Value::from(1)),
-        Made::Constant | Made::Shown(_, None) => Some(Value::from(0)),
-        _ => None,
-    };
+    let leaf = |number: &Traced| (number.entry() == Some(by)).then(|| Value::from(1));
     Walk::new().through(function, &leaf, &mut |number, slopes: Vec<Value>| {
         let value = |operand: usize| number.operands()[operand].value.clone();
         match (&*number.made, slopes.as_slice()) {

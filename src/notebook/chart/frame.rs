@@ -190,3 +190,29 @@ pub(super) fn text<'a>(
     area.draw(&Text::new(text.to_owned(), at, style))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn markers_that_share_a_colour_have_other_shapes() {
+        let drawn = |index| paper((20, 20), |area| marker(area, (10, 10), index)).expect("it is drawn");
+        let markers: BTreeSet<_> = (0..2 * PALETTE.len()).map(drawn).collect();
+        assert_eq!(markers.len(), 2 * PALETTE.len());
+    }
+
+    #[test]
+    fn a_legend_fills_its_rows_and_begins_in_the_first() {
+        let of = |labels: &[&str], right| {
+            let entry = |label: &&str| Entry { key: Key::Guide, label: (*label).to_owned() };
+            lay_out(&labels.iter().map(entry).collect::<Vec<_>>(), 100, right)
+        };
+        // One letter is 8 pixels wide, and an entry of one 50.
+        assert_eq!(of(&["a", "b", "c"], 200), (2, vec![(100, 0), (150, 0), (100, 26)]));
+        assert_eq!(of(&["a", "b"], 199), (2, vec![(100, 0), (100, 26)]));
+        assert_eq!(of(&["a"], 120), (1, vec![(100, 0)]));
+        assert_eq!(of(&[], 120), (0, vec![]));
+    }
+}

@@ -182,4 +182,18 @@ mod tests {
             assert_eq!(inside(a, b), None);
         }
     }
+
+    #[test]
+    fn what_is_seen_is_around_the_settled_place_and_the_first_steps() {
+        let settled = DMatrix::from_row_slice(1, 4, &[1.0, 2.0, 1e-9, 0.25]);
+        let path = [[4.0, 3.0, 0.0, 0.0], [1.0, 2.0, 0.0, 0.0], [9.0, 9.0, 0.0, 0.0]];
+        let path = path.map(|point| DMatrix::from_row_slice(1, 4, &point));
+        let others = |x: &DMatrix<f64>| x[2] + x[3];
+        let axes = [("x", (0, 0)), ("y", (0, 1))];
+        let chart = Chart::over_two_entries("others", axes, others, &settled, &[("path", &path)]);
+        let Chart::Landscape { from, to, heights, .. } = chart else { panic!("a landscape") };
+        assert_eq!((from, to), ((-0.5, 0.5), (5.5, 4.5)));
+        // What is next to nothing is 0.
+        assert!(heights.iter().all(|height| height.to_bits() == 0.25_f64.to_bits()));
+    }
 }

@@ -190,6 +190,8 @@ mod tests {
         assert_eq!(of(&[-0.5]), -0.75..-0.25);
         assert_eq!(of(&[0.0]), -0.5..0.5);
         assert_eq!(of(&[0.0, 1e-160]), -0.5..0.5);
+        assert_eq!(of(&[1.0 / LARGEST]), -0.5..0.5);
+        assert!(of(&[0.0, 1.0 / LARGEST]).end < 2.0 / LARGEST);
         let same = of(&[1e9, 1e9 + 1e-6]);
         assert!(same.start < 0.6e9 && same.end > 1.4e9, "{same:?}");
         assert_eq!(

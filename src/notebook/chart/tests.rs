@@ -105,6 +105,7 @@ fn a_map_has_row_0_at_the_bottom_and_no_cell_where_it_is_white() {
     let number = |node: roxmltree::Node, name| node.attribute(name).unwrap().parse::<f64>().unwrap();
     // A triangle, and another one in the legend.
     let marks: Vec<_> = document.descendants().filter(|node| node.has_tag_name("polygon")).collect();
+    assert_eq!(marks.len(), 2);
     let corner = |node: &roxmltree::Node| {
         let first = node.attribute("points").unwrap().split_whitespace().next().unwrap();
         let (x, y) = first.split_once(',').unwrap();
@@ -184,11 +185,16 @@ fn cells_hold_their_numbers() {
 
 #[test]
 fn only_the_lowest_cells_of_a_landscape_are_white() {
-    let svg = svg(&landscape(DMatrix::from_row_slice(1, 4, &[0.0, 1e-6, 1.0, 0.0]), vec![]));
-    let shades: Vec<_> = svg.split("<path opacity=\"").skip(1).collect();
-    let opacities: Vec<_> = shades.iter().map(|rest| &rest[..4]).collect();
-    assert_eq!(opacities, ["0.00", "0.05", "0.60"]);
-    assert_eq!(shades[0].matches('M').count(), 2);
+    for lowest in [0.0, 10.0] {
+        let heights = [0.0, 1e-6, 1.0, 0.0].map(|height| lowest + height);
+        let svg = svg(&landscape(DMatrix::from_row_slice(1, 4, &heights), vec![]));
+        let shades: Vec<_> = svg.split("<path opacity=\"").skip(1).collect();
+        let opacities: Vec<_> = shades.iter().map(|rest| &rest[..4]).collect();
+        assert_eq!(opacities, ["0.00", "0.05", "0.60"]);
+        assert_eq!(shades[0].matches('M').count(), 2);
+    }
+    let flat = svg(&landscape(DMatrix::from_element(2, 2, 3.0), vec![]));
+    assert!(flat.contains("<path opacity=\"0.00\"") && !flat.contains("<path opacity=\"0.60\""));
 }
 
 #[test]
@@ -291,4 +297,62 @@ fn a_map_fills_its_square_whatever_its_corners() {
     assert_eq!(cells.len(), 3, "{cells:?}");
     assert!(cells.iter().all(|&[.., wide, high]| (wide - 200.0).abs() <= 1.0 && (high - 200.0).abs() <= 1.0));
     assert!(texts(&svg).contains(&"a path".to_owned()));
+}
+
+#[test]
+fn a_landscape_says_which_shade_is_which_height() {
+    let texts = texts(&svg(&landscape(DMatrix::from_row_slice(1, 2, &[10.0, 24.5]), vec![])));
+    // 14.5 higher at the most: 10 is round, and a fifth of that.
+    for height in ["loss 10", "12", "20"] {
+        assert!(texts.contains(&height.to_owned()), "{height}: {texts:?}");
+    }
+}
+
+/// Eight of them are two rows of four: each is 80 pixels wide and 98 high, and 24 pixels are between them.
+#[test]
+fn grids_stand_in_rows_of_as_many() {
+    let cells = DMatrix::from_element(2, 2, ("1".to_owned(), Shading::None));
+    let grids = vec![Grid { caption: "a".to_owned(), cells }; 8];
+    let svg = svg(&Chart::Grids { grids, meanings: vec![] });
+    assert!(svg.starts_with("<svg width=\"440\" height=\"298\""), "{}", &svg[..60]);
+    // Each cell has a ground and a frame, column by column.
+    let firsts: Vec<_> = rectangles(&svg).chunks(8).map(|grid| (grid[0][0], grid[0][1])).collect();
+    let expected = [54.0, 176.0].map(|top| [24.0, 128.0, 232.0, 336.0].map(|left| (left, top)));
+    assert_eq!(firsts, expected.concat());
+}
+
+#[test]
+fn the_cells_of_a_heatmap_hold_their_numbers_and_as_many_labels_as_there_is_room_for() {
+    // Thirteen letters are 112 pixels wide.
+    let wide = svg(&heatmap(DMatrix::from_element(1, 12, 123_456.0), Some(6)));
+    assert!(wide.contains("h1439v"), "{wide}");
+    let texts = texts(&svg(&heatmap(DMatrix::from_element(50, 50, 0.5), None)));
+    let labels = |every: usize| (0..50).step_by(every).map(|label| label.to_string());
+    let mut expected: Vec<_> = labels(5).chain(labels(3)).collect();
+    let mut found: Vec<_> = texts.into_iter().filter(|text| text.parse::<usize>().is_ok()).collect();
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn pictures_stand_on_one_line() {
+    let svg = svg(&Chart::Pictures(vec![Picture::new("a", vec![], 80, 20), Picture::new("b", vec![], 1, 2)]));
+    assert!(svg.contains("<image x=\"16\" y=\"176\" width=\"640\" height=\"160\""), "{svg}");
+    assert!(svg.contains("<image x=\"672\" y=\"16\" width=\"160\" height=\"320\""), "{svg}");
+}
+
+#[test]
+fn a_legend_stays_within_the_margins() {
+    for letters in 1..30 {
+        let line = || Line::new("l".repeat(letters), vec![(0.0, 1.0)]);
+        let svg = svg(&Chart::Lines { x: X, y: X, lines: vec![line(), line(), line()] });
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        let number = |node: roxmltree::Node, name| node.attribute(name).unwrap().parse::<f64>().unwrap();
+        let right = number(document.root_element(), "width") - 14.0;
+        let is_label = |node: &roxmltree::Node| node.text().unwrap_or_default().trim() == "l".repeat(letters);
+        let labels = document.descendants().filter(|node| node.has_tag_name("text")).filter(is_label);
+        let ends: Vec<_> = labels.map(|label| number(label, "x") + 8.0 * letters as f64).collect();
+        assert!(ends.len() == 3 && ends.iter().all(|end| *end <= right), "{ends:?} of {right}");
+    }
 }

@@ -1,6 +1,6 @@
 //! The index of a set of notebooks: their verdicts added up, and each that is not as the source has it.
 
-use crate::notebook::{Cell, ClaimVerdict, Notebook, Totals, Verdict};
+use crate::notebook::{Cell, ClaimVerdict, Notebook, Totals};
 use std::fmt::Write;
 
 /// The index as Markdown. A page is found at `<topic>.md` beside it.
@@ -44,7 +44,7 @@ fn differences(text: &mut String, notebook: &Notebook) {
     let _ = writeln!(text, "\n### {}\n", notebook.title);
     for (_, cell) in notebook.cells() {
         match cell {
-            Cell::Audit(audit) if audit.verdicts.iter().any(|&verdict| verdict != Verdict::Match) => {
+            Cell::Audit(audit) => {
                 for why in &audit.why {
                     let _ = writeln!(text, "- `{}`: {why}", audit.of);
                 }

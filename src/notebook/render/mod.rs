@@ -417,7 +417,7 @@ mod tests {
             super::super::Cell::Proof(proof) => Some(proof_lines(proof, 4)),
             _ => None,
         });
-        proofs.flatten().collect()
+        proofs.flatten().chain(totals(&notebook)).collect()
     }
 
     #[test]
@@ -427,6 +427,7 @@ mod tests {
         let expected = [
             "✗ failed: 3 of 4 entries of `g` are the slope of `L` along `x`.",
             "- `g[0,1]` = 3 failed: the finite difference is 2",
+            "Gradients: 1 failed",
         ];
         assert_eq!(failed, expected);
         let at_kink = proof("1 0 1", "1 0 2", |x| crate::math::Piecewise::relu(x.clone()));
@@ -439,11 +440,11 @@ mod tests {
         let checked = proof("1", "0", |x| x.clone().exp());
         let expected = "✓ checked at these numbers: each entry is moved a little, in double precision, and the slopes are those \
                         of 1 of 1 entries, to 1e-7 of the largest.";
-        assert_eq!(checked, [expected]);
+        assert_eq!(checked, [expected, "Gradients: 1 checked at these numbers"]);
         let proven = proof("2", "1", twice);
         assert!(proven[0].starts_with("✓ proven for all numbers: "));
         let derivative = "- In `L`, `x[0,0]` is a factor of 2·x[0,0]. The derivative is what it is multiplied by, 2: `g[0,0]`, \
                           multiplied out.";
-        assert_eq!(proven[1..], [derivative]);
+        assert_eq!(proven[1..], [derivative, "Gradients: 1 proven"]);
     }
 }

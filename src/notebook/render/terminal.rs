@@ -757,7 +757,7 @@ slip if a stated mistake gives it; else unexplained.
         let sums: [(Tell, &str); 3] = [
             (
                 |page| {
-                    let [a, b] = ["a", "b"].map(|name| page.given(name, &literal("1 2")));
+                    let [a, b] = ["a", "b"].map(|name| page.given(name, &literal("1 2 3")));
                     page.show("c", a + b);
                 },
                 "= 1 (a) + 1 (b) = 2\n",
