@@ -293,7 +293,7 @@ impl<I: Args + PartialEq> Topic<I> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::{matrix, number};
+    use crate::cli::{matrix, number, photograph};
     use crate::notebook::literal;
 
     #[derive(Args, PartialEq)]
@@ -308,6 +308,8 @@ mod tests {
         seed: u64,
         #[arg(long)]
         path: Option<String>,
+        #[arg(long, value_parser = photograph)]
+        picture: Option<Photograph>,
         #[arg(long)]
         timings: bool,
     }
@@ -320,9 +322,10 @@ mod tests {
         let options: Vec<_> = command.get_arguments().map(ToString::to_string).collect();
         let named =
             ["--kernel-1 <MATRIX>", "--scores <ROW>", "--rate <NUMBER>", "--seed <N>", "--path <PATH>"];
-        assert_eq!(options, [&["--format <format>"], &named[..], &["--timings"]].concat());
+        let others = ["--picture <PICTURE>", "--timings"];
+        assert_eq!(options, [&["--format <format>"], &named[..], &others].concat());
         let hyphens: Vec<_> = command.get_arguments().map(Arg::is_allow_hyphen_values_set).collect();
-        assert_eq!(hyphens, [false, true, true, true, true, true, false]);
+        assert_eq!(hyphens, [false, true, true, true, true, true, true, false]);
     }
 
     #[test]
@@ -361,6 +364,10 @@ mod tests {
             notebook.cells().count()
         };
         assert_eq!([cells(true), cells(false)], [1, 2]);
+        let options = topic.notebook(&Topic::source_inputs()).expect("a page").options;
+        let options: Vec<_> = options.iter().map(|option| (option.name.as_str(), option.is_flag)).collect();
+        let values = ["kernel_1", "scores", "rate", "seed", "path"].map(|name| (name, false));
+        assert_eq!(options, [&values[..], &[("timings", true)]].concat(), "a picture is a file");
     }
 
     #[test]

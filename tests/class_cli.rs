@@ -95,6 +95,22 @@ fn answers_to_another_variant_are_not_marked() {
     }
 }
 
+/// By hand: 1·2 + 4·5 = 22, with 4 where 3 is right.
+#[test]
+fn what_follows_from_an_answer_of_ones_own_is_carried() {
+    let inputs = ["--image", "1 3", "--kernel-1", "1", "--kernel-2", "5 2"];
+    let output = fed(Command::new(example()).args(inputs).args(["--check", "a1 = 1 4\na2 = 22"]), b"");
+    assert_eq!(output.status.code(), Some(3));
+    let carried = "~ carried: not what the page has, but right from your own a1; nothing is lost here.";
+    assert!(text(&output.stdout).contains(carried), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_key_with_words_says_how_every_number_comes_about() {
+    let key = text(&run("--key --format terminal", b"").stdout);
+    assert_eq!(key.matches("\na1[").count(), 9, "{key}");
+}
+
 /// What was misread is seen only where all of it is shown.
 #[test]
 fn what_is_marked_is_shown_as_it_was_written() {
@@ -335,12 +351,14 @@ mod at_a_terminal {
     fn keys_lead_back_and_to_a_section() {
         let keys = [" ", " ", "b", "\x1b[D", "\x1b[5~", "g", "2\r", "q"];
         let pieces = pieces(&page("--step", keys));
+        let sections = text(&super::run("", b"").stdout).matches("\n── ").count();
         let is_first = |piece: &String| piece.starts_with("━━ Two convolution layers");
         assert!(pieces[1..3].iter().all(|piece| !is_first(piece)));
         assert_eq!(pieces[3], pieces[1], "b leads back");
         assert!(is_first(&pieces[4]) && is_first(&pieces[5]), "and no farther than to the first: {pieces:?}");
         assert!(
-            pieces[6].contains("[to section, 1 to ") && pieces[6].contains("── Forward"),
+            pieces[6].contains(&format!("[to section, 1 to {sections}] "))
+                && pieces[6].contains("── Forward"),
             "{}",
             pieces[6]
         );
@@ -384,6 +402,13 @@ mod at_a_terminal {
                 assert!(widest <= columns, "{topic}, {columns} columns: {piece}");
                 assert!(piece.lines().count() < rows, "{topic}, {rows} rows: {piece}");
             }
+        }
+    }
+
+    #[test]
+    fn step_by_step_needs_a_terminal_on_both_sides() {
+        for options in ["--step | cat", "--step </dev/null"] {
+            assert!(page(options, []).contains("error: --step: input and output have to be a terminal\n"));
         }
     }
 

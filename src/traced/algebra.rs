@@ -292,11 +292,15 @@ fn sum(mut sum: Polynomial, terms: &Polynomial) -> Option<Polynomial> {
     for (monomial, factor) in terms {
         add(&mut sum, monomial.clone(), factor.clone());
     }
-    (sum.len() <= MOST_TERMS).then_some(sum)
+    are_few(sum.len()).then_some(sum)
+}
+
+fn are_few(terms: usize) -> bool {
+    terms <= MOST_TERMS
 }
 
 fn product(a: &Polynomial, b: &Polynomial) -> Option<Polynomial> {
-    if a.len().saturating_mul(b.len()) > MOST_TERMS {
+    if !are_few(a.len().saturating_mul(b.len())) {
         return None;
     }
     let mut product = Polynomial::new();
@@ -336,5 +340,26 @@ mod tests {
         let mut reach = |factor: i32| algebra.is_derivative(&(Traced::from(factor) * x[0].clone()), entry);
         assert!(matches!(reach(-2), Some(Reach::AllNumbers)));
         assert!(reach(2).is_none());
+    }
+
+    #[test]
+    fn a_product_of_more_terms_than_are_written_out_is_none() {
+        let polynomial =
+            |terms: u32| (0..terms).map(|entry| (vec![entry], Exact::one())).collect::<Polynomial>();
+        assert!(product(&polynomial(1000), &polynomial(501)).is_none());
+        assert_eq!(product(&polynomial(3), &polynomial(2)).map(|product| product.len()), Some(5));
+        assert_eq!([MOST_TERMS, MOST_TERMS + 1].map(are_few), [true, false]);
+    }
+
+    #[test]
+    fn behind_a_relu_the_piece_is_multiplied_out_in_which_the_numbers_lie() {
+        let x = given("x", &dmatrix![Traced::from(3), Traced::from(-3)]);
+        let function: Traced = x.iter().map(|x| math::Piecewise::relu(x.clone())).sum();
+        let mut algebra = Algebra::new(&function, &x).expect("a polynomial in pieces");
+        for (entry, slope) in x.iter().zip([1, 0]) {
+            let mut reach =
+                |slope: i32| algebra.is_derivative(&slope.into(), entry.entry().expect("an entry"));
+            assert_eq!([reach(slope), reach(1 - slope)], [Some(Reach::TheseSigns), None]);
+        }
     }
 }

@@ -352,7 +352,9 @@ fn a_legend_stays_within_the_margins() {
         let right = number(document.root_element(), "width") - 14.0;
         let is_label = |node: &roxmltree::Node| node.text().unwrap_or_default().trim() == "l".repeat(letters);
         let labels = document.descendants().filter(|node| node.has_tag_name("text")).filter(is_label);
-        let ends: Vec<_> = labels.map(|label| number(label, "x") + 8.0 * letters as f64).collect();
+        // With the gap behind it.
+        let end = |label| number(label, "x") + f64::from(frame::width(letters)) + 16.0;
+        let ends: Vec<_> = labels.map(end).collect();
         assert!(ends.len() == 3 && ends.iter().all(|end| *end <= right), "{ends:?} of {right}");
     }
 }
