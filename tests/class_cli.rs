@@ -227,6 +227,21 @@ fn a_variant_composes_with_every_output() {
     assert!(folder.path().join("conv_backprop-variant-5-loss_along_the_step.svg").exists());
 }
 
+/// Its words on itself, and what asks for a computer.
+#[test]
+fn what_is_for_the_screen_stands_on_no_sheet_in_no_key_and_in_no_quiz() {
+    let speaks = |options: &str| {
+        let shown = text(&run(options, b"").stdout);
+        ["\nTurned by 180°,", "In PyTorch"].map(|words| shown.contains(words))
+    };
+    for options in ["", "--variant 5"] {
+        assert_eq!(speaks(options), [true, true], "{options}");
+    }
+    for options in ["--sheet", "--variant 5 --sheet", "--key --format terminal", "--quiz"] {
+        assert_eq!(speaks(options), [false, false], "{options}");
+    }
+}
+
 #[test]
 fn help_groups_the_options() {
     let help = text(&run("--help", b"").stdout);
@@ -403,6 +418,17 @@ mod at_a_terminal {
                 assert!(piece.lines().count() < rows, "{topic}, {rows} rows: {piece}");
             }
         }
+    }
+
+    /// What is left is what standard error has to say.
+    #[test]
+    fn whoever_waits_sees_how_far_the_training_has_come() {
+        // A terminal that can go back in its line.
+        let program = example().with_file_name(format!("velocity_heads{EXE_SUFFIX}"));
+        let program = format!("TERM=xterm {}", program.display());
+        let options = "--train-size 1 --epochs 1 --hidden 1 >/dev/null";
+        let shown = session(Path::new(&program), options, (30, 100), []);
+        assert!(shown.contains("training ░") && shown.contains("[status 0]"), "{shown}");
     }
 
     #[test]

@@ -193,6 +193,14 @@ fn without_a_place_nothing_is_computed() {
     assert!(start.elapsed().as_secs_f64() < 2.0, "it has trained before it looked");
 }
 
+#[test]
+fn a_folder_of_any_name_is_one_to_write_to() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("fd")).expect("a folder");
+    CONV.run(folder.path(), &["--output", "fd/page.md"]).page();
+    assert!(folder.path().join("fd/page.md").exists());
+}
+
 /// The page of a Markdown file finds its figures.
 #[test]
 fn a_page_is_written_as_its_name_says_and_finds_its_figures() {

@@ -79,7 +79,7 @@ mod tests {
 
     fn told(topic: &'static str, minutes: u32, source: Option<&'static str>) -> Notebook {
         let title = format!("The {topic}");
-        let notebook = Notebook { topic, title, minutes, source, ..Notebook::default() };
+        let notebook = Notebook { topic, title, source, minutes, ..Notebook::default() };
         let mut page = Page::new(notebook, "", true);
         page.section("one");
         let [m, n] = [page.show("m", literal("1 2")), page.show("n", literal("3"))];
