@@ -186,7 +186,7 @@ fn without_a_place_nothing_is_computed() {
     fs::write(folder.path().join("file"), "").expect("a file");
     let heads = TOPICS.iter().find(|topic| topic.name == "velocity_heads").expect("a topic");
     let start = std::time::Instant::now();
-    for arguments in [["--output", "."], ["--figures", "file"]] {
+    for arguments in [["--output", "."], ["--output", "file/below"], ["--figures", "file"]] {
         let run = Run::of(Command::new(heads.program()).current_dir(folder.path()).args(arguments));
         expect_refusal(&run, &[arguments[0]]);
     }
@@ -199,6 +199,7 @@ fn a_folder_of_any_name_is_one_to_write_to() {
     fs::create_dir(folder.path().join("fd")).expect("a folder");
     CONV.run(folder.path(), &["--output", "fd/page.md"]).page();
     assert!(folder.path().join("fd/page.md").exists());
+    refused(folder.path(), &["--output", "fd"], &["--output: given \"fd\": it is a folder, expected a file"]);
 }
 
 /// The page of a Markdown file finds its figures.
