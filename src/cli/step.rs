@@ -32,12 +32,17 @@ pub(super) fn step_through(notebook: &Notebook, output: &Output) -> io::Result<(
 #[cfg(unix)]
 fn without_echo() -> Option<Termios> {
     let settings = tcgetattr(io::stdin()).ok()?;
-    let mut quiet = settings.clone();
-    quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
     let mut steps = steps();
-    tcsetattr(io::stdin(), OptionalActions::Now, &quiet).ok()?;
+    tcsetattr(io::stdin(), OptionalActions::Now, &quiet(settings.clone())).ok()?;
     steps.push(Step::Terminal(Box::new(settings.clone())));
     Some(settings)
+}
+
+/// Keys are not echoed, and not kept back until the end of a line.
+#[cfg(unix)]
+fn quiet(mut settings: Termios) -> Termios {
+    settings.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+    settings
 }
 
 struct Terminal<'a> {
@@ -149,6 +154,20 @@ mod tests {
     use super::{meaning, paragraphs, screenfuls};
     use crate::class::Press;
     use console::Key;
+
+    /// A terminal of the test's own: opening its other end makes it.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_quiet_terminal_neither_echoes_keys_nor_waits_for_the_end_of_a_line() {
+        use super::{LocalModes, quiet, tcgetattr};
+
+        let both = LocalModes::ECHO | LocalModes::ICANON;
+        let terminal = std::fs::File::open("/dev/ptmx").expect("a terminal");
+        let settings = tcgetattr(terminal).expect("settings");
+        assert!(settings.local_modes.contains(both), "as a shell starts a program");
+        let quiet = quiet(settings.clone()).local_modes;
+        assert_eq!(quiet, settings.local_modes - both, "all else stays");
+    }
 
     #[test]
     fn keys_have_the_meaning_that_is_promised() {
