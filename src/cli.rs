@@ -32,12 +32,13 @@ use self::progress::with_progress;
 use self::refusal::{parsed, unless_closed};
 #[cfg(not(target_family = "wasm"))]
 use self::threads::choose_threads;
-use crate::class::{Marked, Marker, all_is_right, report, report_json};
+use crate::class::{Attempt, Marked, Marker, all_is_right, report, report_json};
 use crate::notebook::render::{Style, html, json, markdown, terminal};
 use crate::notebook::{Listener, Notebook};
 use crate::topic::Given;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Write};
@@ -115,13 +116,13 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
     };
     match options.class.set(&options.output) {
         Ok(None) => {}
+        Ok(Some(_)) if cfg!(target_family = "wasm") => {
+            return fail(2, "--variant: a web page writes no sets");
+        }
         Ok(Some(seeds)) => return options.write_set(topic, seeds),
         Err(error) => return fail(2, &error),
     }
-    if let Err(error) = options.output.expect_places() {
-        return fail(2, &error);
-    }
-    let answers = match options.class.answers() {
+    let answers = match options.output.expect_places().and_then(|()| options.class.answers()) {
         Ok(answers) => answers,
         Err(error) => return fail(2, &error),
     };
@@ -137,16 +138,26 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
         topic.told(inputs, Telling { answers: Clone::clone(hers), is_by_hand, ..Telling::default() }).ok()
     };
     let marker = Marker::new(&notebook, topic.mistakes, retold);
+    show(&options.class, &options.output, &notebook, &marker, answers.as_ref())
+}
+
+/// Shows a notebook, or marks answers to it. Not a part of [`main`], which is compiled once for each topic.
+fn show(
+    class: &InClass,
+    output: &Output,
+    notebook: &Notebook,
+    marker: &Marker,
+    answers: Option<&BTreeMap<String, Attempt>>,
+) -> ExitCode {
     if let Some(answers) = answers {
-        let marked = marker.mark(&answers).map_err(|why| format!("--check: {why}"));
-        let shown = marked.and_then(|marked| options.output.write_marks(&notebook, &marked));
-        return match shown {
+        let marked = marker.mark(answers).map_err(|why| format!("--check: {why}"));
+        return match marked.and_then(|marked| output.write_marks(notebook, &marked)) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::from(3),
             Err(error) => fail(2, &error),
         };
     }
-    if let Err(error) = options.class.show(&notebook, &marker, &options.output) {
+    if let Err(error) = class.show(notebook, marker, output) {
         return fail(2, &error);
     }
     let [_, _, failed] = notebook.totals().proofs;

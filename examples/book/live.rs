@@ -32,6 +32,7 @@ fn build() -> Result<PathBuf, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("CARGO_ENCODED_RUSTFLAGS", without_folders().join("\u{1f}"))
         .args(["build", "--locked", "--example", "topics", "--profile", "live", "--target", TARGET])
         .args(["--message-format", "json-render-diagnostics"])
         .stderr(Stdio::inherit())
@@ -45,6 +46,17 @@ fn build() -> Result<PathBuf, String> {
     program
         .filter(|_| built.status.success())
         .ok_or_else(|| "--live: the program could not be built, for the reason above".to_owned())
+}
+
+/// What the compiler is told so that the program does not say in which folder it was built: it is smaller, and the same
+/// wherever that is.
+fn without_folders() -> Vec<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let sources = home.and_then(|home| std::fs::read_dir(home.join("registry").join("src")).ok());
+    let sources = sources.into_iter().flatten().flatten().map(|source| source.path());
+    let folders = sources.chain([PathBuf::from(env!("CARGO_MANIFEST_DIR"))]);
+    folders.map(|folder| format!("--remap-path-prefix={}=", folder.display())).collect()
 }
 
 /// Whether the compiler has the target's library.

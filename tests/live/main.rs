@@ -8,6 +8,7 @@ mod chromium;
 use chromium::Browser;
 use serde_json::{Value, json};
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -410,8 +411,23 @@ fn pages_are_as_before_until_something_is_changed() {
         }
     }
     let script = fs::read_to_string(target().join("live-site/program.js")).expect("the program");
-    let packed = script.split('"').nth(1).map_or(0, |packed| packed.len() / 4 * 3);
-    assert!(packed <= 1_000_000, "{packed} bytes to load");
+    let packed = from_base64(&json!(script.split('"').nth(1)));
+    assert!(packed.len() <= 1_000_000, "{} bytes to load", packed.len());
+    let mut program = Vec::new();
+    flate2::read::GzDecoder::new(&*packed).read_to_end(&mut program).expect("it is packed");
+    assert!(program.starts_with(b"\0asm"));
+    assert!(program.len() <= 2_500_000, "{} bytes", program.len());
+    let says = |words: &str| program.windows(words.len()).any(|bytes| bytes == words.as_bytes());
+    assert!(says("cargo run --example ") && !says(env!("CARGO_MANIFEST_DIR")) && !says("registry/src"));
+}
+
+/// What only live pages need is only on them.
+#[test]
+fn other_pages_are_without_it() {
+    let page = native("conv_backprop", &["--format", "html"]);
+    for part in ["data-topic=", "data-inputs=", "data-answer=", "data-open=", "class=\"live\""] {
+        assert!(!page.contains(part), "{part}");
+    }
 }
 
 #[test]
@@ -451,3 +467,7 @@ fn from_base64(data: &Value) -> Vec<u8> {
     use base64::{Engine, engine::general_purpose::STANDARD};
     STANDARD.decode(data.as_str().expect("a picture")).expect("in base 64")
 }
+}
+
+#[test]
+fn the_program_is_small_and_says_nothing_of_the_folders_it_was_built_in() {
