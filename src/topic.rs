@@ -267,17 +267,17 @@ impl<I: Args + PartialEq> Topic<I> {
         I::from_arg_matches(&command.try_get_matches_from(options)?)
     }
 
-    /// Its inputs as options, but for files.
+    /// Its inputs as options.
     fn options() -> Vec<InputOption> {
         let command = I::augment_args(Command::new(""));
-        let is_no_file = |arg: &&Arg| arg.get_value_parser().type_id() != TypeId::of::<Photograph>();
         let option = |arg: &Arg| InputOption {
             name: arg.get_id().to_string(),
             help: arg.get_help().map(ToString::to_string).unwrap_or_default(),
             choices: arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect(),
             is_flag: !arg.get_action().takes_values(),
         };
-        command.get_arguments().filter(is_no_file).map(option).collect()
+            is_file: arg.get_value_parser().type_id() == TypeId::of::<Photograph>(),
+        command.get_arguments().map(option).collect()
     }
 
     /// The source's own inputs: what the options default to.

@@ -53,8 +53,8 @@ pub(super) fn is_standard_output(path: &Path) -> bool {
 }
 
 const FOLDER: &str = "it is a folder, expected a file";
-/// In a web page nothing can be read or written.
-const NO_FILES: &str = "there are no files in a web page";
+/// In a web page nothing can be read or written, but for the one file that is chosen there.
+const NO_FILES: &str = "a web page reads and writes no files, expected the numbers themselves";
 const NO_FILE: &str = "it is a pipe, a device or the like, expected a file";
 
 /// Opens a file to read an input from it; what is no file, such as a pipe, could keep us waiting for ever.
@@ -69,6 +69,23 @@ pub(super) fn open(path: &Path) -> Result<File, String> {
     let file = File::open(path).map_err(|error| plain(&error))?;
     read().extend(identity(path));
     Ok(file)
+}
+
+/// Opens a picture to read it, and says how long its file is.
+#[cfg(not(target_family = "wasm"))]
+pub(super) fn open_picture(path: &Path) -> Result<(impl io::BufRead + io::Seek, u64), String> {
+    let file = open(path)?;
+    let length = file.metadata().map_or(0, |data| data.len());
+    Ok((io::BufReader::new(file), length))
+}
+
+/// In a web page the file that is chosen there comes as standard input, by whatever name.
+#[cfg(target_family = "wasm")]
+pub(super) fn open_picture(_: &Path) -> Result<(impl io::BufRead + io::Seek, u64), String> {
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut io::stdin(), &mut bytes).map_err(|error| plain(&error))?;
+    let length = bytes.len() as u64;
+    Ok((io::Cursor::new(bytes), length))
 }
 
 /// Whether standard input can be read at all: a folder cannot, and says so before anything is asked.

@@ -1,12 +1,12 @@
 //! What options are given: numbers, and files.
 
-use super::file::{open, plain};
+use super::file::{open, open_picture, plain};
 use super::npy;
 use crate::Exact;
 use crate::math::picture::read_png;
 use crate::notebook::{decimal, parse_matrix, parse_number, quote};
 use nalgebra::DMatrix;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 
 /// The most bytes that are read of a file with numbers.
@@ -31,8 +31,10 @@ pub(super) fn file_hint(text: &str) -> String {
     let has_an_ending = ["csv", "dat", "json", "npy", "tsv", "txt"]
         .iter()
         .any(|ending| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending)));
-    let names_a_file =
-        !text.starts_with('@') && !text.contains(['\n', '=']) && (has_an_ending || path.is_file());
+    let names_a_file = !cfg!(target_family = "wasm")
+        && !text.starts_with('@')
+        && !text.contains(['\n', '='])
+        && (has_an_ending || path.is_file());
     if names_a_file { format!("; write @{} to read a file", quote(text)) } else { String::new() }
 }
 
@@ -77,11 +79,11 @@ pub struct Photograph {
 /// # Errors
 /// Says what is wrong with the file.
 pub fn photograph(path: &str) -> Result<Photograph, String> {
-    let file = open(Path::new(path))?;
-    if file.metadata().is_ok_and(|data| data.len() > MOST_MEBIBYTES << 20) {
+    let (file, length) = open_picture(Path::new(path))?;
+    if length > MOST_MEBIBYTES << 20 {
         return Err(format!("the file is longer than {MOST_MEBIBYTES} MiB"));
     }
-    let grey = read_png(BufReader::new(file)).map_err(|error| error.to_string())?;
+    let grey = read_png(file).map_err(|error| error.to_string())?;
     Ok(Photograph { path: path.to_owned(), grey })
 }
 

@@ -50,6 +50,8 @@ pub struct InputOption {
     pub is_flag: bool,
 }
 
+    /// Whether it is a file.
+    pub is_file: bool,
 /// A part of a page that fits on a projector.
 #[derive(Clone, Debug)]
 pub struct Section {

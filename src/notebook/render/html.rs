@@ -403,6 +403,7 @@ mod tests {
             blanks: &[],
             gives: &[],
             question: MARKUP,
+            is_file: false,
             source: None,
             lesson: "",
             minutes: 1,

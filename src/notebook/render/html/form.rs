@@ -12,6 +12,9 @@ pub(super) fn form(notebook: &Notebook) -> Markup {
                 p {
                     "Change any number that is given, here or in its matrix, and everything follows. A whole matrix can be pasted \
                      into one of its fields. The address of the page then holds your numbers: whoever opens it sees the same."
+                    @if notebook.options.iter().any(|option| option.is_file) {
+                        " Only a picture has no room in it: send its file along."
+                    }
                 }
                 div.options { @for option in &notebook.options { (field(option)) } }
                 p.buttons {
@@ -33,7 +36,7 @@ pub(super) fn form(notebook: &Notebook) -> Markup {
 }
 
 fn field(option: &InputOption) -> Markup {
-    let InputOption { name, help, choices, is_flag } = option;
+    let InputOption { name, help, choices, is_flag, is_file } = option;
     let id = format!("option-{name}");
     let described = format!("{id}-help");
     html! {
@@ -41,6 +44,8 @@ fn field(option: &InputOption) -> Markup {
             label for=(id) { code { (name) } }
             @if *is_flag {
                 input type="checkbox" id=(id) name=(name) aria-describedby=(described);
+            } @else if *is_file {
+                input type="file" id=(id) name=(name) accept=".png" aria-describedby=(described);
             } @else if choices.is_empty() {
                 input type="text" id=(id) name=(name) autocomplete="off" spellcheck="false" aria-describedby=(described);
             } @else {

@@ -11,18 +11,27 @@ const toText = (rows) => rows.map((row) => row.join(" ")).join("; ");
 // What is asked for in the place of the page's first numbers, by the names of the options.
 const first = inputs().variant === undefined ? {} : { variant: inputs().variant };
 let asked = first;
-const toAddress = (numbers) => new URLSearchParams(Object.entries(numbers)).toString();
+// A picture is a file, which has no room in an address.
+const picture = document.querySelector("form.live input[type=file]");
+const pictureOf = (numbers) => picture && numbers[picture.name];
+const toAddress = (numbers) => new URLSearchParams(Object.entries(numbers).filter(([name]) => name !== picture?.name)).toString();
 const toLine = (numbers) => [
   main.dataset.topic,
   ...Object.entries(numbers).flatMap(([name, text]) => {
     const option = `--${name.replaceAll("_", "-")}`;
-    return text === "" ? [option] : [option, text];
+    return text === "" ? [option] : [option, text.name ?? text];
   }),
 ];
 const fromAddress = () => {
   // A place in the page is no number.
   const parts = location.hash.slice(1).split("&").filter((part) => part.includes("="));
   return parts.length === 0 ? first : Object.fromEntries(new URLSearchParams(parts.join("&")));
+};
+
+const fileList = (file) => {
+  const files = new DataTransfer();
+  if (file) files.items.add(file);
+  return files.files;
 };
 
 // Fields for the entries of a matrix, in a table: the arrow keys go from one to the next, as Tab does.
@@ -64,7 +73,13 @@ main.addEventListener("keydown", (event) => {
 
   // Matrices of another size, until those that have to fit them are of another size, too.
   let waiting = {};
-  const push = (address) => history.pushState({ changes: (history.state?.changes ?? 0) + 1 }, "", address);
+  // The pictures that were chosen, to which the history of the page leads back.
+  const pictures = [];
+  const push = (address) => {
+    const shown = pictureOf(asked);
+    if (shown && !pictures.includes(shown)) pictures.push(shown);
+    history.pushState({ changes: (history.state?.changes ?? 0) + 1, picture: pictures.indexOf(shown) }, "", address);
+  };
 
   // What the fields hold, where somebody changed them; on a variant's page, beside its numbers.
   const typed = () => {
@@ -73,11 +88,11 @@ main.addEventListener("keydown", (event) => {
     Object.assign(numbers, { ...drawn, ...numbers, ...waiting });
     for (const control of controls) {
       const table = named(control.name);
-      if (table ? fieldsOf(table).flat().some(isChanged) : control.type !== "checkbox" && isChanged(control)) {
+      const isText = !["checkbox", "file"].includes(control.type);
+      if (!isText) delete numbers[control.name];
+      else if (table ? fieldsOf(table).flat().some(isChanged) : isChanged(control)) {
         numbers[control.name] = table ? typedIn(table) : control.value.trim();
       }
-      if (control.type !== "checkbox") continue;
-      delete numbers[control.name];
       if (control.checked) numbers[control.name] = "";
     }
     return numbers;
@@ -92,6 +107,7 @@ main.addEventListener("keydown", (event) => {
     ["+ row", "one row more", (rows) => rows.push(rows[0].map(() => "0"))],
     ["− row", "one row less", (rows) => rows.length > 1 && rows.pop()],
     ["+ column", "one column more", (rows) => rows.forEach((row) => row.push("0"))],
+    if (picture?.files[0]) numbers[picture.name] = picture.files[0];
     ["− column", "one column less", (rows) => rows.forEach((row) => row.length > 1 && row.pop())],
   ];
   const setUpMatrix = (name, text) => {
@@ -135,7 +151,7 @@ main.addEventListener("keydown", (event) => {
     }
     if (isSheet) return;
     buttons.undo.disabled = !history.state?.changes;
-    buttons.source.disabled = toAddress(asked) === toAddress(first);
+    buttons.source.disabled = toAddress(asked) === toAddress(first) && !pictureOf(asked);
     const sheet = document.querySelector('header nav a[href*="-sheet-"]');
     const link = form.querySelector(".buttons a");
     link.hidden = !sheet;
@@ -143,6 +159,7 @@ main.addEventListener("keydown", (event) => {
   };
 
   // What is new is marked for a moment.
+      else if (control === picture) picture.files = fileList(pictureOf(asked));
   const LEAVES = "h2, td, p, li, summary, figcaption, pre";
   const pieces = (page) => [...page.querySelectorAll("[data-step]")].map((piece) => [...piece.querySelectorAll(LEAVES), piece]);
   const mark = (before, after) => {
@@ -216,7 +233,10 @@ main.addEventListener("keydown", (event) => {
       doing.textContent = `${what}: ${done} of ${of}`;
     };
     const how = isSheet ? ["--sheet"] : [];
-    const told = await program([...toLine(numbers), ...how, "--format", "html"], { signal, progress }).catch((error) => ({ error: error.message }));
+    // Whatever was typed, the first numbers are a way back.
+    if (line && buttons.source) buttons.source.disabled = false;
+    const line = [...toLine(numbers), ...how, "--format", "html"];
+    const told = await program(line, { file: pictureOf(numbers), signal, progress }).catch((error) => ({ error: error.message }));
     clearTimeout(late);
     if (signal.aborted) return undefined;
     working.hidden = true;
@@ -227,12 +247,15 @@ main.addEventListener("keydown", (event) => {
     const address = toAddress(numbers);
     remember?.(address ? `#${address}` : location.pathname + location.search);
     const changed = renew(told.out);
-    followed.textContent = `${changed} ${changed === 1 ? "entry" : "entries"} changed.`;
+    const alone = pictureOf(asked) ? " The address holds all but the picture." : "";
+    const what = changed === 0 ? "The page has" : changed === 1 ? "1 entry has" : `${changed} entries have`;
+    followed.textContent = `${what} changed.${alone}`;
     return undefined;
   };
 
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", () => tell(typed(), push));
+    if (pictureOf(numbers) && !pictureOf(numbers).name) return refuse(`--${picture.name}: a link holds no picture, choose its file here`);
   buttons.source?.addEventListener("click", () => tell(first, push));
   buttons.variant?.addEventListener("click", () => tell({ variant: String(Number(asked.variant ?? 0) + 1) }, push));
   buttons.undo?.addEventListener("click", () => history.back());
@@ -242,8 +265,9 @@ main.addEventListener("keydown", (event) => {
     followed.textContent = "Stopped. The page is as it was.";
   });
   const followAddress = () => {
-    const wanted = fromAddress();
-    if (toAddress(wanted) !== toAddress(asked)) tell(wanted);
+    const shown = pictures[history.state?.picture];
+    const wanted = { ...fromAddress(), ...(shown && { [picture.name]: shown }) };
+    if (toAddress(wanted) !== toAddress(asked) || pictureOf(wanted) !== pictureOf(asked)) tell(wanted);
   };
   addEventListener("popstate", followAddress);
   form.hidden = false;

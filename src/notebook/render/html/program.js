@@ -1,12 +1,13 @@
 
 // The very program of the topic, as WebAssembly: it is given its command line, and says what it prints.
 const program = (() => {
-  // In a thread of its own, so that the page stays at work. What WASI (preview 1) asks of a system is arguments, two
-  // streams to print to, a clock and chance; for all else the answer is that there is no such file.
+  // In a thread of its own, so that the page stays at work. What WASI (preview 1) asks of a system is arguments, a stream
+  // to read and two to print to, a clock and chance; for all else the answer is that there is no such file.
   const inThread = () => {
     const [DONE, NO_SUCH_FILE] = [0, 8];
-    onmessage = async ({ data: { module, line } }) => {
-      const args = line.map((arg) => new TextEncoder().encode(`${arg}\0`));
+    // The program once more, in a memory of its own; `run` gives it its command line, and the file that it may read.
+    const instantiate = async (module) => {
+      let [args, unread] = [[], new Uint8Array()];
       const printed = ["", "", ""];
       const decoders = printed.map(() => new TextDecoder());
       let memory;
@@ -49,6 +50,18 @@ const program = (() => {
           crypto.getRandomValues(new Uint8Array(memory.buffer, at, length));
           return DONE;
         },
+        fd_read(stream, pieces, count, read) {
+          if (stream !== 0) return NO_SUCH_FILE;
+          let length = 0;
+          for (let piece = pieces; piece < pieces + 8 * count; piece += 8) {
+            const some = unread.subarray(0, view().getUint32(piece + 4, true));
+            new Uint8Array(memory.buffer).set(some, view().getUint32(piece, true));
+            unread = unread.subarray(some.length);
+            length += some.length;
+          }
+          view().setUint32(read, length, true);
+          return DONE;
+        },
         fd_write(stream, pieces, count, written) {
           if (stream !== 1 && stream !== 2) return NO_SUCH_FILE;
           let text = "";
@@ -67,16 +80,31 @@ const program = (() => {
         },
       };
       const imports = new Proxy(system, { get: (known, name) => known[name] ?? (() => NO_SUCH_FILE) });
-      let status = 0;
-      try {
-        const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: imports });
-        memory = instance.exports.memory;
-        instance.exports._start();
-      } catch (end) {
-        status = end.status ?? 2;
-        if (end.status === undefined) printed[2] = `error: the program ended: ${end.message ?? end}\n`;
-      }
-      postMessage({ status, out: printed[1], error: printed[2].trim().replace(/^error: /, "") });
+      const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: imports });
+      memory = instance.exports.memory;
+      return async (line, file) => {
+        args = line.map((arg) => new TextEncoder().encode(`${arg}\0`));
+        let status = 0;
+        try {
+          if (file) unread = new Uint8Array(await file.arrayBuffer());
+          instance.exports._start();
+        } catch (end) {
+          status = end.status ?? 2;
+          if (end.status === undefined) printed[2] = `error: the program ended: ${end.message ?? end}\n`;
+        }
+        return { status, out: printed[1], error: printed[2].trim().replace(/^error: /, "") };
+      };
+    };
+    let program;
+    let run;
+    onmessage = async ({ data: { module, line, file } }) => {
+      program ??= module;
+      run ??= instantiate(program);
+      if (!line) return;
+      const runs = await run;
+      postMessage(await runs(line, file));
+      // Ready for the next one.
+      run = instantiate(program);
     };
   };
   const thread = URL.createObjectURL(new Blob([`(${inThread})()`], { type: "text/javascript" }));
@@ -95,20 +123,31 @@ const program = (() => {
     return WebAssembly.compile(await new Response(unpacked).arrayBuffer());
   };
   let module;
+  let loaded;
 
+  // A thread that has the program, and waits for a command line.
+  let waiting;
+  const start = () => {
+    const worker = new Worker(thread);
+    worker.postMessage({ module: loaded });
+    return worker;
+  };
   // What comes of a command line: its status, what was printed, and the line of an error. Nothing comes of one that is
   // stopped.
-  return async (line, { signal, progress } = {}) => {
+  return async (line, { file, signal, progress } = {}) => {
     module ??= load();
-    const [loaded] = await Promise.all([module]);
+    loaded = await module;
     if (signal?.aborted) return undefined;
-    const worker = new Worker(thread);
-    const ended = new Promise((end, failed) => {
+    const worker = waiting ?? start();
+    waiting = undefined;
+    const told = await new Promise((end, failed) => {
       signal?.addEventListener("abort", () => end(undefined));
       worker.onerror = (event) => failed(new Error(event.message));
       worker.onmessage = ({ data }) => ("status" in data ? end(data) : progress?.(data));
-      worker.postMessage({ module: loaded, line });
+      worker.postMessage({ line, file });
     });
-    return ended.finally(() => worker.terminate());
+    if (told && !waiting) waiting = worker;
+    else worker.terminate();
+    return told;
   };
 })();
