@@ -348,7 +348,8 @@ impl Output {
     }
 
     fn style(&self) -> Style {
-        let style = Style { digits: self.digits.into(), full: self.full, ..Style::default() };
+        let is_live = cfg!(target_family = "wasm");
+        let style = Style { digits: self.digits.into(), full: self.full, is_live, ..Style::default() };
         if self.page.is_some() || !io::stdout().is_terminal() {
             return style;
         }

@@ -206,6 +206,7 @@ impl<I: Args + PartialEq> Topic<I> {
             options: Self::options(),
             blanks: self.blanks,
             gives: self.gives,
+            computed: Vec::new(),
             sections: Vec::new(),
         };
         let mut page = Page::new(notebook, self.code, *inputs == Self::source_inputs());
@@ -275,8 +276,8 @@ impl<I: Args + PartialEq> Topic<I> {
             help: arg.get_help().map(ToString::to_string).unwrap_or_default(),
             choices: arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect(),
             is_flag: !arg.get_action().takes_values(),
-        };
             is_file: arg.get_value_parser().type_id() == TypeId::of::<Photograph>(),
+        };
         command.get_arguments().map(option).collect()
     }
 

@@ -77,15 +77,8 @@ fn exact(name: &str, values: &DMatrix<Value>) -> Result<DMatrix<Exact>, String> 
     Ok(DMatrix::from_vec(values.nrows(), values.ncols(), entries))
 }
 
-/// The columns of a table that a sheet leaves open: numbers, other than in the first, which says what its row is,
-/// and other than measured, which nobody can work out.
-fn open_columns(table: &Table) -> Vec<usize> {
-    let is_number = |column: usize| table.rows.iter().all(|row| matches!(row[column], Field::Number(_)));
-    (1..table.columns.len() - table.measured).filter(|&column| is_number(column)).collect()
-}
-
 fn open_fields(table: &Table) -> DMatrix<Value> {
-    let columns = open_columns(table);
+    let columns = table.open_columns();
     let fields = table.rows.iter().flat_map(|row| columns.iter().map(|&column| &row[column]));
     let numbers = fields.filter_map(|field| match field {
         Field::Number(number) => Some(number.clone()),

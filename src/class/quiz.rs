@@ -244,7 +244,7 @@ impl<'a> Quiz<'a> {
                 Some(format!(" = {equation}"))
             }
             Cell::Table(table) if table.name == name => {
-                let columns = super::open_columns(table).into_iter().map(|column| table.columns[column]);
+                let columns = table.open_columns().into_iter().map(|column| table.columns[column]);
                 let texts = table_texts(table, self.style.digits);
                 let rows = texts.iter().map(|row| row[0].as_str()).collect::<Vec<_>>().join(", ");
                 let columns = columns.collect::<Vec<_>>().join(" | ");

@@ -18,6 +18,7 @@ pub fn report(notebook: &Notebook, marked: &[Marked]) -> Notebook {
         inputs: Vec::new(),
         options: Vec::new(),
         sections,
+        computed: Vec::new(),
         ..*notebook
     }
 }

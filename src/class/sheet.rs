@@ -1,6 +1,5 @@
 //! An exercise to hand out.
 
-use super::open_columns;
 use crate::notebook::{Blank, Cell, Matrix, Notebook, Section, Table};
 use std::collections::BTreeMap;
 
@@ -23,6 +22,7 @@ pub fn sheet(notebook: &Notebook) -> Notebook {
         inputs: notebook.inputs.clone(),
         options: Vec::new(),
         sections,
+        computed: Vec::new(),
         ..*notebook
     }
 }
@@ -56,6 +56,7 @@ pub fn answer_key(notebook: &Notebook) -> Notebook {
         inputs: notebook.inputs.clone(),
         options: Vec::new(),
         sections: sections.filter(|section| !section.cells.is_empty()).collect(),
+        computed: Vec::new(),
         ..*notebook
     }
 }
@@ -204,7 +205,7 @@ fn blank(cell: &Cell) -> Option<Blank> {
 }
 
 fn blank_table(table: &Table) -> Blank {
-    let open = open_columns(table);
+    let open = table.open_columns();
     let rows = table.rows.iter().map(|row| {
         let fields = row.iter().enumerate();
         fields.map(|(column, field)| (!open.contains(&column)).then(|| field.clone())).collect()

@@ -33,6 +33,8 @@ pub struct Notebook {
     pub blanks: &'static [&'static str],
     /// What an exercise sheet gives beside the inputs.
     pub gives: &'static [&'static str],
+    /// What no pencil can do.
+    pub computed: Vec<String>,
     /// The page itself.
     pub sections: Vec<Section>,
 }
@@ -48,10 +50,10 @@ pub struct InputOption {
     pub choices: Vec<String>,
     /// Whether it is there or not, without a value.
     pub is_flag: bool,
-}
-
     /// Whether it is a file.
     pub is_file: bool,
+}
+
 /// A part of a page that fits on a projector.
 #[derive(Clone, Debug)]
 pub struct Section {
@@ -179,6 +181,14 @@ pub struct Table {
 }
 
 impl Table {
+    /// The columns that are asked for: numbers, other than in the first, which says what its row is, and other than
+    /// measured, which nobody can work out.
+    #[must_use]
+    pub fn open_columns(&self) -> Vec<usize> {
+        let is_number = |column: usize| self.rows.iter().all(|row| matches!(row[column], Field::Number(_)));
+        (1..self.columns.len() - self.measured).filter(|&column| is_number(column)).collect()
+    }
+
     /// One more column to the right, with a field for each row: for what is only sometimes measured.
     pub fn add_column(&mut self, heading: &'static str, fields: Vec<Field>) {
         self.columns.push(heading);
@@ -511,6 +521,11 @@ impl Notebook {
             .flat_map(|section| section.cells.iter().map(|cell| (section.title.as_str(), cell)))
     }
 
+    /// The names of all cells that have one, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.cells().filter_map(|(_, cell)| cell.name())
+    }
+
     /// The matrix of that name, if the page shows one.
     #[must_use]
     pub fn matrix(&self, name: &str) -> Option<&Matrix> {
@@ -524,6 +539,12 @@ impl Notebook {
     #[must_use]
     pub fn is_given(&self, name: &str) -> bool {
         self.gives.contains(&name) || self.inputs.iter().any(|(input, _)| *input == name)
+    }
+
+    /// Whether a cell of that name can be worked out by hand from what is given.
+    #[must_use]
+    pub fn is_by_hand(&self, name: &str) -> bool {
+        !self.is_given(name) && !self.computed.iter().any(|computed| computed == name)
     }
 
     /// The seed of the numbers, where they were drawn.

@@ -365,7 +365,14 @@ impl Page {
     /// # Errors
     /// Those of `tell`.
     pub fn unless_by_hand(&mut self, tell: impl FnOnce(&mut Self) -> Told) -> Told {
-        if self.is_by_hand { Ok(()) } else { tell(self) }
+        if self.is_by_hand {
+            return Ok(());
+        }
+        let before = self.notebook.names().count();
+        tell(self)?;
+        let computed: Vec<_> = self.notebook.names().skip(before).map(str::to_owned).collect();
+        self.notebook.computed.extend(computed);
+        Ok(())
     }
 
     /// The page, for one cell that speaks of the source's numbers, or of what only they show: with others it is left out.

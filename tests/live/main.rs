@@ -40,10 +40,16 @@ fn open(browser: &mut Browser, page: &str) {
 
 /// What the program prints on this machine.
 fn native(topic: &str, options: &[&str]) -> String {
+    run(topic, options).0
+}
+
+/// What it prints, and the line of an error.
+fn run(topic: &str, options: &[&str]) -> (String, String) {
     let program = std::env::current_exe().expect("this program has a path");
     let folder = program.ancestors().nth(2).expect("tests lie in target/debug/deps").join("examples");
     let done = Command::new(folder.join(topic)).args(options).output().expect("the examples are built");
-    String::from_utf8(done.stdout).expect("text")
+    let [out, error] = [done.stdout, done.stderr].map(|bytes| String::from_utf8(bytes).expect("text"));
+    (out, error)
 }
 
 fn json_of(topic: &str, options: &[&str]) -> Value {
@@ -164,13 +170,13 @@ fn what_cannot_be_used_leaves_the_page_as_it_was_and_says_why_at_the_field() {
         ("#image=x", "--image: "),
         ("#nonsense=1", "nonsense: "),
         ("#variant=-1", "--variant: "),
+        ("#image=@a.txt", "--image: given \"@a.txt\": a.txt: a web page reads and writes no files"),
     ] {
         open(&mut browser, &format!("conv_backprop.html{link}"));
         let line = wait(&mut browser, "document.querySelector('.refused').textContent");
         assert!(line.as_str().is_some_and(|line| line.starts_with(why)), "{link}: {line}");
         assert_eq!(shown(&mut browser, "a1"), before, "{link}");
     }
-        ("#image=@a.txt", "--image: given \"@a.txt\": a.txt: a web page reads and writes no files"),
 }
 
 /// Rows, columns and whole matrices, of sizes that have to fit each other.
@@ -256,18 +262,33 @@ fn an_answer_is_judged_as_on_the_command_line() {
     let right = values(&page, "d_kernel_2");
     let turned: Vec<_> = right.iter().rev().map(|entry| format!("{entry:.4}")).collect();
     open(&mut browser, "conv_backprop.html");
-    browser.evaluate("document.querySelector('.try').click()");
-    let step = browser.evaluate(
-        "Number(document.querySelector('[data-then]:has(.own table[data-matrix=d_kernel_2])').dataset.then) - 1",
-    );
-    browser.evaluate(&format!("location.hash = '#step-{step}'"));
+    try_it(&mut browser, "d_kernel_2");
     answer(&mut browser, "d_kernel_2", &turned);
     let verdict = judged(&mut browser, "d_kernel_2");
     assert!(verdict.contains("mistake (turned)"), "{verdict}");
-    let seen = browser.evaluate(
-        "document.querySelector('.result > table[data-matrix=d_kernel_2] td[data-uses]').checkVisibility({ visibilityProperty: true })",
-    );
-    assert_eq!(seen, false, "the result is not given away");
+    let is_seen = "document.querySelector('.result > table[data-matrix=d_kernel_2] td[data-uses]').checkVisibility({ visibilityProperty: true })";
+    assert_eq!(browser.evaluate(is_seen), false, "the result is not given away");
+    try_it(&mut browser, "d_kernel_2");
+    assert_eq!(browser.evaluate(is_seen), true, "it is shown where that is asked for");
+
+    // A single number, and the fields of a table.
+    try_it(&mut browser, "L");
+    answer(&mut browser, "L", &["-0.0536".to_owned()]);
+    assert!(judged(&mut browser, "L").starts_with("✓ right"));
+    open(&mut browser, "categorical_accuracy.html");
+    try_it(&mut browser, "class_by_class");
+    let fields = "[...document.querySelectorAll('[data-answer=class_by_class] td[data-open]')].map(cell => cell.textContent)";
+    let shown: Vec<_> = browser
+        .evaluate(fields)
+        .as_array()
+        .expect("cells")
+        .iter()
+        .filter_map(|cell| cell.as_str().map(str::to_owned))
+        .collect();
+    assert!(shown.len() >= 9, "{shown:?}");
+    answer(&mut browser, "class_by_class", &shown);
+    let verdict = judged(&mut browser, "class_by_class");
+    assert!(verdict.starts_with("✓ right"), "{verdict}");
 
     // On a sheet; a wrong answer is carried on.
     let key = json_of("conv_backprop", &["--variant", "1"]);
@@ -298,6 +319,40 @@ fn an_answer_is_judged_as_on_the_command_line() {
 
 fn rows(entries: &[String], width: usize) -> String {
     entries.chunks(width).map(|row| row.join(" ")).collect::<Vec<_>>().join("; ")
+}
+
+/// Presses the button at a result: it is hidden and fields are there, or it is shown again.
+fn try_it(browser: &mut Browser, name: &str) {
+    browser.evaluate(&format!("document.querySelector('[data-answer={name}] .try').click()"));
+}
+
+/// All that `--check` knows, and nothing else, has such a button, but for what is given.
+#[test]
+fn every_answer_that_is_marked_can_be_tried_where_it_stands() {
+    let mut browser = Browser::start();
+    for topic in TOPICS {
+        open(&mut browser, &format!("{topic}.html"));
+        let offered = browser.evaluate(
+            "[...document.querySelectorAll('[data-answer]:has(.try)')].map(place => place.dataset.answer)",
+        );
+        let [page, sheet] = [json_of(topic, &[]), json_of(topic, &["--sheet"])];
+        let names = |page: &Value| -> Vec<String> {
+            let cells = page["cells"].as_array().expect("cells").iter();
+            let results =
+                cells.filter(|cell| ["matrix", "value", "table"].iter().any(|kind| cell["kind"] == *kind));
+            results.filter_map(|cell| cell["name"].as_str().map(str::to_owned)).collect()
+        };
+        let on_sheet = names(&sheet);
+        let is_given = |name: &String| on_sheet.contains(name) || page["inputs"].get(name).is_some();
+        let is_marked = |name: &String| {
+            let refused = run(topic, &["--check", &format!("{name} = 0.123")]).1;
+            !refused.contains("the page has no") && !refused.contains("×0")
+        };
+        let expected: Vec<_> =
+            names(&page).into_iter().filter(|name| !is_given(name) && is_marked(name)).collect();
+        assert_eq!(offered, json!(expected), "{topic}");
+        assert!(expected.len() >= 5, "{topic}");
+    }
 }
 
 fn answer(browser: &mut Browser, name: &str, entries: &[String]) {
@@ -471,21 +526,40 @@ fn compare_whole_pages(topics: &[&str]) {
 
 #[test]
 fn the_page_computes_what_the_program_computes() {
-    let seeds = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(20);
+    compare_whole_pages(&BY_HAND);
+}
+
+#[test]
+fn the_page_simulates_what_the_program_simulates() {
+    compare_whole_pages(&["resnet_shortcut"]);
+}
+
+/// Where networks are trained, the variants as keys, and the whole page for every tenth of them, with little training.
+#[test]
+fn the_page_trains_what_the_program_trains() {
     let mut browser = Browser::start();
     open(&mut browser, "conv_backprop.html");
-    let compare = |browser: &mut Browser, topic: &str, options: &[&str]| {
-        let here = native(topic, options);
-        let there = in_page(browser, &[&[topic], options].concat());
-        let [here, there] = [here, there].map(|text| serde_json::from_str::<Value>(&text).expect("JSON"));
-        same(&here, &there, &format!("{topic} {options:?}"));
-    };
-    for topic in TOPICS {
-        let surface: &[&str] = if BY_HAND.contains(&topic) { &[] } else { &["--key"] };
-        compare(&mut browser, topic, &[surface, &["--format", "json"]].concat());
-        for seed in 1..=seeds {
-            let seed: String = u64::to_string(&seed);
-            compare(&mut browser, topic, &[surface, &["--variant", &seed, "--format", "json"]].concat());
+    let little: [(&str, &[&str]); 2] = [
+        ("velocity_heads", &["--epochs", "1", "--train-size", "20"]),
+        ("multilabel_softmax", &["--epochs", "1"]),
+    ];
+    for (topic, little) in little {
+        compare(&mut browser, topic, &[], trained);
+        for seed in 1..=seeds() {
+            let seed = seed.to_string();
+            compare(&mut browser, topic, &["--variant", &seed, "--key"], in_doubles);
+            if !seed.ends_with('0') {
+                continue;
+            }
+            let key = json_of(topic, &["--variant", &seed, "--key"]);
+            let drawn =
+                key["inputs"].as_object().expect("inputs").iter().filter(|(name, _)| *name != "variant");
+            let drawn: Vec<_> = drawn
+                .flat_map(|(name, text)| [format!("--{name}"), text.as_str().expect("a text").to_owned()])
+                .chain(["--seed".to_owned(), seed])
+                .collect();
+            let drawn: Vec<_> = drawn.iter().map(String::as_str).collect();
+            compare(&mut browser, topic, &[&drawn, little].concat(), trained);
         }
     }
 }
@@ -522,6 +596,10 @@ fn pages_are_as_before_until_something_is_changed() {
             assert!(text.contains("<form class=\"live\" hidden"), "without scripts there is no form");
         }
     }
+}
+
+#[test]
+fn the_program_is_small_and_says_nothing_of_the_folders_it_was_built_in() {
     let script = fs::read_to_string(target().join("live-site/program.js")).expect("the program");
     let packed = from_base64(&json!(script.split('"').nth(1)));
     assert!(packed.len() <= 1_000_000, "{} bytes to load", packed.len());
@@ -557,7 +635,8 @@ fn changed_pages_pass_axe_at_all_widths() {
                 if BY_HAND.contains(&topic) && !page.contains("sheet") {
                     browser.evaluate("document.querySelector('[name=variant]').click()");
                     followed(&mut browser);
-                    // What is marked as new has faded.
+                    // What can be scrolled is found a moment later; what is marked as new has faded.
+                    browser.evaluate("new Promise(done => setTimeout(done, 400))");
                     browser.evaluate("document.getAnimations().forEach(animation => animation.finish())");
                 }
                 let wide = browser.evaluate("document.documentElement.scrollWidth");
@@ -579,7 +658,3 @@ fn from_base64(data: &Value) -> Vec<u8> {
     use base64::{Engine, engine::general_purpose::STANDARD};
     STANDARD.decode(data.as_str().expect("a picture")).expect("in base 64")
 }
-}
-
-#[test]
-fn the_program_is_small_and_says_nothing_of_the_folders_it_was_built_in() {

@@ -26,12 +26,15 @@ pub struct Link {
     pub text: String,
 }
 
+/// Whether the page is told in a page that has its script and its style already.
+const IS_IN_A_PAGE: bool = cfg!(target_family = "wasm");
+
 /// The notebook as a web page, with links to the pages beside it, if there are any.
 ///
 /// # Errors
 /// A figure that cannot be drawn.
 pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String, String> {
-    let page = Page { style };
+    let page = Page { style, notebook };
     let is_sheet = notebook.is_sheet();
     let steps = steps(notebook);
     // The step in which a piece comes up, counted from 1.
@@ -60,12 +63,14 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
                 }
             }
             @if let Some(source) = notebook.source { p { b { "The source: " } (source) } }
-            @if style.is_live { (form::form(notebook)) }
+            @if style.is_live && !IS_IN_A_PAGE { (form::form(notebook)) }
         }
         @if !is_sheet { nav.contents aria-label="Contents" {
             ol { @for (number, title) in titles.iter().enumerate() { li { a href={ "#" (id(number)) } { (title) } } } }
         } }
-        main.sheet[is_sheet] data-topic=(notebook.topic) data-inputs=(inputs(notebook)) data-blanks=(notebook.blanks.join(" ")) {
+        main.sheet[is_sheet]
+            data-topic=[style.is_live.then_some(notebook.topic)]
+            data-inputs=[style.is_live.then(|| inputs(notebook))] {
             @for (number, section) in notebook.sections.iter().enumerate() {
                 section id=(id(number)) aria-labelledby={ (id(number)) "-title" } {
                     @let title = html! {
@@ -99,11 +104,9 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
                 button type="button" { "Next →" }
                 span role="status" {}
                 button type="button" aria-pressed="false" { "Rust" }
-                @if style.is_live { button.try type="button" aria-pressed="false" { "Try it yourself" } }
             } }
         }
-        // A page that is told in a page has them already.
-        @if !cfg!(target_family = "wasm") { script {
+        @if !IS_IN_A_PAGE { script {
             (PreEscaped(include_str!("html/scroll.js")))
             @if !is_sheet { (PreEscaped(include_str!("html/script.js"))) }
             @if style.is_live { (PreEscaped(include_str!("html/program.js"))) (PreEscaped(include_str!("html/live.js"))) }
@@ -145,7 +148,7 @@ fn document(title: &str, body: &Markup) -> String {
                 title { (title) }
                 // An icon of its own, so that no browser asks for one.
                 link rel="icon" href="data:,";
-                @if !cfg!(target_family = "wasm") { style { (PreEscaped(include_str!("html/style.css"))) } }
+                @if !IS_IN_A_PAGE { style { (PreEscaped(include_str!("html/style.css"))) } }
             }
             body { (body) }
         }
@@ -186,18 +189,19 @@ fn verdict(mark: &str, words: &str) -> Markup {
     html! { strong class=(class) { (mark) " " (words) } }
 }
 
-struct Page {
+struct Page<'a> {
     style: Style,
+    notebook: &'a Notebook,
 }
 
-impl Page {
+impl Page<'_> {
     fn cell(&self, cell: &Cell) -> Result<Markup, String> {
         Ok(match cell {
             Cell::Prose(text) => html! { p { (prose(text)) } },
             Cell::Formula { latex, plain } => formula::formula(latex, plain),
             Cell::Code(text) => html! { pre { code { (text) } } },
             Cell::Python(text) => html! { pre { code.language-python { (text) } } },
-            Cell::Matrix(matrix) => shown(matrix.code.as_deref(), &self.matrix(matrix)),
+            Cell::Matrix(matrix) => self.shown(matrix.name, matrix.code.as_deref(), &self.matrix(matrix)),
             Cell::Value { name, value, equation, made, code } => {
                 let equals = equals_sign_of(value, self.style.digits);
                 let value = decimal(value.clone(), self.style.digits);
@@ -211,9 +215,9 @@ impl Page {
                         " " span.result { (equals) " " strong { (value) } }
                     }
                 };
-                shown(code.as_deref(), &line)
+                self.shown(name, code.as_deref(), &line)
             }
-            Cell::Table(table) => shown(table.code.as_deref(), &self.table(table)),
+            Cell::Table(table) => self.shown(table.name, table.code.as_deref(), &self.table(table)),
             Cell::Audit(audit) => self.audit(audit),
             Cell::Claim(claim) => self::claim(claim),
             Cell::Proof(proof) => self.proof(proof),
@@ -259,6 +263,8 @@ impl Page {
     fn table(&self, table: &Table) -> Markup {
         let rows = table_texts(table, self.style.digits);
         let class = |column| if is_number_column(&rows, column) { "number" } else { "words" };
+        let open = if self.style.is_live { table.open_columns() } else { Vec::new() };
+        let open = |column| open.contains(&column).then_some("");
         html! {
             div.scroll {
                 table.listed {
@@ -273,11 +279,22 @@ impl Page {
                             @if column == 0 {
                                 th scope="row" class=(class(column)) { (prose(text)) }
                             } @else {
-                                td class=(class(column)) { (prose(text)) }
+                                td class=(class(column)) data-open=[open(column)] { (prose(text)) }
                             }
                         }
                     } } }
                 }
+            }
+        }
+    }
+
+    /// What was computed, beside the code that computed it; on a live page one can work it out before.
+    fn shown(&self, name: &str, code: Option<&str>, value: &Markup) -> Markup {
+        let is_asked = self.style.is_live && self.notebook.is_by_hand(name);
+        html! {
+            div.shown data-answer=[is_asked.then_some(name)] {
+                @if let Some(code) = code { pre.long[code.lines().count() > FEW_LINES] { code { (code) } } }
+                div { (value) }
             }
         }
     }
@@ -318,16 +335,6 @@ impl Page {
 
 /// More lines of code than this want room of their own.
 const FEW_LINES: usize = 4;
-
-/// What was computed, beside the code that computed it.
-fn shown(code: Option<&str>, value: &Markup) -> Markup {
-    html! {
-        div.shown {
-            @if let Some(code) = code { pre.long[code.lines().count() > FEW_LINES] { code { (code) } } }
-            div { (value) }
-        }
-    }
-}
 
 fn claim(claim: &Claim) -> Markup {
     let Claim { of, text, verdict: judged, evidence, .. } = claim;
@@ -396,14 +403,15 @@ mod tests {
             help: MARKUP.to_owned(),
             choices: vec![MARKUP.to_owned()],
             is_flag: false,
+            is_file: false,
         };
         let notebook = Notebook {
             topic: "topic",
             title: MARKUP.to_owned(),
             blanks: &[],
             gives: &[],
+            computed: Vec::new(),
             question: MARKUP,
-            is_file: false,
             source: None,
             lesson: "",
             minutes: 1,

@@ -45,6 +45,18 @@ const entryField = (text, label) => {
 const fieldsOf = (table) => [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("input")]);
 const typedIn = (table) => toText(fieldsOf(table).map((row) => row.map((field) => field.value.trim())));
 const isChanged = (field) => field.value !== field.dataset.text;
+const words = (text) => text.split("`").map((piece, index) => {
+  if (index % 2 === 0) return piece;
+  return Object.assign(document.createElement("code"), { textContent: piece });
+});
+// A page that nobody touches loads nothing. Where somebody goes to a field the program is loaded, and called once, since
+// what has been called before answers sooner.
+const getReady = ({ target }) => {
+  if (!target.matches("input, select")) return;
+  document.removeEventListener("focusin", getReady);
+  program([main.dataset.topic, "--sheet", "--format", "html"]).catch(() => {});
+};
+document.addEventListener("focusin", getReady);
 main.addEventListener("keydown", (event) => {
   const { target: field, key } = event;
   if (!field.matches("input.entry") || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -95,6 +107,7 @@ main.addEventListener("keydown", (event) => {
       }
       if (control.checked) numbers[control.name] = "";
     }
+    if (picture?.files[0]) numbers[picture.name] = picture.files[0];
     return numbers;
   };
 
@@ -107,7 +120,6 @@ main.addEventListener("keydown", (event) => {
     ["+ row", "one row more", (rows) => rows.push(rows[0].map(() => "0"))],
     ["− row", "one row less", (rows) => rows.length > 1 && rows.pop()],
     ["+ column", "one column more", (rows) => rows.forEach((row) => row.push("0"))],
-    if (picture?.files[0]) numbers[picture.name] = picture.files[0];
     ["− column", "one column less", (rows) => rows.forEach((row) => row.length > 1 && row.pop())],
   ];
   const setUpMatrix = (name, text) => {
@@ -147,6 +159,7 @@ main.addEventListener("keydown", (event) => {
       control.closest(".option").hidden = Boolean(named(name));
       if (named(name)) setUpMatrix(name, given[name]);
       else if (control.type === "checkbox") control.checked = name in asked;
+      else if (control === picture) picture.files = fileList(pictureOf(asked));
       else control.value = control.dataset.text = given[name] ?? "";
     }
     if (isSheet) return;
@@ -159,14 +172,19 @@ main.addEventListener("keydown", (event) => {
   };
 
   // What is new is marked for a moment.
-      else if (control === picture) picture.files = fileList(pictureOf(asked));
   const LEAVES = "h2, td, p, li, summary, figcaption, pre";
-  const pieces = (page) => [...page.querySelectorAll("[data-step]")].map((piece) => [...piece.querySelectorAll(LEAVES), piece]);
+  const pieces = (page) => [...page.querySelectorAll("[data-step]")].map((piece) => ({
+    name: piece.querySelector("[data-answer]")?.dataset.answer ?? piece.querySelector("[data-matrix]")?.dataset.matrix,
+    leaves: [...piece.querySelectorAll(LEAVES), piece].filter((element) => !element.querySelector(LEAVES)),
+  }));
+  // A result is compared with the one of its name, and words with all that there were; a number is the same with more
+  // zeros at its end.
+  const said = ({ textContent }) => (textContent.trim() && Number.isFinite(Number(textContent)) ? Number(textContent) : textContent);
   const mark = (before, after) => {
-    const isLeaf = (element) => !element.querySelector(LEAVES);
-    const fresh = after.flatMap((piece, index) =>
-      piece.filter((element, at) => isLeaf(element) && element.textContent !== before[index]?.[at]?.textContent),
-    );
+    const past = new Map(before.map(({ name, leaves }) => [name, leaves.map(said)]));
+    const all = new Set(before.flatMap(({ leaves }) => leaves.map(said)));
+    const isOld = (name, element, at) => (name && past.has(name) ? past.get(name)[at] === said(element) : all.has(said(element)));
+    const fresh = after.flatMap(({ name, leaves }) => leaves.filter((element, at) => !isOld(name, element, at)));
     fresh.forEach((element) => element.classList.add("changed"));
     setTimeout(() => fresh.forEach((element) => element.classList.remove("changed")), 2500);
     return fresh.filter((element) => element.matches("td")).length;
@@ -177,11 +195,21 @@ main.addEventListener("keydown", (event) => {
     const field = document.activeElement.matches("td input") ? document.activeElement : undefined;
     const place = field && { name: field.closest("table").dataset.matrix, at: fieldsOf(field.closest("table")).flat().indexOf(field) };
     const open = [...main.querySelectorAll("details")].map((details) => details.open);
-    main.querySelectorAll("td input").forEach((input) => input.replaceWith(input.dataset.shown ?? ""));
-    main.querySelectorAll(".own, .sizes").forEach((added) => added.remove());
-    const [before, after] = [pieces(main), pieces(page)];
-    main.querySelectorAll(":scope > section").forEach((section) => section.remove());
-    main.prepend(...page.querySelectorAll("main > section"));
+    // Taken out of the page before anything else is done with it.
+    const past = document.createElement("main");
+    const sections = [...main.querySelectorAll(":scope > section")];
+    const heights = sections.map((section) => section.offsetHeight);
+    past.append(...sections);
+    past.querySelectorAll("td input").forEach((input) => input.replaceWith(input.dataset.shown ?? ""));
+    past.querySelectorAll(".own, .try, .sizes, .sum").forEach((added) => added.remove());
+    const [before, after] = [pieces(past), pieces(page)];
+    // What is not in sight is laid out once it is; until then it is as high as it was.
+    const fresh = [...page.querySelectorAll("main > section")];
+    fresh.forEach(({ style }, index) => {
+      style.contentVisibility = "auto";
+      style.containIntrinsicBlockSize = `auto ${heights[index] ?? 0}px`;
+    });
+    main.prepend(...fresh);
     for (const part of ["h1", ".contents"]) {
       const [old, fresh] = [document, page].map((page) => page.querySelector(part));
       if (old) old.innerHTML = fresh.innerHTML;
@@ -205,6 +233,8 @@ main.addEventListener("keydown", (event) => {
   const refuse = (line) => {
     document.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
     refused.textContent = line;
+    // Whatever was typed, the first numbers are a way back.
+    if (line && buttons.source) buttons.source.disabled = false;
     followed.before(refused);
     const name = /^--([a-z0-9-]+):/.exec(line)?.[1].replaceAll("-", "_");
     if (!name) return;
@@ -222,6 +252,7 @@ main.addEventListener("keydown", (event) => {
   const tell = async (numbers, remember) => {
     const stranger = Object.keys(numbers).find((name) => name !== "variant" && !(name in inputs()) && !controls.some((control) => control.name === name));
     if (stranger) return refuse(`${stranger}: there is no such number on this page`);
+    if (pictureOf(numbers) && !pictureOf(numbers).name) return refuse(`--${picture.name}: a link holds no picture, choose its file here`);
     stop.abort();
     stop = new AbortController();
     const { signal } = stop;
@@ -233,8 +264,6 @@ main.addEventListener("keydown", (event) => {
       doing.textContent = `${what}: ${done} of ${of}`;
     };
     const how = isSheet ? ["--sheet"] : [];
-    // Whatever was typed, the first numbers are a way back.
-    if (line && buttons.source) buttons.source.disabled = false;
     const line = [...toLine(numbers), ...how, "--format", "html"];
     const told = await program(line, { file: pictureOf(numbers), signal, progress }).catch((error) => ({ error: error.message }));
     clearTimeout(late);
@@ -255,7 +284,6 @@ main.addEventListener("keydown", (event) => {
 
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", () => tell(typed(), push));
-    if (pictureOf(numbers) && !pictureOf(numbers).name) return refuse(`--${picture.name}: a link holds no picture, choose its file here`);
   buttons.source?.addEventListener("click", () => tell(first, push));
   buttons.variant?.addEventListener("click", () => tell({ variant: String(Number(asked.variant ?? 0) + 1) }, push));
   buttons.undo?.addEventListener("click", () => history.back());
@@ -278,16 +306,15 @@ main.addEventListener("keydown", (event) => {
 // One's own answers: each is judged once it is whole, and later ones also from the earlier.
 {
   const tables = () => [...main.querySelectorAll("table:has(td.blank)")];
-  const words = (text) => text.split("`").map((piece, index) => {
-    if (index % 2 === 0) return piece;
-    return Object.assign(document.createElement("code"), { textContent: piece });
-  });
   const verdictOf = (table) => table.closest(".equation, .scroll").nextElementSibling;
   const judge = async (latest) => {
     const whole = tables().filter((table) => fieldsOf(table).flat().every((field) => field.value.trim()));
     if (!whole.includes(latest)) return;
     const answers = whole.flatMap((table) => ["--check", `${table.dataset.matrix} = ${typedIn(table)}`]);
-    const told = await program([...toLine(asked), ...answers, "--format", "json"]).catch((error) => ({ error: error.message }));
+    const late = setTimeout(() => verdictOf(latest).replaceChildren("computing …"), 300);
+    const line = [...toLine(asked), ...answers, "--format", "json"];
+    const told = await program(line, { file: pictureOf(asked) }).catch((error) => ({ error: error.message }));
+    clearTimeout(late);
     if (!told.out) return verdictOf(latest).replaceChildren(told.error);
     for (const { name, text, entries } of JSON.parse(told.out).checked) {
       const table = whole.find((table) => table.dataset.matrix === name);
@@ -298,38 +325,57 @@ main.addEventListener("keydown", (event) => {
   };
   const setUpTable = (table) => {
     const name = table.dataset.matrix;
-    [...table.tBodies[0].rows].forEach((row, i) =>
-      [...row.querySelectorAll("td.blank")].forEach((cell, j) => cell.append(entryField("", `your ${name}[${i},${j}]`))),
-    );
+    const rows = [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("td.blank")]);
+    const isOne = rows.length === 1 && rows[0].length === 1;
+    rows.forEach((row, i) => row.forEach((cell, j) => cell.append(entryField("", isOne ? `your ${name}` : `your ${name}[${i},${j}]`))));
     table.addEventListener("change", () => judge(table));
     const verdict = Object.assign(document.createElement("p"), { className: "judged", role: "status" });
     table.closest(".equation, .scroll").after(verdict);
   };
-  // Beside the result of each step that a sheet would ask for, where it comes up as a step of its own.
-  const ownTable = (name) => {
-    const result = main.querySelector(`[data-then] .result > table[data-matrix="${name}"]`);
-    if (!result) return;
-    const own = document.createElement("div");
-    own.className = "own";
-    const box = Object.assign(document.createElement("div"), { className: "equation scroll" });
-    const table = result.cloneNode(true);
+  // A result as a table whose numbers are blanks.
+  const emptied = (name, result) => {
+    const table = result.matches("table") ? result.cloneNode(true) : document.createElement("table");
+    if (!result.matches("table")) table.insertRow().insertCell();
     table.removeAttribute("role");
-    for (const cell of table.querySelectorAll("td[data-uses], tbody td")) cell.replaceWith(Object.assign(document.createElement("td"), { className: "blank" }));
-    table.caption.replaceChildren("your ", Object.assign(document.createElement("code"), { textContent: name }));
-    box.append(table);
-    own.append(box);
-    result.closest(".equation").after(own);
+    table.dataset.matrix = name;
+    table.classList.add("matrix");
+    const isListed = table.matches(".listed");
+    for (const cell of table.querySelectorAll(isListed ? "td[data-open]" : "tbody td")) {
+      cell.replaceWith(Object.assign(document.createElement("td"), { className: "blank" }));
+    }
+    table.createCaption().replaceChildren("your ", ...words(`\`${name}\``));
+    return table;
+  };
+  // A button at each result; the result is hidden for as long as one tries.
+  const offer = (shown) => {
+    const name = shown.dataset.answer;
+    const result = shown.querySelector(".result > table, table.listed, p");
+    if (result.matches(".listed") && !result.querySelector("[data-open]")) return;
+    const own = Object.assign(document.createElement("div"), { className: "own" });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "try" });
+    const label = (text) => Object.assign(button, { textContent: text, ariaLabel: `${text}: ${name}` });
+    label("Try it yourself");
+    button.addEventListener("click", () => {
+      if (!own.hasChildNodes()) {
+        const box = Object.assign(document.createElement("div"), { className: "equation scroll" });
+        box.append(emptied(name, result));
+        own.append(box);
+        setUpTable(box.firstElementChild);
+      }
+      const isTrying = shown.classList.toggle("trying");
+      label(isTrying ? "Show the result" : "Try it yourself");
+      const fields = [...own.querySelectorAll("input")];
+      own.hidden = !isTrying && fields.every((field) => !field.value);
+      // Step by step, the result is the next step.
+      if (!isTrying && shown.closest(".unsolved")) document.querySelectorAll(".steps button")[2].click();
+      if (isTrying) (fields.find((field) => !field.value) ?? fields[0]).focus();
+    });
+    (result.closest(".equation, .scroll") ?? result).after(own, button);
   };
   const setUp = () => {
-    if (!isSheet) main.dataset.blanks.split(" ").forEach(ownTable);
+    main.querySelectorAll("[data-answer]").forEach(offer);
     tables().forEach(setUpTable);
   };
-  const toggle = document.querySelector(".steps .try");
-  toggle?.addEventListener("click", () => {
-    const isTrying = document.body.classList.toggle("trying");
-    toggle.ariaPressed = String(isTrying);
-    if (isTrying && !stepping()) document.querySelector(".steps button").click();
-  });
   document.addEventListener("renewed", setUp);
   setUp();
 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use nalgebra::DMatrix;
 use traced::are_marked;
 
-impl Page {
+impl Page<'_> {
     pub(super) fn matrix(&self, matrix: &Matrix) -> Markup {
         let digits = self.style.digits;
         let table = |name, values: &DMatrix<Value>, made: Option<&DMatrix<Traced>>| {
