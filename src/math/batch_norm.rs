@@ -81,7 +81,8 @@ impl BatchNorm {
         let mean = channel_means(x.pixels());
         let centred = each_channel(x.pixels(), |c, value| value - mean[c]);
         let variance = channel_means(&centred.map(|value| value * value));
-        let normalised = each_channel(&centred, |c, value| value / (variance[c] + self.epsilon).sqrt());
+        let deviation = variance.map(|value| (value + self.epsilon).sqrt());
+        let normalised = each_channel(&centred, |c, value| value / deviation[c]);
         let output = each_channel(&normalised, |c, value| self.scale[c] * value + self.shift[c]);
         Ok(Normalised {
             output: x.with_pixels(output),
@@ -128,7 +129,7 @@ fn each_channel(pixels: &DMatrix<f64>, value: impl Fn(usize, f64) -> f64) -> DMa
 /// Pixel by pixel, as they lie in memory.
 fn channel_sums(pixels: &DMatrix<f64>) -> DVector<f64> {
     let zero = DVector::from_element(pixels.nrows(), 0.0);
-    pixels.column_iter().fold(zero, |sum, pixel| sum.zip_map(&pixel, |a, b| a + b))
+    pixels.column_iter().fold(zero, |sum, pixel| sum + pixel)
 }
 
 fn channel_means(pixels: &DMatrix<f64>) -> DVector<f64> {
