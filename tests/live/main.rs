@@ -615,7 +615,9 @@ fn the_program_is_small_and_says_nothing_of_the_folders_it_was_built_in() {
 #[test]
 fn other_pages_are_without_it() {
     let page = native("conv_backprop", &["--format", "html"]);
-    for part in ["data-topic=", "data-inputs=", "data-answer=", "data-open=", "class=\"live\""] {
+    for part in
+        ["data-topic=", "data-formula=", "data-inputs=", "data-answer=", "data-open=", "class=\"live\""]
+    {
         assert!(!page.contains(part), "{part}");
     }
 }
@@ -639,6 +641,8 @@ fn changed_pages_pass_axe_at_all_widths() {
                     browser.evaluate("new Promise(done => setTimeout(done, 400))");
                     browser.evaluate("document.getAnimations().forEach(animation => animation.finish())");
                 }
+                let plain = browser.evaluate("document.querySelectorAll('.formula:not(:has(math))').length");
+                assert_eq!(plain, 0, "{page} has lost a formula");
                 let wide = browser.evaluate("document.documentElement.scrollWidth");
                 assert_eq!(wide, width, "{page} has to be scrolled sideways");
                 browser.evaluate(&format!("{axe}; null"));

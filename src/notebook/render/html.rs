@@ -198,7 +198,7 @@ impl Page<'_> {
     fn cell(&self, cell: &Cell) -> Result<Markup, String> {
         Ok(match cell {
             Cell::Prose(text) => html! { p { (prose(text)) } },
-            Cell::Formula { latex, plain } => formula::formula(latex, plain),
+            Cell::Formula { latex, plain } => formula::formula(latex, plain, self.style.is_live),
             Cell::Code(text) => html! { pre { code { (text) } } },
             Cell::Python(text) => html! { pre { code.language-python { (text) } } },
             Cell::Matrix(matrix) => self.shown(matrix.name, matrix.code.as_deref(), &self.matrix(matrix)),

@@ -1,19 +1,27 @@
 //! Formulas as `MathML`, which browsers render themselves.
 
 use maud::{Markup, PreEscaped, html};
-use pulldown_latex::config::DisplayMode;
-use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
 
-/// The formula on a line of its own: in plain Unicode, should its LaTeX be beyond the converter.
-pub(super) fn formula(latex: &str, plain: &str) -> Markup {
+/// The formula on a line of its own: in plain Unicode, should its LaTeX be beyond the converter. A live page goes on with
+/// what its formulas were at first, so that the program it loads needs no converter.
+pub(super) fn formula(latex: &str, plain: &str, is_live: bool) -> Markup {
     html! {
-        div.formula.scroll {
+        div.formula.scroll data-formula=[is_live.then_some(latex)] {
             @if let Some(math) = mathml(latex) { (PreEscaped(math)) } @else { (plain) }
         }
     }
 }
 
+#[cfg(target_family = "wasm")]
+fn mathml(_: &str) -> Option<String> {
+    None
+}
+
+#[cfg(not(target_family = "wasm"))]
 fn mathml(latex: &str) -> Option<String> {
+    use pulldown_latex::config::DisplayMode;
+    use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
+
     let understood = Parser::new(latex, &Storage::new()).all(|event| event.is_ok());
     let mut math = String::new();
     let config = RenderConfig { display_mode: DisplayMode::Block, ..RenderConfig::default() };
@@ -36,7 +44,7 @@ mod tests {
     #[test]
     fn what_the_converter_does_not_know_is_left_plain() {
         assert_eq!(mathml(r"\nosuchcommand"), None);
-        assert!(formula(r"\frac{", "1 < 2").into_string().contains("1 &lt; 2"));
+        assert!(formula(r"\frac{", "1 < 2", false).into_string().contains("1 &lt; 2"));
     }
 
     #[test]

@@ -28,6 +28,10 @@ const fromAddress = () => {
   return parts.length === 0 ? first : Object.fromEntries(new URLSearchParams(parts.join("&")));
 };
 
+// The formulas of the page, by their LaTeX, which the program cannot read.
+const formulasIn = (page) => [...page.querySelectorAll("[data-formula]")];
+const formulas = new Map(formulasIn(main).map((place) => [place.dataset.formula, place.innerHTML]));
+
 const fileList = (file) => {
   const files = new DataTransfer();
   if (file) files.items.add(file);
@@ -192,6 +196,7 @@ main.addEventListener("keydown", (event) => {
   // The page in the place of what stood there; what was open stays open, and who was typing goes on.
   const renew = (text) => {
     const page = new DOMParser().parseFromString(text, "text/html");
+    for (const place of formulasIn(page)) place.innerHTML = formulas.get(place.dataset.formula) ?? place.innerHTML;
     const field = document.activeElement.matches("td input") ? document.activeElement : undefined;
     const place = field && { name: field.closest("table").dataset.matrix, at: fieldsOf(field.closest("table")).flat().indexOf(field) };
     const open = [...main.querySelectorAll("details")].map((details) => details.open);
