@@ -118,9 +118,10 @@ pub(super) fn normalised(batch: &ResidualBatch, page: &mut Page) -> Told {
     page.table(
         "spread",
         ["channels of", "smallest mean", "largest mean", "smallest variance", "largest variance"],
-        spread_of([("F(x)", f), ("W x", projected), ("W x normalised", &normalised), ("their sum y", &y)])?,
+        [("F(x)", f), ("W x", projected), ("W x normalised", &normalised), ("their sum y", &y)]
+            .map(spread_of),
     );
-    let [_, (least, most)] = channel_ranges(&y)?;
+    let [_, (least, most)] = channel_ranges(&y);
     page.say(format!(
         "The sum of two uncorrelated channels of variance 1 has variance 2. F(x) and W x are made from the same x, so \
          they can be correlated. With a correlation of ρ the variance is 2 + 2ρ, leaving ε aside. So the smallest \
@@ -130,7 +131,7 @@ pub(super) fn normalised(batch: &ResidualBatch, page: &mut Page) -> Told {
         (most - 2.0) / 2.0
     ));
     let normalised_first = BatchNorm::new(x.shape()[3], 1e-5).forward(x)?.output.convolve_1x1(weights)?;
-    let ([_, first], [_, last]) = (channel_ranges(&normalised_first)?, channel_ranges(&normalised)?);
+    let ([_, first], [_, last]) = (channel_ranges(&normalised_first), channel_ranges(&normalised));
     let is_one = |(least, most): (f64, f64)| (least - 1.0).abs().max((most - 1.0).abs()) < 1e-3;
     page.claim(
         "in the third answer, in brackets",
@@ -259,7 +260,7 @@ pub(super) fn order(batch: &ResidualBatch, seed: u64, page: &mut Page) -> Told {
         ["order", "smallest output", "mean", "negative, %"],
         [order_of(LAYER_OF_THE_PAPER, &relu_last), order_of(LAYER, &batch_norm_last)],
     );
-    let [(lowest, highest), _] = channel_ranges(convolved)?;
+    let [(lowest, highest), _] = channel_ranges(convolved);
     page.say(format!(
         "Why are so many negative when the ReLU comes in the middle? After normalisation a number is negative where it \
          was below the mean of its channel. Without a ReLU before it, that is so for {:.1} % of the numbers here. A ReLU \
@@ -290,13 +291,10 @@ pub(super) fn order(batch: &ResidualBatch, seed: u64, page: &mut Page) -> Told {
     Ok(())
 }
 
-/// The smallest and the largest mean and variance of the channels of each tensor.
-fn spread_of(tensors: [(&'static str, &FeatureMap); 4]) -> Result<Vec<impl Row<5>>, MapShapeError> {
-    let row = |(name, map): (&'static str, &FeatureMap)| {
-        let [(low, high), (least, most)] = channel_ranges(map)?;
-        Ok((name, low, high, least, most))
-    };
-    tensors.into_iter().map(row).collect()
+/// The smallest and the largest mean and variance of the channels of a tensor.
+fn spread_of((name, map): (&'static str, &FeatureMap)) -> impl Row<5> + use<> {
+    let [(low, high), (least, most)] = channel_ranges(map);
+    (name, low, high, least, most)
 }
 
 fn cost_of(

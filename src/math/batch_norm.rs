@@ -78,11 +78,9 @@ impl BatchNorm {
                 }));
             }
         }
-        let mean = channel_means(x.pixels());
-        let centred = each_channel(x.pixels(), |c, value| value - mean[c]);
-        let variance = channel_means(&centred.map(|value| value * value));
+        let [mean, variance] = mean_and_variance(x);
         let deviation = variance.map(|value| (value + self.epsilon).sqrt());
-        let normalised = each_channel(&centred, |c, value| value / deviation[c]);
+        let normalised = each_channel(x.pixels(), |c, value| (value - mean[c]) / deviation[c]);
         let output = each_channel(&normalised, |c, value| self.scale[c] * value + self.shift[c]);
         Ok(Normalised {
             output: x.with_pixels(output),
@@ -120,6 +118,24 @@ impl BatchNorm {
             shift: channel_sums(delta),
         })
     }
+}
+
+/// μ and σ² of each channel, over batch, height and width.
+///
+/// ```
+/// use math::{FeatureMap, mean_and_variance};
+///
+/// let x = FeatureMap::from_fn([2, 1, 2, 1], |[n, ..]| if n == 0 { 1.0 } else { 5.0 }); // 1 1 5 5
+/// assert_eq!(mean_and_variance(&x).map(|of_channels| of_channels[0]), [3.0, 4.0]);
+/// ```
+#[must_use]
+pub fn mean_and_variance(x: &FeatureMap) -> [DVector<f64>; 2] {
+    let mean = channel_means(x.pixels());
+    let mut squares = DVector::zeros(mean.len());
+    for pixel in x.pixels().column_iter() {
+        squares.zip_zip_apply(&pixel, &mean, |sum, value, mean| *sum += (value - mean) * (value - mean));
+    }
+    [mean, squares / x.pixels().ncols() as f64]
 }
 
 fn each_channel(pixels: &DMatrix<f64>, value: impl Fn(usize, f64) -> f64) -> DMatrix<f64> {

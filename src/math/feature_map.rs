@@ -24,9 +24,15 @@ impl FeatureMap {
     /// ```
     pub fn from_fn(shape: MapShape, mut value: impl FnMut(MapShape) -> f64) -> Self {
         let [batch, height, width, channels] = shape;
-        let pixels = DMatrix::from_fn(channels, batch * height * width, |c, pixel| {
-            value([pixel / (height * width), pixel / width % height, pixel % width, c])
-        });
+        let mut values = Vec::with_capacity(batch * height * width * channels);
+        for n in 0..batch {
+            for y in 0..height {
+                for x in 0..width {
+                    values.extend((0..channels).map(|c| value([n, y, x, c])));
+                }
+            }
+        }
+        let pixels = DMatrix::from_vec(channels, batch * height * width, values);
         Self { shape, pixels }
     }
 
@@ -162,8 +168,7 @@ impl FeatureMap {
                 let slid = inputs.iter().zip(&kernels);
                 let slid =
                     slid.map(|(input, kernel)| cross_correlate(input, kernel, window).expect("it fits"));
-                let zero = DMatrix::from_element(rows, columns, 0.0);
-                slid.fold(zero, |sum, plane| sum.zip_map(&plane, |a, b| a + b))
+                slid.fold(DMatrix::zeros(rows, columns), |sum, plane| sum + plane)
             }));
         }
         let shape = [batch, rows, columns, kernels.nrows()];

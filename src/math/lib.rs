@@ -29,7 +29,7 @@ pub mod stencil;
 pub type Exact = num_rational::BigRational;
 
 pub use activation::{bipolar_sigmoid, bipolar_sigmoid_derivative, sigmoid, sigmoid_derivative};
-pub use batch_norm::{BatchNorm, BatchNormGradient, Normalised};
+pub use batch_norm::{BatchNorm, BatchNormGradient, Normalised, mean_and_variance};
 pub use bins::{BinError, Bins, MAX_BINS};
 pub use border::{Border, bordered};
 pub use bounding_box::{BoundingBox, BoxError, boxes_on_grid, how_often_largest, pairs_agreeing_in_x, sides};

@@ -107,7 +107,7 @@ mod tests {
         page.show("d", DMatrix::from_element(1, 1, a.sum()));
         page.show("e", a);
         let notebook = page.finish().expect("a page");
-        let page = Page { style: Style::default() };
+        let page = Page { style: Style::default(), notebook: &notebook };
         let matrices = notebook.cells().filter_map(|(_, cell)| match cell {
             Cell::Matrix(matrix) => Some(page.matrix(matrix).into_string()),
             _ => None,
