@@ -3,7 +3,7 @@
 use super::{Inputs, extents, sum_of};
 use nalgebra::dmatrix;
 use worked_examples::math::Padding::{Same, Valid};
-use worked_examples::math::{BatchNorm, FeatureMap, MapShapeError, Shortcut, relu};
+use worked_examples::math::{BatchNorm, FeatureMap, MapShapeError, Shortcut};
 use worked_examples::prelude::*;
 use worked_examples::training::{ResidualBatch, channel_ranges, random_digits};
 
@@ -24,7 +24,7 @@ pub(super) fn the_same_at_every_pixel(batch: &ResidualBatch, page: &mut Page) ->
          largest difference between two numbers in the same place is:"
     ));
     let slid = x.cross_correlate(&weights.map(|weight| dmatrix![weight]), Valid)?;
-    page.value("largest_difference", (projected.pixels() - slid.pixels()).amax());
+    page.value("largest_difference", projected.largest_difference(&slid));
     page.say(format!(
         "In PyTorch the projection is `nn.Conv2d({channels}, {outputs}, kernel_size=1, bias=False)`, followed by \
          `nn.BatchNorm2d({outputs})`. There the channels are axis 1: (batch, channels, height, width).",
@@ -252,25 +252,25 @@ pub(super) fn order(batch: &ResidualBatch, seed: u64, page: &mut Page) -> Told {
         "The order of a layer's parts matters: a ReLU at the end leaves nothing below 0, a \
          batch normalisation at the end brings the mean back to 0. The same kernels on the same batch, both ways:",
     );
-    let rectify = |map: &FeatureMap| FeatureMap::from_pixels(map.shape(), relu(map.pixels()));
-    let relu_last = rectify(f)?;
-    let batch_norm_last = batch.normalise(&rectify(convolved)?)?;
+    let relu_last = f.relu();
+    let batch_norm_last = batch.normalise(&convolved.relu())?;
     page.table(
         "orders",
         ["order", "smallest output", "mean", "negative, %"],
         [order_of(LAYER_OF_THE_PAPER, &relu_last), order_of(LAYER, &batch_norm_last)],
     );
     let [(lowest, highest), _] = channel_ranges(convolved);
+    let [without_relu, in_the_middle] =
+        [f, &batch_norm_last].map(|map| Value::from(100.0 * map.smallest_mean_negative()[2]));
     page.say(format!(
         "Why are so many negative when the ReLU comes in the middle? After normalisation a number is negative where it \
-         was below the mean of its channel. Without a ReLU before it, that is so for {:.1} % of the numbers here. A ReLU \
+         was below the mean of its channel. Without a ReLU before it, that is so for {without_relu:.1} % of the numbers here. A ReLU \
          turns all numbers below 0 into 0. The mean of such a channel is above 0, so all its zeros become negative. How \
          many zeros it has depends on its mean before the ReLU. That is about {:.1}, the mean of the colours, times the sum \
          of the channel's {} weights, and here these means run from {lowest:.1} to {highest:.1}. In a channel far below \
          0 nearly all numbers become 0, and so nearly all are negative in the end. How many there are in all depends on \
          the seed.",
-        Value::from(negative(f)),
-        Value::from(x.pixels().mean()),
+        Value::from(x.smallest_mean_negative()[1]),
         9 * x.shape()[3]
     ));
     page.headline(
@@ -283,9 +283,8 @@ pub(super) fn order(batch: &ResidualBatch, seed: u64, page: &mut Page) -> Told {
         ),
         format!(
             "The paper's order is {} (He et al. 2015, section 3.4), and the order matters: with the ReLU last no \
-             output is negative, with the ReLU in the middle {:.1} % are, for the batch of seed {seed}.",
-            LAYER_OF_THE_PAPER.join(", "),
-            Value::from(negative(&batch_norm_last))
+             output is negative, with the ReLU in the middle {in_the_middle:.1} % are, for the batch of seed {seed}.",
+            LAYER_OF_THE_PAPER.join(", ")
         ),
     );
     Ok(())
@@ -308,11 +307,6 @@ fn cost_of(
 }
 
 fn order_of(order: [&str; 3], map: &FeatureMap) -> impl Row<4> + use<> {
-    (order.join(", "), map.pixels().min(), map.pixels().mean(), negative(map))
-}
-
-/// How many of the numbers are negative, in percent.
-fn negative(map: &FeatureMap) -> f64 {
-    let below = map.pixels().iter().filter(|value| **value < 0.0).count();
-    100.0 * below as f64 / map.pixels().len() as f64
+    let [smallest, mean, negative] = map.smallest_mean_negative();
+    (order.join(", "), smallest, mean, 100.0 * negative)
 }

@@ -1,6 +1,7 @@
 //! Feature maps: a batch of images with channels, stored so that a 1×1 convolution is one matrix product.
 
 use super::conv::{Window, cross_correlate};
+use super::relu::relu;
 use super::shape::{MapShape, MapShapeError, Shape, ShapeError};
 use nalgebra::DMatrix;
 
@@ -122,6 +123,42 @@ impl FeatureMap {
         let operands = [("left operand", self.shape), ("right operand", other.shape)];
         ShapeError::unless_equal("addition", operands[0], operands[1])?;
         Ok(self.with_pixels(self.pixels.zip_map(&other.pixels, |a, b| a + b)))
+    }
+
+    /// The [`relu`] of every value.
+    #[must_use]
+    pub fn relu(&self) -> Self {
+        self.with_pixels(relu(&self.pixels))
+    }
+
+    /// The smallest value, the mean, and the share of the values that are below 0.
+    ///
+    /// ```
+    /// use math::FeatureMap;
+    ///
+    /// let x = FeatureMap::from_fn([1, 1, 4, 1], |[_, _, x, _]| x as f64 - 1.0); // -1 0 1 2
+    /// assert_eq!(x.smallest_mean_negative(), [-1.0, 0.5, 0.25]);
+    /// ```
+    #[must_use]
+    pub fn smallest_mean_negative(&self) -> [f64; 3] {
+        let negative = self.pixels.iter().filter(|value| **value < 0.0).count();
+        [self.pixels.min(), self.pixels.mean(), negative as f64 / self.pixels.len() as f64]
+    }
+
+    /// The largest difference between two values in the same place.
+    ///
+    /// ```
+    /// use math::FeatureMap;
+    ///
+    /// let [x, y] = [1.0, 3.0].map(|value| FeatureMap::from_fn([1, 2, 2, 3], |_| value));
+    /// assert_eq!(x.largest_difference(&y), 2.0);
+    /// ```
+    ///
+    /// # Panics
+    /// If their sizes differ.
+    #[must_use]
+    pub fn largest_difference(&self, other: &Self) -> f64 {
+        (&self.pixels - &other.pixels).amax()
     }
 
     /// Slides a layer's kernels over every image, as they are: the kernel in row m and column c over channel c,
