@@ -131,7 +131,9 @@ impl<'a> Marker<'a> {
         known: &'a [KnownMistake],
         retold: impl Fn(&Numbers) -> Option<Notebook> + 'a,
     ) -> Self {
-        let steps = notebook.cells().filter_map(|(_, cell)| Step::of(cell)).collect();
+        // A table of words has nothing to be marked.
+        let steps = notebook.cells().filter_map(|(_, cell)| Step::of(cell));
+        let steps = steps.filter(|step| !step.values.is_empty()).collect();
         Self { known, retold: Box::new(retold), steps }
     }
 
@@ -142,7 +144,7 @@ impl<'a> Marker<'a> {
     pub fn mark(&self, attempts: &BTreeMap<String, Attempt>) -> Result<Vec<Marked>, String> {
         let mut fitted = BTreeMap::new();
         for (name, attempt) in attempts {
-            let step = self.step(name).ok_or_else(|| format!("the page has no {name}"))?;
+            let step = self.step(name).ok_or_else(|| format!("the page has no numbers named {name}"))?;
             fitted.insert(name.clone(), attempt.clone().fitted_to(step.values.shape()));
         }
         // What is right but rounded counts too: she goes on from what she wrote.
@@ -585,6 +587,7 @@ mod tests {
         page.show("rounded", literal("0.125 0.25 1"));
         page.show("one", literal("0 0 7"));
         page.value("half", exact(1, 2));
+        page.table("rules", ["rule", "in words"], [["one", "turn"], ["two", "do not"]]);
         page.value("number", exact(1254, 10000));
         page.finish().ok()
     }
@@ -593,6 +596,17 @@ mod tests {
         let notebook = told(&Numbers::new()).expect("a page");
         let answers = Answers::read(answers).expect("answers").by_name;
         Marker::new(&notebook, &[], told).mark(&answers).expect("names of the page")
+    }
+
+    #[test]
+    fn only_numbers_are_marked() {
+        let notebook = told(&Numbers::new()).expect("a page");
+        let marker = Marker::new(&notebook, &[], told);
+        for name in ["rules", "nothing"] {
+            let answers = Answers::read(&format!("{name} = 1 2")).expect("an answer").by_name;
+            let refused = marker.mark(&answers).err();
+            assert_eq!(refused, Some(format!("the page has no numbers named {name}")));
+        }
     }
 
     #[test]

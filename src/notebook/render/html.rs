@@ -58,8 +58,11 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
                 p.name { "Name" span {} "Date" span {} }
             } @else {
                 p.note {
-                    (notebook.minutes) " minutes. Prerequisites: " (prose(notebook.requires)) ". "
-                    code { "cargo run --example " (notebook.topic) " -- --help" } " lists the inputs."
+                    (notebook.minutes) " minutes. Prerequisites: " (prose(notebook.requires)) "."
+                    // Who changes numbers in the page sees them there, and may have no command line.
+                    @if !style.is_live {
+                        " " code { "cargo run --example " (notebook.topic) " -- --help" } " lists the inputs."
+                    }
                 }
             }
             @if let Some(source) = notebook.source { p { b { "The source: " } (source) } }

@@ -1,6 +1,6 @@
 //! The fields of a live page, which its script shows; the matrices that the page gives become fields themselves.
 
-use crate::notebook::{InputOption, Notebook};
+use crate::notebook::{Cell, InputOption, Notebook};
 use maud::{Markup, html};
 
 pub(super) fn form(notebook: &Notebook) -> Markup {
@@ -10,8 +10,13 @@ pub(super) fn form(notebook: &Notebook) -> Markup {
                 p { "Fill in the blanks. Each answer is judged as soon as it is whole." }
             } @else {
                 p {
-                    "Change any number that is given, here or in its matrix, and everything follows. A whole matrix can be pasted \
-                     into one of its fields. The address of the page then holds your numbers: whoever opens it sees the same."
+                    "Change any number that is given, here or in its matrix below"
+                    @for (number, name) in given_matrices(notebook).enumerate() {
+                        @if number == 0 { " (" } @else { ", " }
+                        code { (name) }
+                    }
+                    "), and everything follows. A whole matrix can be pasted into one of its fields. The address of the page \
+                     then holds your numbers: whoever opens it sees the same."
                     @if notebook.options.iter().any(|option| option.is_file) {
                         " Only a picture has no room in it: send its file along."
                     }
@@ -33,6 +38,16 @@ pub(super) fn form(notebook: &Notebook) -> Markup {
             p.followed role="status" {}
         }
     }
+}
+
+/// The matrices whose entries become fields.
+fn given_matrices(notebook: &Notebook) -> impl Iterator<Item = &str> {
+    notebook.cells().filter_map(|(_, cell)| match cell {
+        Cell::Matrix(matrix) if notebook.inputs.iter().any(|(name, _)| *name == matrix.name) => {
+            Some(matrix.name)
+        }
+        _ => None,
+    })
 }
 
 fn field(option: &InputOption) -> Markup {
