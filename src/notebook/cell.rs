@@ -5,8 +5,7 @@ use super::chart::Chart;
 use super::proof::Proof;
 use crate::Exact;
 use nalgebra::DMatrix;
-use traced::Value;
-use traced::{Reach, Traced};
+use traced::{Reach, Traced, Value};
 
 /// A worked example as a value: titled sections of cells, in order. Every surface is rendered from this.
 #[derive(Clone, Debug, Default)]

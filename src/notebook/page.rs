@@ -13,8 +13,7 @@ use nalgebra::{DMatrix, Scalar};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
 use std::panic::Location;
-use traced::Value;
-use traced::{Entry, Traced, exact, given, shown, untraced};
+use traced::{Entry, Traced, Value, exact, given, shown, untraced};
 
 /// What telling an example ends in: an error is a mistake of the example's own, never of its inputs.
 pub type Told = Result<(), Box<dyn Error>>;

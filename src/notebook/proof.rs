@@ -3,8 +3,9 @@
 use crate::math::gradient::Slope;
 use nalgebra::DMatrix;
 use num_traits::Zero;
-use traced::Value;
-use traced::{Algebra, Derivative, Kinked, Reach, Traced, one_sided_slopes, slopes_by_differences, untraced};
+use traced::{
+    Algebra, Derivative, Kinked, Reach, Traced, Value, one_sided_slopes, slopes_by_differences, untraced,
+};
 
 /// What became of one entry of a gradient.
 #[derive(Clone, Debug, PartialEq)]

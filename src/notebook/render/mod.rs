@@ -16,8 +16,7 @@ pub use terminal::{terminal, terminal_steps};
 
 use super::{Notation, Notebook, Term, Traced, Value};
 use nalgebra::DMatrix;
-use traced::are_marked;
-use traced::positions;
+use traced::{are_marked, positions};
 
 /// How a notebook is shown.
 #[derive(Clone, Copy, Debug)]
