@@ -2,7 +2,7 @@
 
 use nalgebra::{Scalar, dmatrix};
 use num_traits::{Signed, ToPrimitive, Zero};
-use worked_examples::math::{BatchNorm, FeatureMap, Shortcut, to_f64};
+use worked_examples::math::{BatchNorm, MapShape, Shortcut, sum_shape, to_f64};
 use worked_examples::prelude::*;
 use worked_examples::training::{ResidualBatch, random_quarters};
 
@@ -208,7 +208,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         format!(
             "All four: every number of x needs a partner in F(x). Here x + F(x) gives {}. (NumPy and PyTorch would \
              repeat an axis of length 1 until it fits, which is called broadcasting. This page does not.)",
-            sum_of(x, f)
+            sum_of(x.shape(), f.shape())
         ),
     );
     let (x_numbers, f_numbers) = (x.pixels().len(), f.pixels().len());
@@ -232,7 +232,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let padded_pixel = page.show("padded_pixel", pad(&pixel, inputs.padding));
     page.say(format!(
         "With every pixel of x padded in this way, the addition to F(x) gives {}.",
-        sum_of(padded, f)
+        sum_of(padded.shape(), f.shape())
     ));
     let (added, missing) = (before + after, outputs - channels);
     page.claim(
@@ -248,7 +248,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.claim(
         "in the first answer, on padding",
         "None of the other dimensions of x are changed.",
-        padded.shape()[..3] == x.shape()[..3] && padded.pixels().rows(*before, channels) == *x.pixels(),
+        padded.channels(*before, channels) == *x,
         format!("{from} becomes {to}, and between the zeros stands x."),
     );
     page.claim(
@@ -374,11 +374,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             before + channels - 1
         ),
     );
-    let without_epsilon = BatchNorm::new(outputs, 0.0).forward(padded)?.output;
+    let without_epsilon = BatchNorm::new(outputs, 0.0).forward(&padded.image(0))?;
     page.exercise(
         "Batch normalisation divides by √(variance + ε). What would it make of the channels of zeros without the ε?",
         format!(
-            "Their variance is 0, and 0/0 is not a number: {} of the {} numbers of the padded x. With ε they stay 0.",
+            "Their variance is 0, and 0/0 is not a number: {} of the {} numbers of the first padded image. With ε they stay 0.",
             without_epsilon.pixels().iter().filter(|value| value.is_nan()).count(),
             without_epsilon.pixels().len()
         ),
@@ -402,15 +402,14 @@ fn pad(rows: &Numbers, [before, after]: [usize; 2]) -> Numbers {
 }
 
 /// What becomes of an addition, in words.
-fn sum_of(a: &FeatureMap, b: &FeatureMap) -> String {
-    let [of_a, of_b] = [a.shape(), b.shape()].map(extents);
-    a.add(b).map_or_else(
-        |_| format!("an error, because {of_a} and {of_b} do not agree"),
-        |sum| format!("a tensor of {}", extents(sum.shape())),
+fn sum_of(left: MapShape, right: MapShape) -> String {
+    sum_shape(left, right).map_or_else(
+        |_| format!("an error, because {} and {} do not agree", extents(left), extents(right)),
+        |sum| format!("a tensor of {}", extents(sum)),
     )
 }
 
-fn extents(shape: [usize; 4]) -> String {
+fn extents(shape: MapShape) -> String {
     joined(shape, "×")
 }
 

@@ -3,7 +3,9 @@
 use super::{Inputs, extents, sum_of};
 use nalgebra::dmatrix;
 use worked_examples::math::Padding::{Same, Valid};
-use worked_examples::math::{BatchNorm, FeatureMap, MapShapeError, Shortcut};
+use worked_examples::math::{
+    BatchNorm, FeatureMap, MapShape, MapShapeError, Shortcut, cross_correlation_shape, sum_shape,
+};
 use worked_examples::prelude::*;
 use worked_examples::training::{ResidualBatch, channel_ranges, random_digits};
 
@@ -45,36 +47,35 @@ pub(super) fn the_same_at_every_pixel(batch: &ResidualBatch, page: &mut Page) ->
 /// Where F halves the image.
 pub(super) fn at_stride_2(batch: &ResidualBatch, page: &mut Page) -> Told {
     let ResidualBatch { x, kernels, f, projection, projected, .. } = batch;
+    let [x, f, projected] = [x, f, projected].map(FeatureMap::shape);
     page.section("When the image shrinks too");
     page.say(
         "Some blocks move their kernels two pixels at a time: stride 2. Then F(x) is half as high and half as wide, \
          and the shortcut has to follow.",
     );
-    let f_stride_2 = batch.normalise(&x.cross_correlate(kernels, Same.stride(2))?)?;
-    let projected_stride_2 = projection.forward(x, 2)?;
-    page.show("shapes_stride_2", DMatrix::from_row_slice(2, 4, &[x.shape(), f_stride_2.shape()].concat()));
+    let f_stride_2 = cross_correlation_shape(x, kernels, Same.stride(2))?;
+    let projected_stride_2 = projection.output_shape(x, 2)?;
+    page.show("shapes_stride_2", DMatrix::from_row_slice(2, 4, &[x, f_stride_2].concat()));
     page.say(format!(
         "With a 1×1 convolution of stride 1, W x + F(x) gives {}. With stride 2 it gives {}. The zeros can follow too: \
          every second row and every second column of x is kept, and the channels of the pixels that are kept are padded.",
-        sum_of(projected, &f_stride_2),
-        sum_of(&projected_stride_2, &f_stride_2)
+        sum_of(projected, f_stride_2),
+        sum_of(projected_stride_2, f_stride_2)
     ));
+    let [looked_at, pixels] = [projected_stride_2, x].map(|shape| shape[..3].iter().product::<usize>());
     page.ask(
         "A 1×1 kernel moves by two pixels, down and across. What fraction of the pixels of x does it ever look at?",
         format!(
-            "A quarter, {} of {}: every second row, and there every second column. The others do not pass \
-             through the shortcut at all.",
-            projected_stride_2.pixels().ncols(),
-            x.pixels().ncols()
+            "A quarter, {looked_at} of {pixels}: every second row, and there every second column. The others do not \
+             pass through the shortcut at all.",
         ),
     );
-    let image = x.image(0);
-    let borderless = image.cross_correlate(kernels, Valid)?;
-    let differing =
-        |x: &FeatureMap, f: &FeatureMap| x.shape().iter().zip(f.shape()).filter(|(a, b)| **a != *b).count();
-    let counts = [differing(x, f), differing(x, &f_stride_2), differing(&image, &borderless)];
-    let [from, to, half] = [x.shape(), f.shape(), f_stride_2.shape()].map(extents);
-    let [one_image, smaller] = [image.shape(), borderless.shape()].map(extents);
+    let image = batch.x.image(0).shape();
+    let borderless = cross_correlation_shape(image, kernels, Valid)?;
+    let differing = |x: MapShape, f: MapShape| x.iter().zip(f).filter(|(a, b)| **a != *b).count();
+    let counts = [differing(x, f), differing(x, f_stride_2), differing(image, borderless)];
+    let [from, to, half] = [x, f, f_stride_2].map(extents);
+    let [one_image, smaller] = [image, borderless].map(extents);
     page.claim(
         "in the first answer, on the shapes",
         "Most dimensions of F(x) are those of x, except for one.",
@@ -90,8 +91,8 @@ pub(super) fn at_stride_2(batch: &ResidualBatch, page: &mut Page) -> Told {
         "Where channels and size both differ, the 1×1 convolution needs stride 2.",
         ClaimVerdict::under(
             "F halves height and width, because one of its layers has stride 2",
-            projection.forward(&image, 2)?.add(&borderless).is_ok(),
-            projected.add(&f_stride_2).is_err() && projected_stride_2.add(&f_stride_2).is_ok(),
+            sum_shape(projection.output_shape(image, 2)?, borderless).is_ok(),
+            sum_shape(projected, f_stride_2).is_err() && sum_shape(projected_stride_2, f_stride_2).is_ok(),
         ),
         format!(
             "Then a 1×1 convolution of stride 1 makes {to}, which does not fit, and one of stride 2 makes {half}, which \
@@ -115,13 +116,14 @@ pub(super) fn normalised(batch: &ResidualBatch, page: &mut Page) -> Told {
     ));
     let normalised = batch.normalise(projected)?;
     let y = f.add(&normalised)?;
+    let [of_f, of_projected, of_normalised, of_y] = [f, projected, &normalised, &y].map(channel_ranges);
     page.table(
         "spread",
         ["channels of", "smallest mean", "largest mean", "smallest variance", "largest variance"],
-        [("F(x)", f), ("W x", projected), ("W x normalised", &normalised), ("their sum y", &y)]
+        [("F(x)", of_f), ("W x", of_projected), ("W x normalised", of_normalised), ("their sum y", of_y)]
             .map(spread_of),
     );
-    let [_, (least, most)] = channel_ranges(&y);
+    let [_, (least, most)] = of_y;
     page.say(format!(
         "The sum of two uncorrelated channels of variance 1 has variance 2. F(x) and W x are made from the same x, so \
          they can be correlated. With a correlation of ρ the variance is 2 + 2ρ, leaving ε aside. So the smallest \
@@ -130,8 +132,8 @@ pub(super) fn normalised(batch: &ResidualBatch, page: &mut Page) -> Told {
         (least - 2.0) / 2.0,
         (most - 2.0) / 2.0
     ));
-    let normalised_first = BatchNorm::new(x.shape()[3], 1e-5).forward(x)?.output.convolve_1x1(weights)?;
-    let ([_, first], [_, last]) = (channel_ranges(&normalised_first), channel_ranges(&normalised));
+    let normalised_first = BatchNorm::new(x.shape()[3], 1e-5).forward(x)?.convolve_1x1(weights)?;
+    let ([_, first], [_, last]) = (channel_ranges(&normalised_first), of_normalised);
     let is_one = |(least, most): (f64, f64)| (least - 1.0).abs().max((most - 1.0).abs()) < 1e-3;
     page.claim(
         "in the third answer, in brackets",
@@ -176,6 +178,7 @@ pub(super) fn backward_at_stride_2(batch: &ResidualBatch, inputs: &Inputs, page:
 /// The price of each shortcut.
 pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
     let ResidualBatch { x, f, zeros, padded, projection, projected, .. } = batch;
+    let [x, f, padded, projected] = [x, f, padded, projected].map(FeatureMap::shape);
     let (outputs, channels) = batch.weights.shape();
     page.section("What each shortcut costs");
     page.say(format!(
@@ -194,7 +197,7 @@ pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
     let identity = Shortcut::Padding { before: 0, after: 0 };
     let square = Shortcut::Projection(DMatrix::identity(outputs, outputs));
     let of_f = 9 * outputs * channels;
-    let [from, to] = [x.shape(), f.shape()].map(extents);
+    let pixels = x[..3].iter().product::<usize>();
     page.table(
         "shortcuts",
         ["shortcut", "stride", "x", "output", "parameters", "multiplications"],
@@ -205,7 +208,7 @@ pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
             cost_of("projection", projection, x, 1)?,
             cost_of("projection", projection, x, 2)?,
             cost_of("projection", &square, f, 1)?,
-            ("3×3 layer of F", 1, from, to, of_f, of_f * x.pixels().ncols()),
+            ("3×3 layer of F", 1, extents(x), extents(f), of_f, of_f * pixels),
         ],
     );
     page.claim(
@@ -213,8 +216,8 @@ pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
         "Where x has fewer channels than F(x), or as many, the misfit can be removed by a 1×1 convolution of stride 1.",
         ClaimVerdict::under(
             "F keeps height and width, and x has fewer channels (with as many there is no misfit)",
-            f.add(f).is_err() && projected.add(f).is_ok(),
-            x.add(f).is_err() && projected.add(f).is_ok() && padded.add(f).is_ok(),
+            sum_shape(f, f).is_err() && sum_shape(projected, f).is_ok(),
+            sum_shape(x, f).is_err() && sum_shape(projected, f).is_ok() && sum_shape(padded, f).is_ok(),
         ),
         format!(
             "With {channels} channels in x and {outputs} in F(x), W x + F(x) is {}, and zeros do it too. With {outputs} \
@@ -222,8 +225,8 @@ pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
              (torchvision's ResNet projects where the stride is not 1 or the channels differ.)",
             sum_of(projected, f),
             sum_of(f, f),
-            identity.cost(f.shape(), 1).parameters,
-            square.cost(f.shape(), 1).parameters
+            identity.cost(f, 1).parameters,
+            square.cost(f, 1).parameters
         ),
     );
     page.say(
@@ -254,14 +257,18 @@ pub(super) fn order(batch: &ResidualBatch, seed: u64, page: &mut Page) -> Told {
     );
     let relu_last = f.relu();
     let batch_norm_last = batch.normalise(&convolved.relu())?;
+    let of_batch_norm_last = batch_norm_last.smallest_mean_negative();
     page.table(
         "orders",
         ["order", "smallest output", "mean", "negative, %"],
-        [order_of(LAYER_OF_THE_PAPER, &relu_last), order_of(LAYER, &batch_norm_last)],
+        [
+            order_of(LAYER_OF_THE_PAPER, relu_last.smallest_mean_negative()),
+            order_of(LAYER, of_batch_norm_last),
+        ],
     );
     let [(lowest, highest), _] = channel_ranges(convolved);
     let [without_relu, in_the_middle] =
-        [f, &batch_norm_last].map(|map| Value::from(100.0 * map.smallest_mean_negative()[2]));
+        [f.smallest_mean_negative(), of_batch_norm_last].map(|[.., negative]| Value::from(100.0 * negative));
     page.say(format!(
         "Why are so many negative when the ReLU comes in the middle? After normalisation a number is negative where it \
          was below the mean of its channel. Without a ReLU before it, that is so for {without_relu:.1} % of the numbers here. A ReLU \
@@ -290,23 +297,22 @@ pub(super) fn order(batch: &ResidualBatch, seed: u64, page: &mut Page) -> Told {
     Ok(())
 }
 
-/// The smallest and the largest mean and variance of the channels of a tensor.
-fn spread_of((name, map): (&'static str, &FeatureMap)) -> impl Row<5> + use<> {
-    let [(low, high), (least, most)] = channel_ranges(map);
+/// The smallest and the largest mean of the channels of a tensor, and the same of their variances.
+fn spread_of((name, ranges): (&'static str, [(f64, f64); 2])) -> impl Row<5> {
+    let [(low, high), (least, most)] = ranges;
     (name, low, high, least, most)
 }
 
 fn cost_of(
     name: &'static str,
     shortcut: &Shortcut,
-    x: &FeatureMap,
+    x: MapShape,
     stride: usize,
 ) -> Result<(&'static str, usize, String, String, usize, usize), MapShapeError> {
-    let (output, cost) = (shortcut.forward(x, stride)?.shape(), shortcut.cost(x.shape(), stride));
-    Ok((name, stride, extents(x.shape()), extents(output), cost.parameters, cost.multiplications))
+    let (output, cost) = (shortcut.output_shape(x, stride)?, shortcut.cost(x, stride));
+    Ok((name, stride, extents(x), extents(output), cost.parameters, cost.multiplications))
 }
 
-fn order_of(order: [&str; 3], map: &FeatureMap) -> impl Row<4> + use<> {
-    let [smallest, mean, negative] = map.smallest_mean_negative();
+fn order_of(order: [&str; 3], [smallest, mean, negative]: [f64; 3]) -> impl Row<4> + use<> {
     (order.join(", "), smallest, mean, 100.0 * negative)
 }

@@ -15,19 +15,6 @@ pub struct BatchNorm {
     pub epsilon: f64,
 }
 
-/// The output of a [`BatchNorm`], and what its gradient needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Normalised {
-    /// γ·x̂ + β.
-    pub output: FeatureMap,
-    /// x̂ = (x − μ) / √(σ² + ε).
-    pub normalised: FeatureMap,
-    /// μ of each channel.
-    pub mean: DVector<f64>,
-    /// σ² of each channel, the sum of squares divided by the count, not by one less.
-    pub variance: DVector<f64>,
-}
-
 /// What a [`BatchNorm`] passes back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BatchNormGradient {
@@ -51,7 +38,7 @@ impl BatchNorm {
         }
     }
 
-    /// Normalises `x` by its own mean and variance.
+    /// γ·x̂ + β, where x̂ = (x − μ) / √(σ² + ε), with μ and σ² of `x` itself.
     ///
     /// # Errors
     /// If γ and β have not a value for each channel of `x`.
@@ -62,12 +49,25 @@ impl BatchNorm {
     ///
     /// let x = FeatureMap::from_fn([2, 1, 2, 1], |[n, ..]| if n == 0 { 1.0 } else { 5.0 }); // 1 1 5 5
     /// let batch_norm = BatchNorm { scale: dvector![10.0], shift: dvector![3.0], epsilon: 0.0 };
-    /// let y = batch_norm.forward(&x)?;
-    /// assert_eq!((y.mean[0], y.variance[0]), (3.0, 4.0));
-    /// assert_eq!(y.output.pixels().as_slice(), [-7.0, -7.0, 13.0, 13.0]);
+    /// let y = batch_norm.forward(&x)?; // μ = 3 and σ² = 4, so x̂ is -1 -1 1 1
+    /// assert_eq!(y.pixels().as_slice(), [-7.0, -7.0, 13.0, 13.0]);
     /// # Ok::<(), math::MapShapeError>(())
     /// ```
-    pub fn forward(&self, x: &FeatureMap) -> Result<Normalised, MapShapeError> {
+    pub fn forward(&self, x: &FeatureMap) -> Result<FeatureMap, MapShapeError> {
+        self.expect_channels_of(x)?;
+        let [mean, deviation] = self.mean_and_deviation(x);
+        Ok(x.with_pixels(each_channel(x.pixels(), |c, value| {
+            self.scale[c] * ((value - mean[c]) / deviation[c]) + self.shift[c]
+        })))
+    }
+
+    /// μ and √(σ² + ε) of each channel.
+    fn mean_and_deviation(&self, x: &FeatureMap) -> [DVector<f64>; 2] {
+        let [mean, variance] = mean_and_variance(x);
+        [mean, variance.map(|value| (value + self.epsilon).sqrt())]
+    }
+
+    fn expect_channels_of(&self, x: &FeatureMap) -> Result<(), MapShapeError> {
         for (name, vector) in [("scale", &self.scale), ("shift", &self.shift)] {
             if vector.len() != x.shape()[3] {
                 return Err(Box::new(ShapeError {
@@ -78,42 +78,30 @@ impl BatchNorm {
                 }));
             }
         }
-        let [mean, variance] = mean_and_variance(x);
-        let deviation = variance.map(|value| (value + self.epsilon).sqrt());
-        let normalised = each_channel(x.pixels(), |c, value| (value - mean[c]) / deviation[c]);
-        let output = each_channel(&normalised, |c, value| self.scale[c] * value + self.shift[c]);
-        Ok(Normalised {
-            output: x.with_pixels(output),
-            normalised: x.with_pixels(normalised),
-            mean,
-            variance,
-        })
+        Ok(())
     }
 
-    /// What the normalisation passes back from `delta`, the gradient of its output.
+    /// What the normalisation of `x` passes back from `delta`, the gradient of its output.
     ///
     /// The three ways by which a value reaches the loss (Ioffe and Szegedy 2015, section 3) add up to
     /// γ / √(σ² + ε) · (δ − mean(δ) − x̂ · mean(δ·x̂)).
     ///
     /// # Errors
-    /// If `delta` has not the output's shape.
-    pub fn backward(
-        &self,
-        forward: &Normalised,
-        delta: &FeatureMap,
-    ) -> Result<BatchNormGradient, MapShapeError> {
-        let output = ("output", forward.output.shape());
+    /// As [`forward`](Self::forward), or if `delta` has not the output's shape.
+    pub fn backward(&self, x: &FeatureMap, delta: &FeatureMap) -> Result<BatchNormGradient, MapShapeError> {
+        self.expect_channels_of(x)?;
+        let output = ("output", x.shape());
         ShapeError::unless_equal("gradient of batch normalisation", ("delta", delta.shape()), output)?;
-        let (normalised, delta) = (forward.normalised.pixels(), delta.pixels());
-        let product = delta.zip_map(normalised, |d, x| d * x);
+        let [mean, deviation] = self.mean_and_deviation(x);
+        let normalised = each_channel(x.pixels(), |c, value| (value - mean[c]) / deviation[c]);
+        let delta = delta.pixels();
+        let product = delta.zip_map(&normalised, |d, x| d * x);
         let (mean_delta, mean_product) = (channel_means(delta), channel_means(&product));
-        let through_statistics = each_channel(normalised, |c, x| mean_delta[c] + x * mean_product[c]);
+        let through_statistics = each_channel(&normalised, |c, x| mean_delta[c] + x * mean_product[c]);
         let remaining = delta.zip_map(&through_statistics, |d, lost| d - lost);
-        let input = each_channel(&remaining, |c, value| {
-            self.scale[c] / (forward.variance[c] + self.epsilon).sqrt() * value
-        });
+        let input = each_channel(&remaining, |c, value| self.scale[c] / deviation[c] * value);
         Ok(BatchNormGradient {
-            input: forward.output.with_pixels(input),
+            input: x.with_pixels(input),
             scale: channel_sums(&product),
             shift: channel_sums(delta),
         })
@@ -172,8 +160,7 @@ mod tests {
     #[test]
     fn channels_come_out_with_mean_0_and_variance_1() {
         let y = BatchNorm::new(2, 0.0).forward(&sample(1)).expect("fits");
-        assert_eq!(y.output, y.normalised);
-        for channel in y.output.pixels().row_iter() {
+        for channel in y.pixels().row_iter() {
             assert!(channel.mean().abs() < 1e-15);
             assert!((channel.variance() - 1.0).abs() < 1e-14);
         }
@@ -183,10 +170,10 @@ mod tests {
     fn the_gradient_is_the_central_difference() {
         let (x, delta) = (sample(1), sample(2));
         let loss = |batch_norm: &BatchNorm, pixels: DMatrix<f64>| {
-            batch_norm.forward(&x.with_pixels(pixels)).expect("fits").output.pixels().dot(delta.pixels())
+            batch_norm.forward(&x.with_pixels(pixels)).expect("fits").pixels().dot(delta.pixels())
         };
         let here = batch_norm();
-        let gradient = here.backward(&here.forward(&x).expect("fits"), &delta).expect("fits");
+        let gradient = here.backward(&x, &delta).expect("fits");
         let h = 1e-4;
         let agrees = |analytic: f64, at: &dyn Fn(f64) -> f64| {
             let difference = (at(h) - at(-h)) / (2.0 * h);

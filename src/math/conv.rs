@@ -123,15 +123,15 @@ struct Run {
 ///
 /// The innermost run goes down a column, where all three matrices lie side by side in memory.
 fn walk([rows, columns]: [Axis; 2], kernel: Shape, mut visit: impl FnMut(Run)) {
+    let down: Vec<_> = (0..kernel.0).map(|kernel_row| rows.overlap(kernel_row)).collect();
+    let across: Vec<_> = (0..kernel.1).map(|kernel_column| columns.overlap(kernel_column)).collect();
     for output_column in 0..columns.output {
-        for kernel_column in 0..kernel.1 {
-            let (outputs, first) = columns.overlap(kernel_column);
+        for (kernel_column, (outputs, first)) in across.iter().enumerate() {
             if !outputs.contains(&output_column) {
                 continue;
             }
             let input_column = first + (output_column - outputs.start) * columns.stride;
-            for kernel_row in 0..kernel.0 {
-                let (outputs, first) = rows.overlap(kernel_row);
+            for (kernel_row, (outputs, first)) in down.iter().enumerate() {
                 if outputs.is_empty() {
                     continue;
                 }
@@ -166,14 +166,27 @@ pub fn cross_correlate<T: Number>(
     kernel: &DMatrix<T>,
     window: impl Into<Window>,
 ) -> Result<DMatrix<T>, ShapeError> {
-    let axes = window.into().axes(input.shape(), kernel.shape())?;
-    let mut output = DMatrix::<T>::zeros(axes[0].output, axes[1].output);
-    let (inputs, weights, outputs) = (input.as_slice(), kernel.as_slice(), output.as_mut_slice());
+    let window = window.into();
+    let (rows, columns) = window.output_shape(input.shape(), kernel.shape())?;
+    let mut output = DMatrix::<T>::zeros(rows, columns);
+    add_cross_correlation(&mut output, input, kernel, window)?;
+    Ok(output)
+}
+
+/// Adds a cross-correlation to what has its shape.
+pub(crate) fn add_cross_correlation<T: Number>(
+    sum: &mut DMatrix<T>,
+    input: &DMatrix<T>,
+    kernel: &DMatrix<T>,
+    window: Window,
+) -> Result<(), ShapeError> {
+    let axes = window.axes(input.shape(), kernel.shape())?;
+    let (inputs, weights, outputs) = (input.as_slice(), kernel.as_slice(), sum.as_mut_slice());
     walk(axes, kernel.shape(), |run| {
         let weight = &weights[run.kernel];
         multiply_add(&mut outputs[run.outputs], axes[0].stride, &inputs[run.input..], weight);
     });
-    Ok(output)
+    Ok(())
 }
 
 /// `outputs += inputs · weight`, taking every `stride`-th input.

@@ -1,17 +1,24 @@
 //! Feature maps: a batch of images with channels, stored so that a 1×1 convolution is one matrix product.
 
-use super::conv::{Window, cross_correlate};
+use super::conv::{Window, add_cross_correlation};
 use super::relu::relu;
-use super::shape::{MapShape, MapShapeError, Shape, ShapeError};
+use super::shape::{MapShape, MapShapeError, Shape, ShapeError, sum_shape};
 use nalgebra::DMatrix;
 
 /// A tensor of (batch, height, width, channels), one pixel a column: a matrix of channels × pixels.
 ///
 /// Column by column this is the order in which `NumPy` lays out an array of that shape.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct FeatureMap {
     shape: MapShape,
     pixels: DMatrix<f64>,
+}
+
+/// Number by number as they lie in memory: a whole batch is compared.
+impl PartialEq for FeatureMap {
+    fn eq(&self, other: &Self) -> bool {
+        self.shape == other.shape && self.pixels.as_slice() == other.pixels.as_slice()
+    }
 }
 
 impl FeatureMap {
@@ -94,6 +101,23 @@ impl FeatureMap {
         Self { shape: [1, height, width, channels], pixels }
     }
 
+    /// `count` channels of every image, from the `first` on.
+    ///
+    /// ```
+    /// use math::FeatureMap;
+    ///
+    /// let x = FeatureMap::from_fn([1, 1, 2, 4], |[_, _, x, c]| (10 * x + c) as f64); // 0 1 2 3 and 10 11 12 13
+    /// let middle = x.channels(1, 2);
+    /// assert_eq!([middle.pixel(0, 0, 0), middle.pixel(0, 0, 1)], [[1.0, 2.0], [11.0, 12.0]]);
+    /// ```
+    ///
+    /// # Panics
+    /// If there are not so many.
+    #[must_use]
+    pub fn channels(&self, first: usize, count: usize) -> Self {
+        self.with_pixels(self.pixels.rows(first, count).into_owned())
+    }
+
     /// One channel of one image, height × width: what a two-dimensional convolution slides over.
     ///
     /// # Panics
@@ -107,21 +131,17 @@ impl FeatureMap {
     /// The sum of two feature maps, value by value.
     ///
     /// # Errors
-    /// If their shapes differ; nothing is broadcast.
+    /// If their shapes differ, as [`sum_shape`].
     ///
     /// ```
     /// use math::FeatureMap;
     ///
-    /// let x = FeatureMap::from_fn([2, 4, 4, 3], |_| 1.0);
-    /// let f = FeatureMap::from_fn([2, 4, 4, 16], |_| 1.0);
-    /// assert_eq!(
-    ///     x.add(&f).unwrap_err().to_string(),
-    ///     "addition: a left operand of 2×4×4×3 differs from a right operand of 2×4×4×16",
-    /// );
+    /// let [x, f] = [1.0, 2.0].map(|value| FeatureMap::from_fn([1, 1, 2, 3], |_| value));
+    /// assert_eq!(x.add(&f)?, FeatureMap::from_fn([1, 1, 2, 3], |_| 3.0));
+    /// # Ok::<(), math::MapShapeError>(())
     /// ```
     pub fn add(&self, other: &Self) -> Result<Self, MapShapeError> {
-        let operands = [("left operand", self.shape), ("right operand", other.shape)];
-        ShapeError::unless_equal("addition", operands[0], operands[1])?;
+        sum_shape(self.shape, other.shape)?;
         Ok(self.with_pixels(self.pixels.zip_map(&other.pixels, |a, b| a + b)))
     }
 
@@ -141,8 +161,14 @@ impl FeatureMap {
     /// ```
     #[must_use]
     pub fn smallest_mean_negative(&self) -> [f64; 3] {
-        let negative = self.pixels.iter().filter(|value| **value < 0.0).count();
-        [self.pixels.min(), self.pixels.mean(), negative as f64 / self.pixels.len() as f64]
+        let (mut smallest, mut sum, mut negative) = (f64::INFINITY, 0.0, 0.0);
+        for value in self.pixels.as_slice() {
+            smallest = value.min(smallest);
+            sum += value;
+            negative += if *value < 0.0 { 1.0 } else { 0.0 };
+        }
+        let count = self.pixels.len() as f64;
+        [smallest, sum / count, negative / count]
     }
 
     /// The largest difference between two values in the same place.
@@ -158,7 +184,9 @@ impl FeatureMap {
     /// If their sizes differ.
     #[must_use]
     pub fn largest_difference(&self, other: &Self) -> f64 {
-        (&self.pixels - &other.pixels).amax()
+        assert_eq!(self.pixels.shape(), other.pixels.shape(), "two tensors of one size");
+        let pairs = self.pixels.as_slice().iter().zip(other.pixels.as_slice());
+        pairs.fold(0.0, |largest: f64, (a, b)| largest.max((a - b).abs()))
     }
 
     /// Slides a layer's kernels over every image, as they are: the kernel in row m and column c over channel c,
@@ -188,28 +216,25 @@ impl FeatureMap {
     }
 
     fn slide(&self, kernels: &DMatrix<DMatrix<f64>>, window: Window) -> Result<Self, MapShapeError> {
-        let [batch, height, width, channels] = self.shape;
-        let size = kernels.iter().next().map_or((0, 0), DMatrix::shape);
-        assert!(kernels.iter().all(|kernel| kernel.shape() == size), "kernels of a layer have one size");
-        let output = window.output_shape((height, width), size).ok().filter(|_| kernels.ncols() == channels);
-        let (rows, columns) = output.ok_or_else(|| ShapeError {
-            operation: "cross-correlation",
-            first: ("kernel", [size.0, size.1, kernels.ncols(), kernels.nrows()]),
-            relation: "does not fit",
-            second: ("input", self.shape),
-        })?;
-        let mut planes = Vec::with_capacity(batch * kernels.nrows());
+        let shape = cross_correlation_shape(self.shape, kernels, window)?;
+        let ([batch, rows, columns, outputs], channels) = (shape, self.shape[3]);
+        let mut pixels = DMatrix::zeros(outputs, batch * rows * columns);
+        let mut plane = DMatrix::zeros(rows, columns);
         for n in 0..batch {
             let inputs: Vec<_> = (0..channels).map(|c| self.plane(n, c)).collect();
-            planes.extend(kernels.row_iter().map(|kernels| {
-                let slid = inputs.iter().zip(&kernels);
-                let slid =
-                    slid.map(|(input, kernel)| cross_correlate(input, kernel, window).expect("it fits"));
-                slid.fold(DMatrix::zeros(rows, columns), |sum, plane| sum + plane)
-            }));
+            for m in 0..outputs {
+                plane.fill(0.0);
+                for (input, kernel) in inputs.iter().zip(&kernels.row(m)) {
+                    add_cross_correlation(&mut plane, input, kernel, window).expect("it fits");
+                }
+                for y in 0..rows {
+                    for x in 0..columns {
+                        pixels[(m, (n * rows + y) * columns + x)] = plane[(y, x)];
+                    }
+                }
+            }
         }
-        let shape = [batch, rows, columns, kernels.nrows()];
-        Ok(Self::from_fn(shape, |[n, y, x, m]| planes[n * shape[3] + m][(y, x)]))
+        Ok(Self { shape, pixels })
     }
 
     /// Every `stride`-th row and column of every image, from the first.
@@ -260,19 +285,62 @@ impl FeatureMap {
     /// # Ok::<(), math::MapShapeError>(())
     /// ```
     pub fn convolve_1x1(&self, weights: &DMatrix<f64>) -> Result<Self, MapShapeError> {
-        if weights.ncols() == self.shape[3] {
-            return Ok(self.with_pixels(weights * &self.pixels));
-        }
-        Err(Box::new(ShapeError {
-            operation: "1×1 convolution",
-            first: ("kernel", [1, 1, weights.ncols(), weights.nrows()]),
-            relation: "does not fit",
-            second: ("input", self.shape),
-        }))
+        convolution_1x1_shape(self.shape, weights)?;
+        Ok(self.with_pixels(weights * &self.pixels))
     }
 }
 
-fn subsampled([batch, height, width, channels]: MapShape, stride: usize) -> MapShape {
+/// The shape of a [cross-correlation](FeatureMap::cross_correlate) of feature maps of that shape.
+///
+/// ```
+/// use nalgebra::DMatrix;
+/// use math::{Padding::Same, cross_correlation_shape};
+///
+/// let kernels = DMatrix::from_element(16, 3, DMatrix::zeros(3, 3));
+/// assert_eq!(cross_correlation_shape([64, 32, 32, 3], &kernels, Same.stride(2)), Ok([64, 16, 16, 16]));
+/// ```
+///
+/// # Errors
+/// If there is not a column of kernels for each channel, or a kernel does not fit into an image.
+///
+/// # Panics
+/// If the kernels differ in size.
+pub fn cross_correlation_shape(
+    input: MapShape,
+    kernels: &DMatrix<DMatrix<f64>>,
+    window: impl Into<Window>,
+) -> Result<MapShape, MapShapeError> {
+    let [batch, height, width, channels] = input;
+    let size = kernels.iter().next().map_or((0, 0), DMatrix::shape);
+    assert!(kernels.iter().all(|kernel| kernel.shape() == size), "kernels of a layer have one size");
+    let output = window.into().output_shape((height, width), size);
+    let (rows, columns) = output.ok().filter(|_| kernels.ncols() == channels).ok_or_else(|| ShapeError {
+        operation: "cross-correlation",
+        first: ("kernel", [size.0, size.1, kernels.ncols(), kernels.nrows()]),
+        relation: "does not fit",
+        second: ("input", input),
+    })?;
+    Ok([batch, rows, columns, kernels.nrows()])
+}
+
+/// The shape of a [1×1 convolution](FeatureMap::convolve_1x1).
+pub(crate) fn convolution_1x1_shape(
+    input: MapShape,
+    weights: &DMatrix<f64>,
+) -> Result<MapShape, MapShapeError> {
+    let [batch, height, width, channels] = input;
+    if weights.ncols() == channels {
+        return Ok([batch, height, width, weights.nrows()]);
+    }
+    Err(Box::new(ShapeError {
+        operation: "1×1 convolution",
+        first: ("kernel", [1, 1, weights.ncols(), weights.nrows()]),
+        relation: "does not fit",
+        second: ("input", input),
+    }))
+}
+
+pub(crate) fn subsampled([batch, height, width, channels]: MapShape, stride: usize) -> MapShape {
     [batch, height.div_ceil(stride), width.div_ceil(stride), channels]
 }
 
@@ -280,6 +348,7 @@ fn subsampled([batch, height, width, channels]: MapShape, stride: usize) -> MapS
 mod tests {
     use super::*;
     use crate::conv::Padding::{Same, Valid};
+    use crate::conv::cross_correlate;
     use nalgebra::dmatrix;
 
     /// Every value tells its place: n, y, x, c as decimal digits.

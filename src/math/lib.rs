@@ -29,7 +29,7 @@ pub mod stencil;
 pub type Exact = num_rational::BigRational;
 
 pub use activation::{bipolar_sigmoid, bipolar_sigmoid_derivative, sigmoid, sigmoid_derivative};
-pub use batch_norm::{BatchNorm, BatchNormGradient, Normalised, mean_and_variance};
+pub use batch_norm::{BatchNorm, BatchNormGradient, mean_and_variance};
 pub use bins::{BinError, Bins, MAX_BINS};
 pub use border::{Border, bordered};
 pub use bounding_box::{BoundingBox, BoxError, boxes_on_grid, how_often_largest, pairs_agreeing_in_x, sides};
@@ -39,7 +39,7 @@ pub use conv::{
 };
 pub use cross_entropy::{sigmoid_cross_entropy, soft_cross_entropy, softmax_cross_entropy};
 pub use descent::{Run, cosine, descend, trajectory};
-pub use feature_map::FeatureMap;
+pub use feature_map::{FeatureMap, cross_correlation_shape};
 pub use forward::Forward;
 pub use gradient::{Slope, central_differences, multiplies, quadratic_slopes, slopes};
 pub use label_rule::{
@@ -58,7 +58,7 @@ pub use picture::{
 pub use polynomial::Polynomial;
 pub use real::Real;
 pub use relu::{relu, relu_derivative, squared_error};
-pub use shape::{MapShape, MapShapeError, Shape, ShapeError};
+pub use shape::{MapShape, MapShapeError, Shape, ShapeError, sum_shape};
 pub use shortcut::{Cost, Shortcut};
 pub use softmax::{log_sum_exp, softmax};
 pub use stencil::{Derivative, Formula, Stencil, hessian, order_of_accuracy};

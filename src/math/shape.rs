@@ -49,6 +49,25 @@ impl<S: PartialEq> ShapeError<S> {
     }
 }
 
+/// The shape of the sum of two feature maps.
+///
+/// # Errors
+/// If their shapes differ; nothing is broadcast.
+///
+/// ```
+/// use math::sum_shape;
+///
+/// assert_eq!(sum_shape([64, 32, 32, 16], [64, 32, 32, 16]), Ok([64, 32, 32, 16]));
+/// assert_eq!(
+///     sum_shape([2, 4, 4, 3], [2, 4, 4, 16]).unwrap_err().to_string(),
+///     "addition: a left operand of 2×4×4×3 differs from a right operand of 2×4×4×16",
+/// );
+/// ```
+pub fn sum_shape(left: MapShape, right: MapShape) -> Result<MapShape, MapShapeError> {
+    ShapeError::unless_equal("addition", ("left operand", left), ("right operand", right))?;
+    Ok(left)
+}
+
 impl fmt::Display for ShapeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.tell(f, |&(rows, columns)| vec![rows, columns])

@@ -1,7 +1,7 @@
 //! Shortcuts of a residual block whose shape changes: padding with zeros, and projection (He et al. 2015,
 //! "Deep Residual Learning for Image Recognition", sections 3.2 and 3.3, options A and B).
 
-use super::feature_map::FeatureMap;
+use super::feature_map::{FeatureMap, convolution_1x1_shape, subsampled};
 use super::shape::{MapShape, MapShapeError, ShapeError};
 use nalgebra::DMatrix;
 
@@ -44,7 +44,9 @@ impl Shortcut {
     #[must_use]
     pub fn matrix(&self, channels: usize) -> DMatrix<f64> {
         match self {
-            Self::Padding { before, after } => padded(DMatrix::identity(channels, channels), *before, *after),
+            Self::Padding { before, after } => {
+                padded(&DMatrix::identity(channels, channels), *before, *after)
+            }
             Self::Projection(weights) => weights.clone(),
         }
     }
@@ -69,8 +71,30 @@ impl Shortcut {
     pub fn forward(&self, x: &FeatureMap, stride: usize) -> Result<FeatureMap, MapShapeError> {
         let x = x.subsample(stride);
         match self {
-            Self::Padding { before, after } => Ok(x.with_pixels(padded(x.pixels().clone(), *before, *after))),
+            Self::Padding { before, after } => Ok(x.with_pixels(padded(x.pixels(), *before, *after))),
             Self::Projection(weights) => x.convolve_1x1(weights),
+        }
+    }
+
+    /// The shape of what the shortcut makes of an x of that shape.
+    ///
+    /// ```
+    /// use math::Shortcut;
+    ///
+    /// let zeros = Shortcut::Padding { before: 7, after: 6 };
+    /// assert_eq!(zeros.output_shape([64, 32, 32, 3], 2), Ok([64, 16, 16, 16]));
+    /// ```
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward).
+    ///
+    /// # Panics
+    /// If `stride` is zero.
+    pub fn output_shape(&self, x: MapShape, stride: usize) -> Result<MapShape, MapShapeError> {
+        let [batch, height, width, channels] = subsampled(x, stride);
+        match self {
+            Self::Padding { before, after } => Ok([batch, height, width, before + channels + after]),
+            Self::Projection(weights) => convolution_1x1_shape([batch, height, width, channels], weights),
         }
     }
 
@@ -88,7 +112,7 @@ impl Shortcut {
         delta: &FeatureMap,
         stride: usize,
     ) -> Result<(FeatureMap, Option<DMatrix<f64>>), MapShapeError> {
-        let output = ("output", self.forward(x, stride)?.shape());
+        let output = ("output", self.output_shape(x.shape(), stride)?);
         ShapeError::unless_equal("gradient of a shortcut", ("delta", delta.shape()), output)?;
         let (pixels, weights) = match self {
             Self::Padding { before, .. } => (delta.pixels().rows(*before, x.shape()[3]).into_owned(), None),
@@ -122,9 +146,10 @@ impl Shortcut {
     }
 }
 
-fn padded(pixels: DMatrix<f64>, before: usize, after: usize) -> DMatrix<f64> {
-    let rows = pixels.nrows();
-    pixels.insert_rows(rows, after, 0.0).insert_rows(0, before, 0.0)
+fn padded(pixels: &DMatrix<f64>, before: usize, after: usize) -> DMatrix<f64> {
+    let mut padded = DMatrix::zeros(before + pixels.nrows() + after, pixels.ncols());
+    padded.rows_mut(before, pixels.nrows()).copy_from(pixels);
+    padded
 }
 
 #[cfg(test)]
@@ -185,6 +210,7 @@ mod tests {
         ] {
             for stride in [1, 2, 3] {
                 let output = shortcut.forward(&x, stride).expect("fits");
+                assert_eq!(shortcut.output_shape(x.shape(), stride), Ok(output.shape()));
                 let delta = sample(output.shape());
                 let (x_gradient, weights_gradient) = shortcut.backward(&x, &delta, stride).expect("fits");
                 assert_eq!(dot(&delta, &output), dot(&x_gradient, &x));

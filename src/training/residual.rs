@@ -61,7 +61,7 @@ impl ResidualBatch {
         let kernels = DMatrix::from_fn(outputs, channels, |_, _| kernel());
         let normalisation = BatchNorm::new(outputs, 1e-5);
         let convolved = x.cross_correlate(&kernels, Same)?;
-        let f = normalisation.forward(&convolved)?.output;
+        let f = normalisation.forward(&convolved)?;
         let zeros = Shortcut::Padding { before, after };
         let padded = zeros.forward(&x, 1)?;
         let weights = to_f64(weights);
@@ -75,7 +75,7 @@ impl ResidualBatch {
     /// # Errors
     /// If it has another number of channels.
     pub fn normalise(&self, map: &FeatureMap) -> Result<FeatureMap, MapShapeError> {
-        self.normalisation.forward(map).map(|normalised| normalised.output)
+        self.normalisation.forward(map)
     }
 }
 
