@@ -98,12 +98,25 @@ impl Bins {
     /// # Errors
     /// If `value` lies outside the range, or is no number.
     pub fn index_of(&self, value: f64) -> Result<usize, BinError> {
+        if let Some(index) = self.index_between_edges(value) {
+            return Ok(index);
+        }
         match Exact::from_float(value) {
             Some(value) => self.index(&value),
             None => {
                 BinError::because(format!("{value} is outside the range from {} to {}", self.low, self.high))
             }
         }
+    }
+
+    /// The interval of nearly all doubles, without fractions: `None` where rounding could lead over an edge.
+    fn index_between_edges(&self, value: f64) -> Option<usize> {
+        let (low, width) = (self.low.to_f64()?, self.width.to_f64().filter(|width| width.is_normal())?);
+        let steps = (value - low) / width;
+        // Low, width, difference and quotient are rounded, each by half an ε of its size at most.
+        let rounding = 4.0 * f64::EPSILON * ((value.abs() + low.abs()) / width).max(1.0);
+        let index = steps.floor().to_usize().filter(|index| *index < self.count)?;
+        ((steps - steps.round()).abs() > rounding).then_some(index)
     }
 
     /// The middle of an interval: what an answer of that class means.
@@ -257,6 +270,32 @@ mod tests {
         for (hundredths, index) in cases {
             assert_eq!(source().index(&exact(hundredths, 100)), Ok(index), "{hundredths}/100");
         }
+    }
+
+    /// On the edges, one to four doubles beside them, and between them.
+    #[test]
+    fn a_double_falls_into_the_interval_of_its_fraction() {
+        let far = Exact::from_integer(10_i64.pow(15).into());
+        let tiny = exact(5, 7) * exact(1, 1_i64 << 62).pow(17);
+        for bins in [
+            source(),
+            Bins::new(exact(-7, 3), exact(11, 3), exact(1, 7)).expect("a seventh divides 6"),
+            Bins::new(far.clone(), &far + exact(2, 1), exact(1, 10)).expect("a tenth divides 2"),
+            Bins::new(exact(0, 1), &tiny * exact(20, 1), tiny.clone()).expect("twenty of them"),
+        ] {
+            for (index, edge) in bins.points().enumerate() {
+                let edge = edge.to_f64().expect("a double");
+                let below = std::iter::successors(Some(edge), |value| Some(value.next_down()));
+                let above = std::iter::successors(Some(edge), |value| Some(value.next_up()));
+                let between = bins.centre(index).to_f64().expect("a double");
+                for value in below.take(5).chain(above.take(5)).chain([between]) {
+                    let exactly = bins.index(&Exact::from_float(value).expect("a number"));
+                    assert_eq!(bins.index_of(value).ok(), exactly.ok(), "{value} in {bins:?}");
+                }
+            }
+        }
+        assert_eq!(source().index_between_edges(0.31), Some(13));
+        assert_eq!(source().index_between_edges(0.3), None);
     }
 
     #[test]
