@@ -98,12 +98,12 @@ impl<T: Scalar + PartialOrd + Zero + One> LabelRule<T> {
         probabilities: &DMatrix<T>,
         truth: &DMatrix<bool>,
     ) -> Result<Outcomes, ShapeError> {
-        let columns = probabilities.as_slice().chunks_exact(probabilities.nrows().max(1));
-        let predicted: Vec<bool> = columns.flat_map(|column| self.predict(column)).collect();
-        Outcomes::of_labels(
-            truth,
-            &DMatrix::from_vec(probabilities.nrows(), probabilities.ncols(), predicted),
-        )
+        let shapes = [("truth", truth.shape()), ("prediction", probabilities.shape())];
+        ShapeError::unless_equal("comparison of labels", shapes[0], shapes[1])?;
+        let classes = probabilities.nrows().max(1);
+        let samples =
+            truth.as_slice().chunks_exact(classes).zip(probabilities.as_slice().chunks_exact(classes));
+        Ok(samples.map(|(truth, column)| Outcomes::of_sample(truth, &self.predict(column))).sum())
     }
 }
 

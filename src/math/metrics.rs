@@ -293,15 +293,17 @@ impl Outcomes {
     pub fn of_labels(truth: &DMatrix<bool>, predicted: &DMatrix<bool>) -> Result<Self, ShapeError> {
         let shapes = [("truth", truth.shape()), ("prediction", predicted.shape())];
         ShapeError::unless_equal("comparison of labels", shapes[0], shapes[1])?;
-        Ok(truth.iter().zip(predicted).map(|(&truth, &predicted)| Self::of_label(truth, predicted)).sum())
+        Ok(Self::of_sample(truth.as_slice(), predicted.as_slice()))
     }
 
-    fn of_label(truth: bool, predicted: bool) -> Self {
-        Self {
-            true_positives: usize::from(predicted && truth),
-            false_positives: usize::from(predicted && !truth),
-            false_negatives: usize::from(truth && !predicted),
+    pub(crate) fn of_sample(truth: &[bool], predicted: &[bool]) -> Self {
+        let mut outcomes = Self::default();
+        for (&truth, &predicted) in truth.iter().zip(predicted) {
+            outcomes.true_positives += usize::from(predicted && truth);
+            outcomes.false_positives += usize::from(predicted && !truth);
+            outcomes.false_negatives += usize::from(truth && !predicted);
         }
+        outcomes
     }
 
     /// The share of what was predicted that is true; `None` where nothing was predicted.

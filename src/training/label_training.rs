@@ -56,6 +56,12 @@ pub struct Learned {
     pub validation: Judged,
     /// On the samples to be judged by.
     pub test: Judged,
+}
+
+/// A network that was trained at a learning rate, and its loss on the samples to choose settings by.
+struct Trial {
+    network: Network<f32>,
+    learning_rate: f64,
     loss: f32,
 }
 
@@ -82,14 +88,16 @@ impl LabelTraining {
             .flat_map(|&head| self.learning_rates.iter().map(move |&rate| (head, rate)))
             .collect();
         // Each trial is a network of its own, so that the number of threads changes nothing.
-        let trials: Result<Vec<Learned>, _> =
+        let trials: Result<Vec<Trial>, _> =
             trials.into_par_iter().map(|(head, rate)| self.learn(head, rate, seed, &data)).collect();
         let trials = trials?;
-        let mut heads = trials.chunks_exact(self.learning_rates.len()).map(|trials| {
+        let (softmax, sigmoid) = trials.split_at(self.learning_rates.len());
+        let [_, validation, test] = &data;
+        let best = |trials: &[Trial]| {
             let best = trials.iter().min_by(|a, b| a.loss.total_cmp(&b.loss));
-            best.expect("there is a learning rate").clone()
-        });
-        Ok([(); 2].map(|()| heads.next().expect("there are two heads")))
+            best.expect("there is a learning rate").judged(validation, test)
+        };
+        Ok([best(softmax)?, best(sigmoid)?])
     }
 
     /// [Trains](Self::run) with so many seeds, from one on; `done` hears how many of them are done.
@@ -109,8 +117,8 @@ impl LabelTraining {
         head: Head,
         learning_rate: f64,
         seed: u64,
-        [train, validation, test]: &[Data; 3],
-    ) -> Result<Learned, ShapeError> {
+        [train, validation, _]: &[Data; 3],
+    ) -> Result<Trial, ShapeError> {
         let samples = |data: &Data| Samples {
             inputs: data.inputs.clone(),
             targets: Targets::Values(targets(head, &data.noted)),
@@ -121,12 +129,19 @@ impl LabelTraining {
         for _ in 0..self.epochs {
             sgd.epoch(&mut network, &train)?;
         }
-        let (loss, _) = network.gradient(&samples(validation))?;
+        let loss = network.loss(&samples(validation))?;
+        Ok(Trial { network, learning_rate, loss })
+    }
+}
+
+impl Trial {
+    fn judged(&self, validation: &Data, test: &Data) -> Result<Learned, ShapeError> {
         let judged = |data: &Data| {
-            let probabilities = network.predict(&data.inputs)?.map(f64::from);
+            let probabilities = self.network.predict(&data.inputs)?.map(f64::from);
             Ok::<_, ShapeError>(Judged { probabilities, truth: data.truth.clone() })
         };
-        Ok(Learned { learning_rate, validation: judged(validation)?, test: judged(test)?, loss })
+        let [validation, test] = [judged(validation)?, judged(test)?];
+        Ok(Learned { learning_rate: self.learning_rate, validation, test })
     }
 }
 
@@ -379,7 +394,7 @@ mod tests {
         };
         let learned = |learning_rate| {
             let [validation, test] = [&judged, &judged].map(Judged::clone);
-            Learned { learning_rate, validation, test, loss: 0.0 }
+            Learned { learning_rate, validation, test }
         };
         let runs = Runs(vec![[0.3, 0.1].map(learned), [0.1, 0.1].map(learned)]);
         assert_eq!([0, 1].map(|head| runs.learning_rates(head)), [vec![0.1, 0.3], vec![0.1]]);
@@ -418,7 +433,6 @@ mod tests {
             learning_rate: 0.1,
             validation: judged(dmatrix![0.8; 0.2], dmatrix![true; false]),
             test: judged(dmatrix![0.3; 0.1], dmatrix![true; true]),
-            loss: 0.0,
         };
         let rules = [0.9, 0.25, 0.5, 0.1].map(LabelRule::Fixed);
         assert_eq!(learned.read(&rules)?, Some((LabelRule::Fixed(0.25), [1.0, 0.5, 2.0 / 3.0])));

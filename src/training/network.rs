@@ -117,6 +117,20 @@ impl<T: Real> Network<T> {
         Ok(predictions)
     }
 
+    /// The mean loss over the samples.
+    ///
+    /// # Errors
+    /// If inputs or targets do not have the network's shape, or a class is out of range.
+    pub fn loss(&self, samples: &Samples<T>) -> Result<T, ShapeError> {
+        self.unless_samples(samples)?;
+        let mut logits = self.logits(&samples.inputs)?;
+        let mut loss = T::zero();
+        for (sample, mut column) in logits.column_iter_mut().enumerate() {
+            loss += self.head.differentiate(column.as_mut_slice(), samples.targets.of(sample));
+        }
+        Ok(loss / nalgebra::convert(samples.inputs.ncols() as f64))
+    }
+
     /// The mean loss over the samples, and its gradient for the hidden and for the output layer.
     ///
     /// # Errors
@@ -167,7 +181,8 @@ mod tests {
         let inputs = dmatrix![0.5, -1.0, 2.0, 0.1; 1.5, 0.3, -0.7, -0.2; -0.4, 0.8, 0.9, 0.6];
         assert!((&network.hidden.weights * &inputs).iter().all(|x| x.abs() > 1e-3));
         let samples = Samples { inputs, targets };
-        let (_, gradient) = network.gradient(&samples)?;
+        let (loss, gradient) = network.gradient(&samples)?;
+        assert!((loss - network.loss(&samples)?).abs() < 1e-15);
         let h = 1e-5;
         for (layer, gradient) in gradient.iter().enumerate() {
             for (entry, &analytic) in gradient.weights.iter().chain(&gradient.bias).enumerate() {
@@ -177,7 +192,7 @@ mod tests {
                     if let Some(x) = layer.weights.iter_mut().chain(&mut layer.bias).nth(entry) {
                         *x += step;
                     }
-                    network.gradient(&samples).map(|(loss, _)| loss)
+                    network.loss(&samples)
                 };
                 let difference = (at(h)? - at(-h)?) / (2.0 * h);
                 assert!((analytic - difference).abs() < 1e-9, "{head:?}: {analytic} {difference}");
