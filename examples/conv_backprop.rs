@@ -57,10 +57,11 @@ impl Inputs {
 pub const TOPIC: Topic<Inputs> = Topic {
     name: "conv_backprop",
     title: "Two convolution layers, backward by hand",
-    question: "A delta arrives at the top of two convolution layers. What does each kernel learn from it?",
+    question: "A gradient arrives at the top of two convolution layers. What does each kernel learn from it?",
     source: Some(
-        "A learner trains a filter by hand and finds that it gets worse. The answer shows an example of its own, two layers \
-         with results that it says are rounded to two places, and ends with a recipe. Its numbers and its recipe are tested here.",
+        "A learner trains a filter, which is called a kernel here, by hand, and asks why it gets no better. The answer \
+         shows an example of its own, two layers with results that it says are rounded to two places, and ends with a \
+         recipe. Its numbers and its recipe are tested here.",
     ),
     lesson: "How what a network got wrong travels back through two convolutions: the gradient of each kernel, one step of \
          learning, and how to check a gradient by moving one number a little.",

@@ -26,7 +26,7 @@ pub(super) fn form(notebook: &Notebook) -> Markup {
                     button type="button" name="undo" { "Undo" }
                     button type="button" name="source" { "Back to the first numbers" }
                     button type="button" name="variant" { "Other numbers" }
-                    a hidden { "Exercise sheet with these numbers" }
+                    a hidden { "A sheet to fill in, with these numbers" }
                 }
             }
             p.refused role="alert" {}
