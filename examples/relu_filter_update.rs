@@ -111,14 +111,18 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     ])
 }
 
+/// The ReLU has something to clip, and something to let through.
 fn vary(draw: &mut Draw) -> Option<Inputs> {
-    Some(Inputs {
+    let inputs = Inputs {
         image: draw.matrix(3, 3, 0..=2),
         filter: draw.matrix(2, 2, -1..=2),
         target: draw.matrix(2, 2, 0..=2),
         learning_rate: draw.tenths(1..=2),
         iterations: 8,
-    })
+    };
+    let pre_activation = cross_correlate(&inputs.image, &inputs.filter, Valid).ok()?;
+    let has = |is: fn(&Exact) -> bool| pre_activation.iter().any(is);
+    (has(|entry| *entry < Exact::ZERO) && has(|entry| *entry > Exact::ZERO)).then_some(inputs)
 }
 
 /// The step takes the loss down, and there is something to pass back.
