@@ -169,8 +169,13 @@ impl LabelRule<Exact> {
     /// ```
     #[must_use]
     pub fn breaking_tail(&self, labels: usize, others: usize) -> Option<Exact> {
-        let mut tails = (0..=1000).map(|thousandths| Exact::new(thousandths.into(), 1000.into()));
-        tails.find(|tail| !self.reads(labels, others, tail))
+        let tails: Vec<_> =
+            (0..=1000).map(|thousandths| Exact::new(thousandths.into(), 1000.into())).collect();
+        let reads = |tail: &Exact| self.reads(labels, others, tail);
+        // What reads the perfect prediction reads it up to some tail and no further: a longer tail lowers each label and all
+        // sums of labels, and lifts the others.
+        let breaks = if reads(&tails[0]) { tails.partition_point(reads) } else { 0 };
+        tails.get(breaks).cloned()
     }
 }
 
@@ -301,6 +306,19 @@ mod tests {
         // The other class is ahead of three labels once ε > (1 − ε)/3.
         assert_eq!(Top(3).breaking_tail(3, 1), Some(exact(251, 1000)));
         assert_eq!(Fixed(exact(-1, 10)).breaking_tail(2, 0), None);
+    }
+
+    #[test]
+    fn no_shorter_tail_breaks_a_rule() {
+        let thresholds = (-1..=21).map(|twentieths| exact(twentieths, 20));
+        let rules = thresholds.flat_map(|threshold| [Fixed(threshold.clone()), Cumulative(threshold)]);
+        for rule in rules.chain((0..6).map(Top)) {
+            for (labels, others) in [(1, 0), (1, 1), (1, 4), (2, 0), (2, 1), (2, 3), (3, 2), (5, 1)] {
+                let mut tails = (0..=1000).map(|thousandths| exact(thousandths, 1000));
+                let first = tails.find(|tail| !rule.reads(labels, others, tail));
+                assert_eq!(rule.breaking_tail(labels, others), first, "{rule:?}, {labels}, {others}");
+            }
+        }
     }
 
     #[test]
