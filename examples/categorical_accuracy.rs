@@ -50,11 +50,11 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 45,
     requires: "fractions, probability as a share, the sum sign Σ, the natural logarithm (in one section), the area of a \
                rectangle",
-    code: concat!(
+    code: &[
         include_str!("categorical_accuracy.rs"),
         include_str!("categorical_accuracy/boxes.rs"),
-        include_str!("categorical_accuracy/unseen.rs")
-    ),
+        include_str!("categorical_accuracy/unseen.rs"),
+    ],
     blanks: &[
         "predicted",
         "confusion",

@@ -67,11 +67,11 @@ pub const TOPIC: Topic<Inputs> = Topic {
          learning, and how to check a gradient by moving one number a little.",
     minutes: 60,
     requires: "sums of products, the chain rule, what a kernel sliding over an image computes",
-    code: concat!(
+    code: &[
         include_str!("conv_backprop.rs"),
         include_str!("conv_backprop/recipe.rs"),
-        include_str!("conv_backprop/downhill.rs")
-    ),
+        include_str!("conv_backprop/downhill.rs"),
+    ],
     blanks: &["a1", "a2", "d_kernel_2", "d_a1", "d_kernel_1", "kernel_2_updated", "kernel_1_updated"],
     gives: &[],
     mistakes: &[],

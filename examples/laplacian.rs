@@ -47,11 +47,11 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 45,
     requires: "the derivative as the limit of a slope, partial derivatives, a Taylor series seen once, logarithms, what a \
                kernel sliding over an image computes",
-    code: concat!(
+    code: &[
         include_str!("laplacian.rs"),
         include_str!("laplacian/exactness.rs"),
-        include_str!("laplacian/image.rs")
-    ),
+        include_str!("laplacian/image.rs"),
+    ],
     blanks: &[
         "difference",
         "first_difference",

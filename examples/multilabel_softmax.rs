@@ -48,11 +48,11 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 60,
     requires: "fractions, exponential and logarithm, what a probability is; the chain rule for one section; for the second half, \
                what a network with a hidden layer is and how it is trained (epoch, batch, learning rate)",
-    code: concat!(
+    code: &[
         include_str!("multilabel_softmax.rs"),
         include_str!("multilabel_softmax/rules.rs"),
-        include_str!("multilabel_softmax/trained.rs")
-    ),
+        include_str!("multilabel_softmax/trained.rs"),
+    ],
     blanks: &["target", "gradient", "predicted_count"],
     gives: &["probabilities"],
     mistakes: &[

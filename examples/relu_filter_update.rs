@@ -60,7 +60,7 @@ pub const TOPIC: Topic<Inputs> = Topic {
          or downhill.",
     minutes: 45,
     requires: "cross-correlation of small matrices, the squared error, the chain rule",
-    code: concat!(include_str!("relu_filter_update.rs"), include_str!("relu_filter_update/mask.rs")),
+    code: &[include_str!("relu_filter_update.rs"), include_str!("relu_filter_update/mask.rs")],
     blanks: &[
         "pre_activation",
         "activation",

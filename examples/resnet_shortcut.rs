@@ -64,11 +64,11 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 45,
     requires: "matrix times vector and the transpose, what a convolution computes, mean, variance and correlation; \
                for the second half, derivatives and the chain rule",
-    code: concat!(
+    code: &[
         include_str!("resnet_shortcut.rs"),
         include_str!("resnet_shortcut/backward.rs"),
-        include_str!("resnet_shortcut/batch.rs")
-    ),
+        include_str!("resnet_shortcut/batch.rs"),
+    ],
     blanks: &["padded_pixel", "padding_projection", "projected_pixel"],
     gives: &[],
     mistakes: &[

@@ -62,11 +62,11 @@ pub const TOPIC: Topic<Inputs> = Topic {
     minutes: 60,
     requires: "what a network with a hidden layer is, softmax and cross-entropy, the mean squared error, training by gradient \
                descent (learning rate, batch, epoch), conditional probability",
-    code: concat!(
+    code: &[
         include_str!("velocity_heads.rs"),
         include_str!("velocity_heads/trained.rs"),
-        include_str!("velocity_heads/inside.rs")
-    ),
+        include_str!("velocity_heads/inside.rs"),
+    ],
     blanks: &["one_hot_x", "one_hot_y", "growth"],
     gives: &[],
     mistakes: &[

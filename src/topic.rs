@@ -28,8 +28,8 @@ pub struct Topic<I> {
     pub minutes: u32,
     /// What one should know before.
     pub requires: &'static str,
-    /// The text of its own file, whose lines are shown beside the values they compute.
-    pub code: &'static str,
+    /// The texts of its own file and of those below it, whose lines are shown beside the values they compute.
+    pub code: &'static [&'static str],
     /// The matrices, values and tables that an exercise sheet leaves blank: what the right procedure gives.
     pub blanks: &'static [&'static str],
     /// What a sheet gives beside the inputs, for what cannot be worked by hand.
@@ -339,7 +339,7 @@ mod tests {
             lesson: "",
             minutes: 1,
             requires: "",
-            code: "",
+            code: &[],
             blanks: &[],
             gives: &[],
             mistakes: &[],

@@ -18,7 +18,7 @@ const TOPIC: Topic<Inputs> = Topic {
     lesson: "",
     minutes: 1,
     requires: "nothing",
-    code: include_str!("exit_status.rs"),
+    code: &[include_str!("exit_status.rs")],
     blanks: &[],
     gives: &[],
     mistakes: &[],

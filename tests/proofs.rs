@@ -20,7 +20,7 @@ fn proof<const N: usize>(
     function: impl Fn(&[DMatrix<Traced>; N]) -> Result<Traced, ShapeError>,
     gradient: impl Fn(&[DMatrix<Traced>; N]) -> Result<DMatrix<Traced>, ShapeError>,
 ) -> Proof {
-    let mut page = Page::new(Notebook::default(), "", false);
+    let mut page = Page::new(Notebook::default(), &[], false);
     page.section("Given");
     let given = given.map(|(name, text)| page.given(name, &matrix(text)));
     let function = page.value("L", function(&given).expect("shapes that fit"));

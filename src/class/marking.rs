@@ -576,7 +576,7 @@ mod tests {
     }
 
     fn told(answers: &Numbers) -> Option<Notebook> {
-        let mut page = Page::new(Notebook::default(), "", true);
+        let mut page = Page::new(Notebook::default(), &[], true);
         page.set_answers(answers.clone());
         page.section("one");
         page.given_number("learning_rate", &exact(1, 10));

@@ -339,7 +339,7 @@ mod tests {
     /// A page on which everything says by which code it was computed.
     fn told() -> Notebook {
         let mut page =
-            Page::new(Notebook { blanks: &["a", "b", "n", "t"], ..Notebook::default() }, "", false);
+            Page::new(Notebook { blanks: &["a", "b", "n", "t"], ..Notebook::default() }, &[], false);
         page.section("one");
         let given = page.given("given", &literal("1 2"));
         page.show("a", literal("1 2; 3 4"));

@@ -222,7 +222,7 @@ mod tests {
 
     fn told() -> Notebook {
         let notebook = Notebook { title: "All".to_owned(), blanks: &["n", "b", "t"], ..Notebook::default() };
-        let mut page = Page::new(notebook, "", false);
+        let mut page = Page::new(notebook, &[], false);
         page.section("First");
         page.say("Of no use.");
         page.say("Two numbers (`--a`).");

@@ -3,11 +3,10 @@
 use std::panic::Location;
 
 /// What the call at this place shows as its argument of that number, counted from 0, as a binding of `name`; where
-/// the argument is itself the name of a binding, that binding. The source may be that of several files, one behind the
-/// other.
-pub(super) fn shown_by(source: &str, call: &Location, argument: usize, name: &str) -> Option<String> {
+/// the argument is itself the name of a binding, that binding.
+pub(super) fn shown_by(files: &[&str], call: &Location, argument: usize, name: &str) -> Option<String> {
     let (line, column) = (usize::try_from(call.line()).ok()?, usize::try_from(call.column()).ok()?);
-    files(source).into_iter().find_map(|file| shown_at(file, (line, column), argument, name))
+    files.iter().find_map(|file| shown_at(file, (line, column), argument, name))
 }
 
 /// The call stands in this file if one that can be of this name is there.
@@ -28,18 +27,10 @@ fn shown_at(source: &str, (line, column): (usize, usize), argument: usize, name:
     Some(without_margin(&format!("let {name} = {argument};"), margin(source, start)))
 }
 
-/// The files of a source, each of which begins with its `//!` lines.
-fn files(source: &str) -> Vec<&str> {
-    let begins = source.match_indices("\n//!").map(|(at, _)| at + 1);
-    let is_first = |at: &usize| !source[..at - 1].rsplit('\n').next().unwrap_or_default().starts_with("//!");
-    let begins: Vec<_> = std::iter::once(0).chain(begins.filter(is_first)).collect();
-    let ends = begins.iter().copied().skip(1).chain([source.len()]);
-    begins.iter().zip(ends).map(|(&begin, end)| &source[begin..end]).collect()
-}
-
 /// The function of this name, from its signature to its closing brace.
-pub(super) fn function(source: &str, name: &str) -> Option<String> {
-    let start = source.find(&format!("\nfn {name}"))? + 1;
+pub(super) fn function(files: &[&str], name: &str) -> Option<String> {
+    let start = |file: &str| Some(file.find(&format!("\nfn {name}"))? + 1);
+    let (source, start) = files.iter().find_map(|file| Some((file, start(file)?)))?;
     let mut depth = 0_usize;
     let end = outside_of_strings(&source[start..]).find_map(|(at, c)| {
         match c {
@@ -122,7 +113,7 @@ fn without_margin(code: &str, margin: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{arguments, binding, files, function, shown_at};
+    use super::{arguments, binding, function, shown_at};
 
     #[test]
     fn arguments_end_at_commas_that_stand_outside_of_everything() {
@@ -137,8 +128,8 @@ mod tests {
     #[test]
     fn a_function_ends_at_its_own_brace() {
         let source = "use x;\n\nfn one() {\n    if a { b(\"}\") }\n}\n\nfn two() {}\n";
-        assert_eq!(function(source, "one").unwrap(), "fn one() {\n    if a { b(\"}\") }\n}");
-        assert_eq!(function(source, "three"), None);
+        assert_eq!(function(&[source], "one").unwrap(), "fn one() {\n    if a { b(\"}\") }\n}");
+        assert_eq!(function(&[source], "three"), None);
     }
 
     #[test]
@@ -153,9 +144,9 @@ mod tests {
 
     #[test]
     fn a_call_is_found_in_the_file_in_which_it_stands() {
-        let source = "//! One.\n//! And more.\nfn a() {\n    page.show(\"x\", 1 + 1);\n}\n//! Two.\n\nfn b() {\n    page.show(\"y = x\", 2 + x);\n}\n";
-        assert_eq!(files(source).len(), 2);
-        let shown = |name| files(source).into_iter().find_map(|file| shown_at(file, (4, 10), 1, name));
+        let one = "//! One.\n//! And more.\nfn a() {\n    page.show(\"x\", 1 + 1);\n}\n";
+        let two = "//! Two.\n\nfn b() {\n    page.show(\"y = x\", 2 + x);\n}\n";
+        let shown = |name| [one, two].into_iter().find_map(|file| shown_at(file, (4, 10), 1, name));
         assert_eq!(
             [shown("x"), shown("y"), shown("z")],
             [Some("let x = 1 + 1;".to_owned()), Some("let y = 2 + x;".to_owned()), None]

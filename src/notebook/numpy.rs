@@ -104,7 +104,7 @@ mod tests {
 
     /// The page of a topic with these inputs, which ends with this code.
     fn page(rate: &str, code: &str) -> Result<Notebook, String> {
-        let mut page = Page::new(Notebook::default(), "", true);
+        let mut page = Page::new(Notebook::default(), &[], true);
         page.section("What is given");
         page.given("image", &literal("1 2"));
         page.given_number("rate", &parse_number(rate)?);

@@ -27,7 +27,7 @@ pub type Listener = Box<dyn Fn(&str, usize, usize) + Send + Sync>;
 /// A notebook that is being written.
 pub struct Page {
     notebook: Notebook,
-    source_text: &'static str,
+    files: &'static [&'static str],
     has_the_default_inputs: bool,
     /// What the page has shown, by name.
     shown: HashMap<&'static str, DMatrix<Traced>>,
@@ -47,13 +47,13 @@ impl Page {
     /// An empty page. `code` is the text of the file that tells the example, whose lines are shown beside the
     /// values they compute; the source's numbers are audited only where its inputs are used.
     #[must_use]
-    pub fn new(notebook: Notebook, source_text: &'static str, has_the_default_inputs: bool) -> Self {
+    pub fn new(notebook: Notebook, files: &'static [&'static str], has_the_default_inputs: bool) -> Self {
         let listener = Box::new(|_: &str, _, _| {});
         let (shown, printed, answers) = (HashMap::new(), HashMap::new(), BTreeMap::new());
         let mistakes = Vec::new();
         Self {
             notebook,
-            source_text,
+            files,
             has_the_default_inputs,
             shown,
             answers,
@@ -134,7 +134,7 @@ impl Page {
     /// A function at the foot of the example's own file, by its name: for one that is the lesson.
     pub fn show_function(&mut self, name: &str) {
         let complaint = || format!("there is no function {name} at the foot of the file");
-        self.push_if_right(code::function(self.source_text, name).map(Cell::Code).ok_or_else(complaint));
+        self.push_if_right(code::function(self.files, name).map(Cell::Code).ok_or_else(complaint));
     }
 
     /// The last section of a page: its main numbers once more, by code in Python that takes the inputs by their names and
@@ -439,7 +439,7 @@ impl Page {
     }
 
     fn code(&self, caller: &Location<'_>, argument: usize, name: &str) -> Option<String> {
-        code::shown_by(self.source_text, caller, argument, name)
+        code::shown_by(self.files, caller, argument, name)
     }
 }
 
@@ -486,7 +486,7 @@ mod tests {
     #[test]
     fn what_is_for_the_screen_alone_is_the_next_cell_and_no_more() {
         let told = |is_by_hand| {
-            let mut page = Page::new(Notebook::default(), "", true);
+            let mut page = Page::new(Notebook::default(), &[], true);
             page.set_by_hand(is_by_hand);
             page.section("one");
             page.on_screen().say("on the screen");
@@ -501,7 +501,7 @@ mod tests {
     #[test]
     fn what_speaks_of_the_sources_numbers_is_the_next_cell_and_no_more() {
         let told = |has_the_default_inputs| {
-            let mut page = Page::new(Notebook::default(), "", has_the_default_inputs);
+            let mut page = Page::new(Notebook::default(), &[], has_the_default_inputs);
             page.section("one");
             page.with_the_default_inputs().ask("which?", "the source's");
             page.say("with any");
@@ -513,7 +513,7 @@ mod tests {
     #[test]
     fn a_figure_without_words_is_a_mistake() {
         let told = |words| {
-            let mut page = Page::new(Notebook::default(), "", true);
+            let mut page = Page::new(Notebook::default(), &[], true);
             page.section("one");
             page.figure("halving", Chart::lines("step", "loss", [])).alt(words);
             page.finish().map(|notebook| notebook.figures().count())
@@ -523,7 +523,7 @@ mod tests {
 
     #[test]
     fn what_is_reported_is_heard_and_stands_on_no_page() {
-        let mut page = Page::new(Notebook::default(), "", true);
+        let mut page = Page::new(Notebook::default(), &[], true);
         page.report("unheard", 0, 2);
         let heard = Arc::new(Mutex::new(Vec::new()));
         let ear = Arc::clone(&heard);
@@ -537,22 +537,22 @@ mod tests {
 
     #[test]
     fn what_the_example_promises_it_has_to_keep() {
-        let told = |source, tell: fn(&mut Page)| {
+        let told = |files, tell: fn(&mut Page)| {
             let notebook = Notebook { blanks: &["a"], ..Notebook::default() };
-            let mut page = Page::new(notebook, source, true);
+            let mut page = Page::new(notebook, files, true);
             page.section("one");
             tell(&mut page);
             page.finish().map(|notebook| notebook.cells().count())
         };
-        assert_eq!(told("", |page| drop(page.show("a", literal("1 2")))), Ok(1));
-        assert_eq!(told("", |page| page.say("b")), Err("a is asked for and never shown".to_owned()));
-        let wrong = told("", |page| drop(page.show("a = 2 · 3", literal("5"))));
+        assert_eq!(told(&[], |page| drop(page.show("a", literal("1 2")))), Ok(1));
+        assert_eq!(told(&[], |page| page.say("b")), Err("a is asked for and never shown".to_owned()));
+        let wrong = told(&[], |page| drop(page.show("a = 2 · 3", literal("5"))));
         assert_eq!(wrong, Err("a: “2 · 3” is something else".to_owned()));
         let function = |page: &mut Page| {
             page.show("a", literal("1"));
             page.show_function("one");
         };
-        assert_eq!(told("use x;\n\nfn one() {}\n", function), Ok(2));
-        assert_eq!(told("", function), Err("there is no function one at the foot of the file".to_owned()));
+        assert_eq!(told(&["use x;\n\nfn one() {}\n"], function), Ok(2));
+        assert_eq!(told(&[], function), Err("there is no function one at the foot of the file".to_owned()));
     }
 }

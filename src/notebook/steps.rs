@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_question_comes_before_its_answer_and_an_equation_before_its_result() {
-        let mut page = Page::new(Notebook::default(), "", true);
+        let mut page = Page::new(Notebook::default(), &[], true);
         page.section("one");
         page.say("words");
         let a = page.given("a", &literal("1 2"));
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn after_two_paragraphs_each_stands_alone_and_a_section_begins_with_a_step() {
-        let mut page = Page::new(Notebook::default(), "", true);
+        let mut page = Page::new(Notebook::default(), &[], true);
         page.section("one");
         for words in ["one", "two", "three", "four"] {
             page.say(words);

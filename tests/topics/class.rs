@@ -271,7 +271,7 @@ const UNFRIENDLY: Topic<Nothing> = Topic {
     lesson: "",
     minutes: 1,
     requires: "nothing",
-    code: "",
+    code: &[],
     blanks: &["seventh"],
     gives: &[],
     mistakes: &[],

@@ -423,7 +423,7 @@ mod tests {
             options: vec![option],
             sections: Vec::new(),
         };
-        let mut page = Page::new(notebook, "", true);
+        let mut page = Page::new(notebook, &[], true);
         page.section(MARKUP);
         page.say(format!("{MARKUP}`{MARKUP}`"));
         page.formula("x", MARKUP);
@@ -485,7 +485,7 @@ mod tests {
     }
     #[test]
     fn what_comes_up_in_which_step_is_said_beside_it() {
-        let mut page = Page::new(Notebook::default(), "", true);
+        let mut page = Page::new(Notebook::default(), &[], true);
         page.section("One");
         page.say("Words.");
         page.ask("Which?", "This.");
@@ -540,7 +540,7 @@ mod tests {
 
     #[test]
     fn a_number_that_is_only_copied_is_written_once() {
-        let mut page = Page::new(Notebook::default(), "", true);
+        let mut page = Page::new(Notebook::default(), &[], true);
         page.section("one");
         let x = page.given_number("x", &crate::Exact::from_integer(3.into()));
         page.value("y = x", x.clone());

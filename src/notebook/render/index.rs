@@ -80,7 +80,7 @@ mod tests {
     fn told(topic: &'static str, minutes: u32, source: Option<&'static str>) -> Notebook {
         let title = format!("The {topic}");
         let notebook = Notebook { topic, title, source, minutes, ..Notebook::default() };
-        let mut page = Page::new(notebook, "", true);
+        let mut page = Page::new(notebook, &[], true);
         page.section("one");
         let [m, n] = [page.show("m", literal("1 2")), page.show("n", literal("3"))];
         page.audit(&m, printed("1 3", 0));

@@ -388,7 +388,7 @@ mod tests {
 
     #[test]
     fn what_is_only_copied_is_not_spelled_out() {
-        let mut page = Page::new(Notebook::default(), "", true);
+        let mut page = Page::new(Notebook::default(), &[], true);
         page.section("a section");
         let a = page.given("a", &literal("1 2"));
         page.show("swapped", dmatrix![a[1].clone(), a[0].clone()]);
@@ -405,7 +405,7 @@ mod tests {
     }
 
     fn proof(gradient: &'static str, by: &'static str, function: fn(&Traced) -> Traced) -> Vec<String> {
-        let mut page = Page::new(Notebook::default(), "", true);
+        let mut page = Page::new(Notebook::default(), &[], true);
         page.section("a section");
         let x = page.given("x", &literal(by));
         let gradient = page.show("g", literal(gradient));

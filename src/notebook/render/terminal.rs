@@ -602,7 +602,7 @@ mod tests {
             requires: "sums",
             ..Notebook::default()
         };
-        let mut page = Page::new(notebook, "", true);
+        let mut page = Page::new(notebook, &[], true);
         page.section("One");
         tell(&mut page);
         page.finish().expect("a page")

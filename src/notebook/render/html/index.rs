@@ -146,7 +146,7 @@ mod tests {
             minutes: 5,
             ..Notebook::default()
         };
-        let mut page = Page::new(notebook, "", true);
+        let mut page = Page::new(notebook, &[], true);
         page.section("one");
         let m = page.show("m", literal("1 2"));
         page.audit(&m, printed("1 3", 0));

@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_cell_says_what_it_was_made_of() {
-        let mut page = crate::notebook::Page::new(Notebook::default(), "", true);
+        let mut page = crate::notebook::Page::new(Notebook::default(), &[], true);
         page.section("one");
         let a = page.given("a", &literal("1 2"));
         let b = page.given("b", &literal("3"));
