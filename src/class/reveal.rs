@@ -1,6 +1,7 @@
 //! A page that is revealed step by step.
 
 use std::io::{self, Write};
+use std::rc::Rc;
 
 /// What is shown at one press: no more than a screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub enum Press {
 /// A terminal, as far as a page that is revealed needs one.
 pub trait Screen: Write {
     /// All that there is to show, on a terminal of the size that it has now; more than once, since it may be resized.
-    fn screenfuls(&self) -> Vec<Screenful>;
+    fn screenfuls(&mut self) -> Rc<[Screenful]>;
 
     /// The next key that asks for something.
     ///
@@ -134,14 +135,14 @@ mod tests {
     }
 
     impl Screen for Typed<'_> {
-        fn screenfuls(&self) -> Vec<Screenful> {
+        fn screenfuls(&mut self) -> Rc<[Screenful]> {
             let is_small = self.presses.len() <= self.small_from;
             let second: &[_] = if is_small { &["2a", "2b", "2c"] } else { &["2a", "2bc"] };
             let screenful = |step, section, text: &str| Screenful { step, section, text: text.to_owned() };
             let mut all = vec![screenful(0, 1, "1")];
             all.extend(second.iter().map(|text| screenful(1, 1, text)));
             all.push(screenful(2, 2, "3"));
-            all
+            all.into()
         }
 
         fn press(&mut self) -> io::Result<Press> {

@@ -11,6 +11,7 @@ use console::{Key, Term};
 #[cfg(unix)]
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use std::io::{self, Write};
+use std::rc::Rc;
 
 /// Reveals the notebook; the terminal is left as it was, whatever ends this.
 pub(super) fn step_through(notebook: &Notebook, output: &Output) -> io::Result<()> {
@@ -18,7 +19,13 @@ pub(super) fn step_through(notebook: &Notebook, output: &Output) -> io::Result<(
     let _ = undoing(|| {
         #[cfg(unix)]
         let settings = without_echo();
-        revealed = reveal(&mut Terminal { term: Term::stdout(), notebook, output });
+        revealed = reveal(&mut Terminal {
+            term: Term::stdout(),
+            notebook,
+            output,
+            size: None,
+            screenfuls: Rc::new([]),
+        });
         #[cfg(unix)]
         if let Some(settings) = settings {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, &settings);
@@ -49,6 +56,23 @@ struct Terminal<'a> {
     term: Term,
     notebook: &'a Notebook,
     output: &'a Output,
+    /// The size of the terminal for which the screenfuls were made.
+    size: Option<(usize, usize)>,
+    screenfuls: Rc<[Screenful]>,
+}
+
+impl Terminal<'_> {
+    fn lay_out(&self, size: (usize, usize)) -> Rc<[Screenful]> {
+        let texts = terminal_steps(self.notebook, self.output.style());
+        // The title stands ahead of the steps, the verdicts behind them.
+        let sections = notebook::steps(self.notebook).into_iter().map(|step| step[0].section + 1);
+        let sections = std::iter::once(0).chain(sections).chain([self.notebook.sections.len() + 1]);
+        let steps = texts.iter().zip(sections).enumerate();
+        let screens = steps.flat_map(|(step, (text, section))| {
+            screenfuls(text, size).into_iter().map(move |text| Screenful { step, section, text })
+        });
+        screens.collect()
+    }
 }
 
 impl Write for Terminal<'_> {
@@ -62,17 +86,12 @@ impl Write for Terminal<'_> {
 }
 
 impl Screen for Terminal<'_> {
-    fn screenfuls(&self) -> Vec<Screenful> {
-        let texts = terminal_steps(self.notebook, self.output.style());
-        // The title stands ahead of the steps, the verdicts behind them.
-        let sections = notebook::steps(self.notebook).into_iter().map(|step| step[0].section + 1);
-        let sections = std::iter::once(0).chain(sections).chain([self.notebook.sections.len() + 1]);
-        let steps = texts.iter().zip(sections).enumerate();
-        let screens = steps.flat_map(|(step, (text, section))| {
-            let texts = screenfuls(text, terminal_size()).into_iter();
-            texts.map(move |text| Screenful { step, section, text })
-        });
-        screens.collect()
+    fn screenfuls(&mut self) -> Rc<[Screenful]> {
+        let size = terminal_size();
+        if self.size != Some(size) {
+            (self.size, self.screenfuls) = (Some(size), self.lay_out(size));
+        }
+        Rc::clone(&self.screenfuls)
     }
 
     fn press(&mut self) -> io::Result<Press> {
