@@ -106,11 +106,11 @@ impl<T: Real> Part<'_, T> {
         }
         transpose_times(&network.output.weights, &self.delta.as_view(), &mut self.hidden_delta);
         // The derivative of the ReLU, 0 at 0.
-        self.hidden_delta.zip_apply(&self.hidden, |delta, unit| {
-            if unit <= T::zero() {
-                *delta = T::zero();
+        for (mut deltas, units) in self.hidden_delta.column_iter_mut().zip(self.hidden.column_iter()) {
+            for (delta, unit) in deltas.as_mut_slice().iter_mut().zip(units.as_slice()) {
+                *delta = if *unit <= T::zero() { T::zero() } else { *delta };
             }
-        });
+        }
         loss
     }
 }

@@ -35,7 +35,7 @@ impl<T: Real> Layer<T> {
 
     pub(crate) fn forward(&self, inputs: &DMatrixView<T>, outputs: &mut DMatrixViewMut<T>) {
         for mut column in outputs.column_iter_mut() {
-            column.copy_from(&self.bias);
+            column.as_mut_slice().copy_from_slice(self.bias.as_slice());
         }
         outputs.gemm(T::one(), &self.weights, inputs, T::one());
     }
@@ -147,11 +147,11 @@ impl<T: Real> Network<T> {
 
     pub(crate) fn activate_hidden(&self, inputs: &DMatrixView<T>, hidden: &mut DMatrixViewMut<T>) {
         self.hidden.forward(inputs, hidden);
-        hidden.apply(|x| {
-            if *x < T::zero() {
-                *x = T::zero();
+        for mut sample in hidden.column_iter_mut() {
+            for unit in sample.as_mut_slice() {
+                *unit = if *unit < T::zero() { T::zero() } else { *unit };
             }
-        });
+        }
     }
 
     /// Passes where these samples can teach this network.
