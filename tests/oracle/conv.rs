@@ -1,4 +1,4 @@
-//! The arithmetic against `SciPy` and JAX: `oracle/generate.py` wrote the cases, and says how.
+//! The arithmetic against `SciPy` and JAX: `generate.py` wrote the cases, and says how.
 
 use nalgebra::DMatrix;
 use num_rational::BigRational;
@@ -12,7 +12,7 @@ use worked_examples::math::{
 /// Every case, with the scalar that `number` makes of an entry. The entries are multiples of 1/64 of moderate
 /// size, so that neither floating point rounds: equality holds without a tolerance.
 fn conv_agrees<T: Number>(number: impl Fn(f64) -> T) {
-    let cases: Vec<Value> = serde_json::from_str(include_str!("oracle/conv.json")).expect("JSON");
+    let cases: Vec<Value> = serde_json::from_str(include_str!("conv.json")).expect("JSON");
     assert!(cases.len() >= 60, "{} cases", cases.len());
     for case in &cases {
         let of = |name: &str| matrix(&case[name]).map(&number);

@@ -9,7 +9,7 @@ use worked_examples::Exact;
 use worked_examples::math::{BoundingBox, Confusion};
 
 fn cases(kind: &str) -> Vec<Value> {
-    let mut cases: Vec<Value> = serde_json::from_str(include_str!("oracle/metrics.json")).expect("JSON");
+    let mut cases: Vec<Value> = serde_json::from_str(include_str!("metrics.json")).expect("JSON");
     cases.retain(|case| case["kind"] == kind);
     assert!(!cases.is_empty(), "no {kind}");
     cases

@@ -1,4 +1,4 @@
-//! Softmax, cross-entropies and whole networks against `SciPy` and JAX: `oracle/generate.py` wrote the cases, and
+//! Softmax, cross-entropies and whole networks against `SciPy` and JAX: `generate.py` wrote the cases, and
 //! says how.
 
 use nalgebra::{DMatrix, DVector};
@@ -10,7 +10,7 @@ use worked_examples::training::{Head, Layer, Network, Samples, Targets};
 
 #[test]
 fn softmax_agrees() {
-    for case in cases(include_str!("oracle/softmax.json"), 14) {
+    for case in cases(include_str!("softmax.json"), 14) {
         let scores = DMatrix::from_vec(numbers(&case["scores"]).len(), 1, numbers(&case["scores"]));
         close(softmax(&scores).as_slice(), &numbers(&case["softmax"]), &case);
         close(log_sum_exp(&scores).as_slice(), &[number(&case["log_sum_exp"])], &case);
@@ -19,7 +19,7 @@ fn softmax_agrees() {
 
 #[test]
 fn cross_entropies_agree() {
-    for case in cases(include_str!("oracle/cross_entropy.json"), 15) {
+    for case in cases(include_str!("cross_entropy.json"), 15) {
         let logits = columns(&case["logits"]);
         let targets = &case["targets"];
         let (loss, gradient) = match case["kind"].as_str() {
@@ -37,7 +37,7 @@ fn cross_entropies_agree() {
 /// The cases with one hidden layer: the network has no more.
 #[test]
 fn networks_agree() {
-    let cases = cases(include_str!("oracle/mlp.json"), 9);
+    let cases = cases(include_str!("mlp.json"), 9);
     let shallow: Vec<_> = cases.iter().filter(|case| array(&case["layers"]).len() == 2).collect();
     assert_eq!(shallow.len(), 6);
     for case in shallow {

@@ -58,7 +58,7 @@ fn assert_same(name: &str, ours: &FeatureMap, theirs: &Value) {
 
 #[test]
 fn a_projection_is_the_strided_1x1_convolution() {
-    for case in cases(include_str!("oracle/conv1x1.json")) {
+    for case in cases(include_str!("conv1x1.json")) {
         let stride = case["stride"].as_u64().and_then(|n| usize::try_from(n).ok()).expect("a stride");
         let (x, shortcut) = (feature_map(&case["x"]), Shortcut::Projection(matrix(&case["weights"])));
         assert_same("output", &shortcut.forward(&x, stride).expect("fits"), &case["output"]);
@@ -74,7 +74,7 @@ fn a_projection_is_the_strided_1x1_convolution() {
 
 #[test]
 fn batch_normalisation_in_training_mode() {
-    for case in cases(include_str!("oracle/batch_norm.json")) {
+    for case in cases(include_str!("batch_norm.json")) {
         let batch_norm = BatchNorm {
             scale: vector(&case["gamma"]),
             shift: vector(&case["beta"]),
