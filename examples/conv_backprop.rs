@@ -66,7 +66,8 @@ pub const TOPIC: Topic<Inputs> = Topic {
     lesson: "How what a network got wrong travels back through two convolutions: the gradient of each kernel, one step of \
          learning, and how to check a gradient by moving one number a little.",
     minutes: 60,
-    requires: "sums of products, the chain rule, what a kernel sliding over an image computes",
+    requires: "sums of products, the chain rule, what a kernel sliding over an image computes; for one section, fully \
+               connected layers and the transpose of a matrix",
     code: &[
         include_str!("conv_backprop.rs"),
         include_str!("conv_backprop/recipe.rs"),
@@ -275,7 +276,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     page.prove_gradient(&other_d_a1, &other_loss, &a1);
     let cosines = [cosine(&other_d_kernel_2, &d_kernel_2), cosine(&other_d_a1, &d_a1)];
+    let has_angles = cosines.iter().all(|cosine| cosine.is_finite());
     let ([cosine_2, cosine_a1], entries) = (cosines.map(Value::from), to_f64(&d_kernel_2));
+    let angles = format!(
+        "Here `other_d_kernel_2` has a cosine of {cosine_2:.2} with `d_kernel_2`, and `other_d_a1` one of {cosine_a1:.2} with \
+         `d_a1`."
+    );
     let [least, most] = [entries.min(), entries.max()].map(Value::from);
     let by_luck = format!(
         " The {cosine_2:.2} is luck. Both gradients of kernel 2 have the same entries, in reverse order, and here these lie \
@@ -284,10 +290,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.say(format!(
         "A rule from the wrong column runs without complaint, because the shapes are the same. How wrong is its result? Read as \
          vectors, two matrices A and B have an angle between them. Its cosine is Σ(A ∘ B) / √(Σ(A ∘ A) · Σ(B ∘ B)): 1 where they \
-         point the same way, 0 at a right angle, −1 where they are opposite. Here `other_d_kernel_2` has a cosine of \
-         {cosine_2:.2} with `d_kernel_2`, and `other_d_a1` one of {cosine_a1:.2} with `d_a1`.{} To know your column, look at your \
+         point the same way, 0 at a right angle, −1 where they are opposite. {}{} To know your column, look at your \
          forward pass: PyTorch, TensorFlow and JAX slide the kernel as it is, and so does the worked example \
          `relu_filter_update`.",
+        if has_angles { &angles } else { "Here a gradient is 0 throughout, and has no angle with any other." },
         if page.has_the_default_inputs() { &by_luck } else { "" }
     ));
 

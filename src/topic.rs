@@ -47,6 +47,9 @@ pub struct Topic<I> {
     pub tell: fn(&I, &mut Page) -> Told,
 }
 
+/// Said of the source where its numbers are not those of the page.
+const OTHER_NUMBERS: &str = "This page has other numbers. It leaves out what tests the source's own.";
+
 /// How a topic is told.
 pub struct Telling {
     /// Somebody's own answers, in the place of ours.
@@ -194,11 +197,15 @@ impl<I: Args + PartialEq> Topic<I> {
     /// # Errors
     /// Answers that the example cannot be told with; mistakes of the example's own.
     pub fn told(&self, inputs: &I, telling: Telling) -> Result<Notebook, Box<dyn Error>> {
+        let has_the_default_inputs = *inputs == Self::source_inputs();
+        let source = self.source.map(|source| {
+            if has_the_default_inputs { source.to_owned() } else { format!("{source} {OTHER_NUMBERS}") }
+        });
         let notebook = Notebook {
             topic: self.name,
             title: self.title.to_owned(),
             question: self.question,
-            source: self.source,
+            source,
             lesson: self.lesson,
             minutes: self.minutes,
             requires: self.requires,
@@ -209,7 +216,7 @@ impl<I: Args + PartialEq> Topic<I> {
             computed: Vec::new(),
             sections: Vec::new(),
         };
-        let mut page = Page::new(notebook, self.code, *inputs == Self::source_inputs());
+        let mut page = Page::new(notebook, self.code, has_the_default_inputs);
         page.set_listener(telling.listener);
         page.set_answers(telling.answers);
         page.set_by_hand(telling.is_by_hand);

@@ -2,7 +2,7 @@
 
 use super::{Inputs, KERNEL_1_UPDATED, KERNEL_2_UPDATED, Network, size};
 use worked_examples::math::Padding::{Full, Valid};
-use worked_examples::math::{Window, descend};
+use worked_examples::math::{Window, descend, to_f64};
 use worked_examples::prelude::*;
 
 /// With both kernels after the taught step, where one is taught.
@@ -31,7 +31,15 @@ pub fn tell(inputs: &Inputs, page: &mut Page, network: &Network, taught: Option<
         forward.either("a2_next = a1_next ∗ kernel_2_updated", "a2_next = a1_next ★ kernel_2_updated"),
         forward.slide(&a1_next, &kernel_2_updated, Valid)?,
     );
-    page.ask("Which way should L have gone?", "Down: that is the point of a gradient step.");
+    let gradient = [d_kernel_1, d_kernel_2].map(|gradient| to_f64(gradient).norm_squared());
+    let which_way = match learning_rate.value().to_f64() * gradient.iter().sum::<f64>() {
+        fall if fall > 0.0 => "Down: that is the point of a gradient step.",
+        fall if fall < 0.0 => {
+            "Up: with a negative learning rate the step follows the gradient, and L grows with it."
+        }
+        _ => "Nowhere: the step is 0.",
+    };
+    page.ask("Which way should L have gone?", which_way);
     page.say(format!(
         "And how far? A step is what is added to the kernels. For a small one the change of L is about Σ(gradient ∘ step), \
          added up over both kernels: this is the prediction in the last column. The true step is −learning_rate · gradient, \

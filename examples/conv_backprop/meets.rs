@@ -42,7 +42,8 @@ pub fn tell(page: &mut Page, forward: Forward, [a1, kernel_2, delta]: [&Numbers;
     page.say(format!(
         "In symbols: multiply L out. It is a sum of products, and its derivative with respect to a factor is what is left of \
          the products with this factor. The indices i and j run over the rows and columns of `delta`, u and v over those of \
-         the kernel.{} (Where an index falls outside of the kernel, the product is left out.)",
+         the kernel. The weight that L is differentiated by stands in row p and column q, the cell of `a1` in row r and \
+         column s.{} (Where an index falls outside of the kernel, the product is left out.)",
         forward.either(ends.as_str(), "")
     ));
     page.formula(
@@ -59,7 +60,8 @@ pub fn tell(page: &mut Page, forward: Forward, [a1, kernel_2, delta]: [&Numbers;
         "M−u and N−v count backwards: that is the turn. In the second line the indices of `a1` grow with i and j, so `delta` \
          slides over `a1` as it is. But p and q are subtracted: the window that begins at [0,0] belongs to the last weight. So \
          the result comes out turned by 180°, and rot180 turns it back. In the third line the kernel's indices grow with i and j, \
-         too, so the kernel slides over `delta` as it is. (In the other forward pass they are r−i and s−j. They fall as i and j \
+         too, so the kernel slides over `delta` as it is. There the kernel's first row lies on row i = r − M of `delta`, and \
+         its first column on column s − N. These grow with r and s, so this result is not turned. (In the other forward pass they are r−i and s−j. They fall as i and j \
          grow, so there the kernel is turned.)",
         "In the second line the indices of `a1` grow with i and j, so `delta` slides over `a1` as it is. In the third line the \
          kernel's indices fall as i and j grow, so the kernel is turned before it slides over `delta`. (In the other forward \

@@ -14,7 +14,8 @@ pub struct Attempt {
     /// The numbers.
     pub numbers: DMatrix<Exact>,
     /// The decimal places to which each entry is marked: those of the one that has most, since a 0 at the end may be left
-    /// out, or its own where it is written with a power of ten; at least two, and at most as many as make six digits.
+    /// out, or its own where it ends in a 0 all the same or is written with a power of ten; at least two, and at most as many
+    /// as make six digits.
     pub places: DMatrix<usize>,
 }
 
@@ -33,6 +34,7 @@ impl Attempt {
     /// use worked_examples::class::Attempt;
     ///
     /// assert_eq!(Attempt::read("1 .5; -0.125 1/3")?.places[(0, 0)], 3);
+    /// assert_eq!(Attempt::read("-0.10 -0.0716")?.places.as_slice(), [2, 4]);
     /// assert_eq!(Attempt::read("6.25e-02 1.5000e+01")?.places.as_slice(), [4, 3]);
     /// assert_eq!(Attempt::read("123.456787")?.places[0], 3);
     /// # Ok::<(), String>(())
@@ -43,7 +45,8 @@ impl Attempt {
         let entries = || rows.iter().flatten();
         let most =
             entries().filter(|entry| !has_a_power(entry)).map(|entry| places(entry)).max().unwrap_or(0);
-        let places = entries().map(|entry| if has_a_power(entry) { places(entry) } else { most });
+        let says_its_own = |entry: &str| has_a_power(entry) || entry.contains('.') && entry.ends_with('0');
+        let places = entries().map(|entry| if says_its_own(entry) { places(entry) } else { most });
         let whole = numbers.row_iter().flat_map(|row| row.iter().map(whole_digits).collect::<Vec<_>>());
         let places = places.zip(whole).map(|(places, digits)| {
             places.clamp(FEWEST_PLACES, MOST_PLACES).min(MOST_PLACES.saturating_sub(digits))

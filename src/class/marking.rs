@@ -369,7 +369,7 @@ fn other_ways(name: &str, equation: &str) -> Vec<(&'static str, String, String)>
             "★",
             "∗",
             "convolved",
-            "let the kernel slide as it is: this is a cross-correlation, and nothing is turned",
+            "let what slides slide as it is, without a turn: this is a cross-correlation",
         ),
         ("rot180(", "(", "turned", "turn the result by 180°"),
         (
@@ -395,6 +395,10 @@ fn other_ways(name: &str, equation: &str) -> Vec<(&'static str, String, String)>
         ("ᵀ", "", "transposed", "transpose the matrix first"),
     ] {
         way(kind, instead, equation.replacen(from, to, 1));
+    }
+    if let Some((before, turned)) = equation.split_once("rot180(").filter(|_| equation.contains('★')) {
+        let instead = "let what slides slide as it is, and turn the result by 180°, not what slides";
+        way("convolved", instead, format!("{before}({}", turned.replacen('★', "∗", 1)));
     }
     // Parted within a parenthesis, neither part can be read.
     if let Some((left, right)) = equation.split_once(" − ") {

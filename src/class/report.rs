@@ -50,8 +50,9 @@ fn text(marked: &Marked) -> String {
         Mark::Wrong => {
             let count = marked.entries.iter().filter(|is_right| !**is_right).count();
             format!(
-                "✗ wrong: {count} of {} entries, and no mistake that is known gives them.",
-                marked.entries.len()
+                "✗ wrong: {count} of {} entries, to {} places, and no mistake that is known gives them.",
+                marked.entries.len(),
+                marked.attempt.places.max()
             )
         }
         mark => verdict(name, mark),
@@ -160,7 +161,10 @@ mod tests {
         let last = &told["checked"][2];
         assert_eq!((&last["name"], &last["verdict"]), (&json!("c"), &json!("wrong")));
         assert_eq!(last["entries"], json!([[true, false, false]]));
-        assert_eq!(last["text"], "✗ wrong: 2 of 3 entries, and no mistake that is known gives them.");
+        assert_eq!(
+            last["text"],
+            "✗ wrong: 2 of 3 entries, to 2 places, and no mistake that is known gives them."
+        );
         let page = report(&Notebook::default(), &all);
         assert!(page.cells().any(|(_, cell)| matches!(cell, Cell::Prose(text) if *text == last["text"])));
         assert!(

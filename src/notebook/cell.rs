@@ -17,7 +17,7 @@ pub struct Notebook {
     /// The question that the page answers.
     pub question: &'static str,
     /// Where the question and the numbers come from, where the page tests what somebody says.
-    pub source: Option<&'static str>,
+    pub source: Option<String>,
     /// What one learns from it.
     pub lesson: &'static str,
     /// How long it takes in class.

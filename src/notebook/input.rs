@@ -27,7 +27,7 @@ pub const MOST_EXPONENT: u32 = 400;
 ///
 /// let matrix = parse_matrix("[[.5, 1/3], [2e1, -7]]")?;
 /// assert_eq!(write_matrix(&matrix), "0.5 1/3; 20 -7");
-/// assert_eq!(parse_matrix("1 2; 3").unwrap_err(), "row 2 has 1 entry where row 1 has 2");
+/// assert_eq!(parse_matrix("1 2; 3").unwrap_err(), "row 1, counted from 0, has 1 entry where row 0 has 2");
 /// # Ok::<(), String>(())
 /// ```
 pub fn parse_matrix(text: &str) -> Result<DMatrix<Exact>, String> {
@@ -246,8 +246,8 @@ mod tests {
         for (text, complaint) in [
             ("", "there is no entry"),
             (" \n ", "there is no entry"),
-            ("1;;2", "row 2 is empty"),
-            ("1 2; 3", "row 2 has 1 entry where row 1 has 2"),
+            ("1;;2", "row 1, counted from 0, is empty"),
+            ("1 2; 3", "row 1, counted from 0, has 1 entry where row 0 has 2"),
             ("1 x", "x is not a number"),
             ("nan", "nan is not a number"),
             ("inf", "inf is not a number"),

@@ -34,13 +34,16 @@ pub fn rows(text: &str) -> Result<Vec<Vec<String>>, String> {
     }
     let rows = whole(&text)?.rows(true)?;
     let columns = rows.first().map_or(0, Vec::len);
-    for (row, number) in rows.iter().zip(1..) {
+    for (number, row) in rows.iter().enumerate() {
         if row.is_empty() {
-            return Err(format!("row {number} is empty"));
+            return Err(format!("row {number}, counted from 0, is empty"));
         }
         if row.len() != columns {
             let noun = if row.len() == 1 { "entry" } else { "entries" };
-            return Err(format!("row {number} has {} {noun} where row 1 has {columns}", row.len()));
+            return Err(format!(
+                "row {number}, counted from 0, has {} {noun} where row 0 has {columns}",
+                row.len()
+            ));
         }
     }
     if columns == 0 { Err("there is no entry".to_owned()) } else { Ok(rows) }
@@ -426,10 +429,10 @@ mod tests {
             ("1,,2", "nothing stands between two commas"),
             (",1", "nothing stands before a comma"),
             ("[[[[[[[[[1]]]]]]]]]", "brackets nest deeper than 8"),
-            ("[1 2; 3]", "row 2 has 1 entry where row 1 has 2"),
+            ("[1 2; 3]", "row 1, counted from 0, has 1 entry where row 0 has 2"),
             ("[]", "there is no entry"),
-            ("[[], []]", "row 1 is empty"),
-            ("| 1 | 2 |", "row 1 is empty"),
+            ("[[], []]", "row 0, counted from 0, is empty"),
+            ("| 1 | 2 |", "row 0, counted from 0, is empty"),
         ] {
             assert_eq!(rows(text), Err(complaint.to_owned()), "{text:?}");
         }

@@ -113,9 +113,9 @@ fn text(browser: &mut Browser, place: &str) -> String {
     text.as_str().unwrap_or_default().to_owned()
 }
 
-/// Waits until the page has followed a change.
+/// Waits until the page has followed a change or a link.
 fn followed(browser: &mut Browser) {
-    wait(browser, "document.querySelector('.followed').textContent.includes('changed')");
+    wait(browser, "/changed|link/.test(document.querySelector('.followed').textContent)");
 }
 
 fn assert_close(found: &[f64], expected: &[f64]) {
@@ -154,7 +154,25 @@ fn a_number_that_is_typed_changes_all_that_follows_from_it() {
 fn what_cannot_be_used_leaves_the_page_as_it_was_and_says_why_at_the_field() {
     let mut browser = Browser::start();
     open(&mut browser, "conv_backprop.html");
+    focus(&mut browser, "image[0,0]");
+    type_in(&mut browser, "2");
+    followed(&mut browser);
+    let changed = shown(&mut browser, "a1");
+    focus(&mut browser, "image[0,1]");
+    type_in(&mut browser, "abc");
+    wait(&mut browser, "document.querySelector('.refused').textContent");
+    // What was refused is taken back, and not what was right before.
+    let undo = "document.querySelector('[name=undo]').click()";
+    browser.evaluate(undo);
+    assert_eq!(text(&mut browser, ".refused"), "");
+    assert_eq!(browser.evaluate("document.querySelector('input[aria-label=\"image[0,1]\"]').value"), "-0.3");
+    assert_eq!(browser.evaluate("document.querySelector('[aria-invalid=true]')"), Value::Null);
+    assert_eq!(shown(&mut browser, "a1"), changed);
+    browser.evaluate(undo);
+    wait(&mut browser, "document.querySelector('[name=undo]').disabled");
+
     let before = shown(&mut browser, "a1");
+    assert_ne!(before, changed);
     focus(&mut browser, "kernel_1[0,1]");
     type_in(&mut browser, "1,5");
     let line = wait(&mut browser, "document.querySelector('.refused').textContent");
@@ -197,6 +215,14 @@ fn sizes_change_together() {
     let hash = browser.evaluate("location.hash").as_str().unwrap_or_default().to_owned();
     assert!(hash.contains("delta=") && !hash.contains("variant"), "{hash}");
     assert_eq!(shown(&mut browser, "a2").len(), 6);
+    open(&mut browser, "conv_backprop.html#kernel_2=1+2&delta=1+0%3B0+1%3B1+1");
+    followed(&mut browser);
+    let cannot = |browser: &mut Browser, label: &str| {
+        browser
+            .evaluate(&format!("document.querySelector('[aria-label=\"kernel_2: one {label}\"]').disabled"))
+    };
+    let refused = ["row less", "column less", "row more"].map(|label| cannot(&mut browser, label));
+    assert_eq!(refused, [true, false, false]);
 
     // As NumPy prints it, with the image's default neighbours.
     open(&mut browser, "conv_backprop.html");
@@ -239,6 +265,24 @@ fn a_link_shows_the_very_example() {
     );
 }
 
+/// An option that an exercise names is a link to the page with it.
+#[test]
+fn what_an_exercise_asks_for_is_a_link() {
+    let mut browser = Browser::start();
+    open(&mut browser, "conv_backprop.html");
+    let link = "document.querySelector('summary a[href^=\"#delta=\"]')";
+    assert_eq!(browser.evaluate(&format!("{link}.textContent")), "delta = 1 0; 0 0");
+    browser.evaluate(&format!("{link}.click()"));
+    followed(&mut browser);
+    let expected = json_of("conv_backprop", &["--delta", "1 0; 0 0"]);
+    assert_close(&shown(&mut browser, "d_kernel_2"), &values(&expected, "d_kernel_2"));
+    let left = browser.evaluate(
+        "[...document.querySelectorAll('p code, li code, summary code')].map(code => code.textContent)
+            .filter(text => text.startsWith('--'))",
+    );
+    assert_eq!(left, json!([]));
+}
+
 #[test]
 fn the_sheet_of_a_variant_is_that_of_its_page() {
     let mut browser = Browser::start();
@@ -275,6 +319,9 @@ fn an_answer_is_judged_as_on_the_command_line() {
     try_it(&mut browser, "L");
     answer(&mut browser, "L", &["-0.0536".to_owned()]);
     assert!(judged(&mut browser, "L").starts_with("✓ right"));
+    answer(&mut browser, "L", &[String::new()]);
+    let verdict = "document.querySelector('table[data-matrix=L]:has(td.blank)').closest('.equation').nextElementSibling.textContent";
+    assert_eq!(browser.evaluate(verdict), "", "nothing is said of an empty field");
     open(&mut browser, "categorical_accuracy.html");
     try_it(&mut browser, "class_by_class");
     let fields = "[...document.querySelectorAll('[data-answer=class_by_class] td[data-open]')].map(cell => cell.textContent)";

@@ -104,6 +104,9 @@ def conv_backprop(image, kernel_1, kernel_2, rate, forward):
     put("d_kernel_2", "scaled", d_k2 / delta.size)
     put("d_kernel_2", "scaled", rate * d_k2)
     put("d_kernel_2", "convolved", turned(convolve(a1, delta)) if is_convolution else convolve(a1, delta))
+    if is_convolution:  # the recipe of the source
+        put("d_kernel_2", "convolved", convolve(a1, delta))
+        put("d_kernel_1", "convolved", convolve(x, d_a1))
     put("d_a1", "convention", slide(delta, k2, full=True))
     if is_convolution:
         put("d_a1", "swapped", correlate(k2, delta, full=True))

@@ -65,7 +65,7 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
                     }
                 }
             }
-            @if let Some(source) = notebook.source { p { b { "The source: " } (source) } }
+            @if let Some(source) = &notebook.source { p.source { b { "The source: " } (source) } }
             @if style.is_live && !IS_IN_A_PAGE { (form::form(notebook)) }
         }
         @if !is_sheet { nav.contents aria-label="Contents" {

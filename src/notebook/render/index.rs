@@ -79,6 +79,7 @@ mod tests {
 
     fn told(topic: &'static str, minutes: u32, source: Option<&'static str>) -> Notebook {
         let title = format!("The {topic}");
+        let source = source.map(str::to_owned);
         let notebook = Notebook { topic, title, source, minutes, ..Notebook::default() };
         let mut page = Page::new(notebook, &[], true);
         page.section("one");

@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn fractions_stand_beside_numbers_and_what_there_is_none_of_is_left_out() {
-        let notebook = Notebook { source: Some("a page of ours."), ..Notebook::default() };
+        let notebook = Notebook { source: Some("a page of ours.".to_owned()), ..Notebook::default() };
         let mut page = Page::new(notebook, &[], true);
         page.section("one");
         page.value("third", Exact::new(1.into(), 3.into()));

@@ -23,7 +23,7 @@ pub fn markdown(notebook: &Notebook, style: Style, figure: impl Fn(&str) -> Opti
             notebook.minutes, notebook.requires, notebook.topic
         ));
     }
-    if let Some(source) = notebook.source {
+    if let Some(source) = &notebook.source {
         page.paragraph(&format!("*The source:* {source}"));
     }
     for section in &notebook.sections {

@@ -597,7 +597,7 @@ mod tests {
         let notebook = Notebook {
             title: "A title that is longer than a line, and goes on below it".to_owned(),
             question: "What is `b`?",
-            source: Some("a page of ours."),
+            source: Some("a page of ours.".to_owned()),
             minutes: 5,
             requires: "sums",
             ..Notebook::default()

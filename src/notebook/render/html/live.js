@@ -152,12 +152,30 @@ main.addEventListener("keydown", (event) => {
         change(rows);
         replace(name, toText(rows));
       });
+      button.disabled = (sign === "− row" && rows.length === 1) || (sign === "− column" && rows[0].length === 1);
       group.append(button);
     }
     table.closest(".equation").append(group);
   };
+  // What the command line takes, in the page's own words; where it is said with a value, a link that takes it.
+  const sayHere = (code) => {
+    const [, option, value] = /^--([a-z0-9-]+)(?: "?([^"]*)"?)?$/.exec(code.textContent) ?? [];
+    const name = option?.replaceAll("-", "_");
+    if (!controls.some((control) => control.name === name)) return;
+    code.dataset.line = code.textContent;
+    code.textContent = value ? `${name} = ${value}` : name;
+    if (!value) return;
+    const link = Object.assign(document.createElement("a"), { href: `#${toAddress({ [name]: value })}` });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      tell({ ...typed(), [name]: value }, push);
+    });
+    code.replaceWith(link);
+    link.append(code);
+  };
   const setUp = () => {
     const given = inputs();
+    main.querySelectorAll(":is(p, li, summary) code").forEach(sayHere);
     for (const control of controls) {
       const { name } = control;
       control.closest(".option").hidden = Boolean(named(name));
@@ -206,6 +224,7 @@ main.addEventListener("keydown", (event) => {
     const heights = sections.map((section) => section.offsetHeight);
     past.append(...sections);
     past.querySelectorAll("td input").forEach((input) => input.replaceWith(input.dataset.shown ?? ""));
+    past.querySelectorAll("code[data-line]").forEach((code) => (code.textContent = code.dataset.line));
     past.querySelectorAll(".own, .try, .sizes, .sum").forEach((added) => added.remove());
     const [before, after] = [pieces(past), pieces(page)];
     // What is not in sight is laid out once it is; until then it is as high as it was.
@@ -215,7 +234,7 @@ main.addEventListener("keydown", (event) => {
       style.containIntrinsicBlockSize = `auto ${heights[index] ?? 0}px`;
     });
     main.prepend(...fresh);
-    for (const part of ["h1", ".contents"]) {
+    for (const part of ["h1", ".source", ".contents"]) {
       const [old, fresh] = [document, page].map((page) => page.querySelector(part));
       if (old) old.innerHTML = fresh.innerHTML;
     }
@@ -238,8 +257,8 @@ main.addEventListener("keydown", (event) => {
   const refuse = (line) => {
     document.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
     refused.textContent = line;
-    // Whatever was typed, the first numbers are a way back.
-    if (line && buttons.source) buttons.source.disabled = false;
+    // Whatever was typed, there are ways back.
+    if (line && !isSheet) buttons.undo.disabled = buttons.source.disabled = false;
     followed.before(refused);
     const name = /^--([a-z0-9-]+):/.exec(line)?.[1].replaceAll("-", "_");
     if (!name) return;
@@ -253,8 +272,17 @@ main.addEventListener("keydown", (event) => {
     (table ?? form.querySelector(".options"))?.closest(".equation, .options").after(refused);
   };
   let stop = new AbortController();
+  // What was refused gives way to what the page shows.
+  const takeBack = () => {
+    waiting = {};
+    refuse("");
+    const fields = controls.flatMap((control) => (named(control.name) ? fieldsOf(named(control.name)).flat() : control));
+    for (const field of fields) if (field.dataset.text !== undefined) field.value = field.dataset.text;
+    buttons.undo.disabled = !history.state?.changes;
+    followed.textContent = "The page is as it was.";
+  };
   // What is told later stands; what is still being told then is given up.
-  const tell = async (numbers, remember) => {
+  const tell = async (numbers, remember, news) => {
     const stranger = Object.keys(numbers).find((name) => name !== "variant" && !(name in inputs()) && !controls.some((control) => control.name === name));
     if (stranger) return refuse(`${stranger}: there is no such number on this page`);
     if (pictureOf(numbers) && !pictureOf(numbers).name) return refuse(`--${picture.name}: a link holds no picture, choose its file here`);
@@ -283,7 +311,7 @@ main.addEventListener("keydown", (event) => {
     const changed = renew(told.out);
     const alone = pictureOf(asked) ? " The address holds all but the picture." : "";
     const what = changed === 0 ? "The page has" : changed === 1 ? "1 entry has" : `${changed} entries have`;
-    followed.textContent = `${what} changed.${alone}`;
+    followed.textContent = news ?? `${what} changed.${alone}`;
     return undefined;
   };
 
@@ -291,21 +319,21 @@ main.addEventListener("keydown", (event) => {
   form.addEventListener("change", () => tell(typed(), push));
   buttons.source?.addEventListener("click", () => tell(first, push));
   buttons.variant?.addEventListener("click", () => tell({ variant: String(Number(asked.variant ?? 0) + 1) }, push));
-  buttons.undo?.addEventListener("click", () => history.back());
+  buttons.undo?.addEventListener("click", () => (refused.textContent ? takeBack() : history.back()));
   buttons.stop.addEventListener("click", () => {
     stop.abort();
     working.hidden = true;
     followed.textContent = "Stopped. The page is as it was.";
   });
-  const followAddress = () => {
+  const followAddress = (news) => {
     const shown = pictures[history.state?.picture];
     const wanted = { ...fromAddress(), ...(shown && { [picture.name]: shown }) };
-    if (toAddress(wanted) !== toAddress(asked) || pictureOf(wanted) !== pictureOf(asked)) tell(wanted);
+    if (toAddress(wanted) !== toAddress(asked) || pictureOf(wanted) !== pictureOf(asked)) tell(wanted, undefined, news);
   };
-  addEventListener("popstate", followAddress);
+  addEventListener("popstate", () => followAddress());
   form.hidden = false;
   setUp();
-  followAddress();
+  followAddress("These are the numbers of the link.");
 }
 
 // One's own answers: each is judged once it is whole, and later ones also from the earlier.
@@ -314,8 +342,13 @@ main.addEventListener("keydown", (event) => {
   const verdictOf = (table) => table.closest(".equation, .scroll").nextElementSibling;
   const judge = async (latest) => {
     const whole = tables().filter((table) => fieldsOf(table).flat().every((field) => field.value.trim()));
-    if (!whole.includes(latest)) return;
-    const answers = whole.flatMap((table) => ["--check", `${table.dataset.matrix} = ${typedIn(table)}`]);
+    if (!whole.includes(latest)) {
+      verdictOf(latest).replaceChildren();
+      fieldsOf(latest).flat().forEach((field) => field.removeAttribute("aria-invalid"));
+      return;
+    }
+    const typed = new Map(whole.map((table) => [table, typedIn(table)]));
+    const answers = [...typed].flatMap(([table, text]) => ["--check", `${table.dataset.matrix} = ${text}`]);
     const late = setTimeout(() => verdictOf(latest).replaceChildren("computing …"), 300);
     const line = [...toLine(asked), ...answers, "--format", "json"];
     const told = await program(line, { file: pictureOf(asked) }).catch((error) => ({ error: error.message }));
@@ -323,6 +356,8 @@ main.addEventListener("keydown", (event) => {
     if (!told.out) return verdictOf(latest).replaceChildren(told.error);
     for (const { name, text, entries } of JSON.parse(told.out).checked) {
       const table = whole.find((table) => table.dataset.matrix === name);
+      // Meanwhile something else was typed, which is judged in its turn.
+      if (typedIn(table) !== typed.get(table)) continue;
       verdictOf(table).replaceChildren(...words(text));
       if (table === latest) verdictOf(table).scrollIntoView({ block: "nearest" });
       fieldsOf(table).forEach((row, i) => row.forEach((field, j) => (field.ariaInvalid = String(!entries[i][j]))));

@@ -44,7 +44,10 @@ impl Page<'_> {
         html! {
             details.sums hidden[calculated(made).next().is_none()] {
                 summary { (where_from(made)) " " code { (matrix.name) } " comes from" }
-                ul { @for (is_calculated, e) in spelled { li hidden[!is_calculated] { (e.in_numbers()) } } }
+                ul { @for (is_calculated, e) in spelled { li hidden[!is_calculated] {
+                    @if let (Some(names), Some(_)) = (&e.names, &e.numbers) { (e.cell) " = " (names) br; }
+                    (e.in_numbers())
+                } } }
             }
         }
     }
@@ -118,7 +121,7 @@ mod tests {
             "<span>=</span><table class=\"matrix\" data-matrix=\"a\">",
             "<span>∗<sub>full</sub></span><table class=\"matrix\" data-matrix=\"b\">",
             "<details class=\"sums\"><summary>Where every cell of <code>c</code> comes from</summary>\
-             <ul><li>c[0,0] = 1·3 = 3</li><li>c[0,1] = 2·3 = 6</li></ul></details>",
+             <ul><li>c[0,0] = a[0,0]·b[0,0]<br>c[0,0] = 1·3 = 3</li><li>c[0,1] = a[0,1]·b[0,0]<br>c[0,1] = 2·3 = 6</li></ul></details>",
         ] {
             assert!(c.contains(text), "{text}: {c}");
         }

@@ -145,7 +145,7 @@ const stepping = () => document.body.classList.contains("stepping");
     const line = document.createElement("p");
     line.className = "sum";
     line.ariaLive = "polite";
-    line.textContent = `Point at a cell of ${table.dataset.matrix}, or go there with Tab and the arrow keys, to see where it comes from.`;
+    line.textContent = `Point at a cell of ${table.dataset.matrix}, tap it, or go there with Tab and the arrow keys, to see where it comes from.`;
     equation.after(line);
 
     const mark = (cell) => {
@@ -161,7 +161,7 @@ const stepping = () => document.body.classList.contains("stepping");
         // Each product has a letter, so that one sees which cell meets which weight.
         if (used && letter) used.dataset.marks = used.dataset.marks ? `${used.dataset.marks} ${letter}` : letter;
       }
-      line.textContent = sums[cells.indexOf(cell)].textContent;
+      line.innerHTML = sums[cells.indexOf(cell)].innerHTML;
       document.querySelector(".sum.pointed")?.classList.remove("pointed");
       line.classList.add("pointed");
     };
