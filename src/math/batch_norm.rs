@@ -143,7 +143,7 @@ fn channel_means(pixels: &DMatrix<f64>) -> DVector<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::dvector;
+    use nalgebra::{dmatrix, dvector};
 
     fn sample(shift: u32) -> FeatureMap {
         let mut next = shift;
@@ -164,6 +164,14 @@ mod tests {
             assert!(channel.mean().abs() < 1e-15);
             assert!((channel.variance() - 1.0).abs() < 1e-14);
         }
+    }
+
+    /// Values 3 ± 2 have the variance 4, and with an ε of 5 the root of 9.
+    #[test]
+    fn epsilon_is_added_to_the_variance() {
+        let x = FeatureMap::from_pixels([1, 1, 2, 1], dmatrix![1.0, 5.0]).expect("shape");
+        let y = BatchNorm::new(1, 5.0).forward(&x).expect("fits");
+        assert_eq!(y.pixels(), &dmatrix![-2.0 / 3.0, 2.0 / 3.0]);
     }
 
     #[test]

@@ -125,7 +125,7 @@ impl<T: Piecewise> BoundingBox<T> {
     /// use math::BoundingBox;
     ///
     /// let a = BoundingBox::new([0, 0, 2, 2])?;
-    /// assert_eq!(a.agreeing(&BoundingBox::new([0, 1, 2, 3])?), 2);
+    /// assert_eq!(a.agreeing(&BoundingBox::new([0, 1, 2, 2])?), 3);
     /// # Ok::<(), math::BoxError>(())
     /// ```
     #[must_use]

@@ -156,8 +156,8 @@ impl FeatureMap {
     /// ```
     /// use math::FeatureMap;
     ///
-    /// let x = FeatureMap::from_fn([1, 1, 4, 1], |[_, _, x, _]| x as f64 - 1.0); // -1 0 1 2
-    /// assert_eq!(x.smallest_mean_negative(), [-1.0, 0.5, 0.25]);
+    /// let x = FeatureMap::from_fn([1, 1, 4, 1], |[_, _, x, _]| x as f64 - 2.0); // -2 -1 0 1
+    /// assert_eq!(x.smallest_mean_negative(), [-2.0, -0.5, 0.5]);
     /// ```
     #[must_use]
     pub fn smallest_mean_negative(&self) -> [f64; 3] {
@@ -368,6 +368,8 @@ mod tests {
         assert_eq!(x.plane(1, 1).row(2), dmatrix![1201.0, 1211.0, 1221.0, 1231.0]);
         assert_eq!(FeatureMap::from_pixels([2, 3, 4, 2], x.pixels().clone()), Ok(x.clone()));
         assert!(FeatureMap::from_pixels([2, 3, 4, 3], x.pixels().clone()).is_err());
+        assert_ne!(x, x.with_pixels(x.pixels() * 2.0));
+        assert_ne!(FeatureMap::from_pixels([2, 4, 3, 2], x.pixels().clone()), Ok(x));
     }
 
     #[test]

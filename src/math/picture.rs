@@ -180,6 +180,8 @@ pub fn encode_png(picture: &DMatrix<f32>, white: f32) -> io::Result<Vec<u8>> {
 /// assert_eq!(picture.shape(), (160, 240));
 /// // In the middle of each disc, at the left end of the ramp, and half way along it.
 /// assert_eq!([(82, 60), (54, 140), (114, 190), (0, 0), (0, 120)].map(|at| picture[at]), [0.9, 0.05, 1.0, 0.2, 0.45]);
+/// // The first disc within its radius of 40: 35 below and 2 beside its middle, 39 beside it, and no longer 40 above it.
+/// assert_eq!([(117, 62), (82, 99), (42, 60)].map(|at| picture[at]), [0.9, 0.9, 0.325]);
 /// ```
 #[must_use]
 pub fn three_discs() -> DMatrix<f32> {

@@ -385,6 +385,19 @@ mod tests {
         Polynomial::new(DMatrix::from_fn(1, degree + 1, |_, j| Exact::new((j + 1).into(), 3.into())))
     }
 
+    /// The slope of x³ at 0 is 0, and from 0 to h it seems to be h².
+    #[test]
+    fn the_last_order_is_that_of_the_last_two_errors() {
+        let formula = |distances: &[Exact]| {
+            let (slope, zero) = (Stencil::forward_difference(), exact(0, 1));
+            let cube = |x: Exact, _| &x * &x * &x;
+            let origin = (zero.clone(), zero.clone());
+            Formula::new("slope", slope, |f, x, y| f.derivative_x().at(x, y), cube, &origin, &zero, distances)
+        };
+        assert!((formula(&[exact(2, 1), exact(1, 1)]).last_order() - 2.0).abs() < 1e-12);
+        assert!(formula(&[exact(1, 1)]).last_order().is_nan());
+    }
+
     /// By how much the stencil misses the derivative of a polynomial of that degree in x, at x = 2/5 with h = 1/3.
     fn miss(stencil: &Stencil<Exact>, degree: usize) -> Exact {
         let p = in_x_alone(degree);
