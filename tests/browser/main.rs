@@ -246,6 +246,14 @@ fn ideas_are_revealed_one_by_one_by_button_and_by_key() {
     browser.point_at(&button(0), true);
     assert_eq!(browser.evaluate(later), 0);
     assert_eq!(browser.evaluate("location.hash"), "");
+
+    // From the middle of the page it goes on with what is in sight.
+    let section = "document.querySelectorAll('main > section')[3]";
+    browser.evaluate(&format!("{section}.scrollIntoView()"));
+    browser.point_at(&button(0), true);
+    let here = step(&mut browser).0;
+    let is_in_it = browser.evaluate(&format!("{section}.querySelector('[data-step=\"{here}\"]') !== null"));
+    assert_eq!(is_in_it, true, "step {here}");
 }
 
 /// An equation comes without its result, a question without its answer and a claim without its verdict; and a click on a
@@ -346,7 +354,7 @@ fn marked(browser: &mut Browser) -> (Value, String) {
          `${td.closest('table').dataset.matrix} ${td.parentElement.rowIndex - 1} ${td.cellIndex - 1}`)",
     );
     let sum = browser.evaluate(
-        "document.querySelector('td.current').closest('.equation').parentElement.querySelector('.sum').textContent",
+        "document.querySelector('td.current').closest('.equation').parentElement.querySelector('.sum').innerText",
     );
     (used, sum.as_str().unwrap_or_default().to_owned())
 }
@@ -363,7 +371,8 @@ fn pointing_at_a_cell_shows_where_it_comes_from() {
         json!([image, kernel].concat())
     };
     // By hand: the window of a1[1,2] times the kernel turned by 180°, each product with its letter.
-    let sum_1_2 = "a1[1,2] = (-0.2)·0.7 (a) + 0.9·(-0.5) (b) + (-0.3)·(-0.3) (c) + (-0.5)·0.1 (d) = -0.55";
+    let sum_1_2 = "a1[1,2] = image[1,2]·kernel_1[1,1] (a) + image[1,3]·kernel_1[1,0] (b) + image[2,2]·kernel_1[0,1] (c) + image[2,3]·kernel_1[0,0] (d)\n\
+                   a1[1,2] = (-0.2)·0.7 (a) + 0.9·(-0.5) (b) + (-0.3)·(-0.3) (c) + (-0.5)·0.1 (d) = -0.55";
 
     browser.point_at(&cell("a1", 1, 2), false);
     assert_eq!(marked(&mut browser), (window(1, 2), sum_1_2.to_owned()));

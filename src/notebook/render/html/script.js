@@ -58,7 +58,9 @@ const stepping = () => document.body.classList.contains("stepping");
 
   toggle.addEventListener("click", () => {
     setStepping(!stepping());
-    if (stepping()) return go(1);
+    // From what is in sight, which at the top of the page is the first step.
+    const inSight = pieces().find((piece) => piece.getBoundingClientRect().bottom > 0);
+    if (stepping()) return go(inSight ? comesUp(inSight) : 1);
     show(Infinity);
     setAddress("");
   });
