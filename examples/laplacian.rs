@@ -16,7 +16,7 @@ mod image;
 #[derive(Args, PartialEq)]
 pub struct Inputs {
     /// A function sampled at 0, 1, 2 …: a row of at least 3 numbers
-    #[arg(long, value_parser = matrix, default_value = "0 1 8 27 64 125")]
+    #[arg(long, value_parser = matrix, value_name = "ROW", default_value = "0 1 8 27 64 125")]
     pub samples: DMatrix<Exact>,
     /// A small image, at least 3×3
     #[arg(long, value_parser = matrix)]

@@ -17,7 +17,7 @@ use trained::{steps, tasks, trained};
 #[derive(Args)]
 pub struct Inputs {
     /// The velocity that is written in three ways: x and y, from -1 to 1 m/s
-    #[arg(long, value_parser = matrix, default_value = "0.3 0.5")]
+    #[arg(long, value_parser = matrix, value_name = "X Y", default_value = "0.3 0.5")]
     pub velocity: DMatrix<Exact>,
     /// How wide an interval is, in m/s: a number that divides 2, at least 0.01
     #[arg(long, value_parser = number, default_value = "0.1")]

@@ -4,6 +4,7 @@ use crate::Exact;
 use crate::class::{Draw, MOST_DRAWS, is_friendly};
 use crate::cli::Photograph;
 use crate::notebook::{InputOption, Listener, Notebook, Page, Told, name_and_equation};
+use clap::builder::Str;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use nalgebra::DMatrix;
 use std::any::TypeId;
@@ -277,13 +278,14 @@ impl<I: Args + PartialEq> Topic<I> {
 
     /// Its inputs as options.
     fn options() -> Vec<InputOption> {
-        let command = I::augment_args(Command::new(""));
+        let command = Given::<I>::augment_args(Command::new(""));
         let option = |arg: &Arg| InputOption {
             name: arg.get_id().to_string(),
             help: arg.get_help().map(ToString::to_string).unwrap_or_default(),
             choices: arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect(),
             is_flag: !arg.get_action().takes_values(),
             is_file: arg.get_value_parser().type_id() == TypeId::of::<Photograph>(),
+            grows: grows(arg),
         };
         command.get_arguments().map(option).collect()
     }
@@ -295,6 +297,17 @@ impl<I: Args + PartialEq> Topic<I> {
     #[must_use]
     pub fn source_inputs() -> I {
         Self::inputs(&[]).expect("every input has a default")
+    }
+}
+
+/// What a matrix may have more or less of, by what its value is called.
+fn grows(arg: &Arg) -> &'static str {
+    match arg.get_value_names().and_then(|names| names.first()).map(Str::as_str) {
+        Some("MATRIX") => "row column",
+        Some("ROW" | "INDICES") => "column",
+        // The channels of a pixel stand below each other.
+        Some("NUMBERS") => "row",
+        _ => "",
     }
 }
 
@@ -377,6 +390,8 @@ mod tests {
         assert_eq!(names, ["kernel_1", "scores", "rate", "seed", "path", "picture", "timings"]);
         assert!(options.iter().all(|option| option.is_flag == (option.name == "timings")));
         assert!(options.iter().all(|option| option.is_file == (option.name == "picture")));
+        let grows: Vec<_> = options.iter().map(|option| option.grows).collect();
+        assert_eq!(grows, ["row column", "column", "", "", "", "", ""]);
     }
 
     #[test]

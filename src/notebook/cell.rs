@@ -51,6 +51,8 @@ pub struct InputOption {
     pub is_flag: bool,
     /// Whether it is a file.
     pub is_file: bool,
+    /// What its matrix may have more or less of: `row`, `column`, both or nothing.
+    pub grows: &'static str,
 }
 
 /// A part of a page that fits on a projector.

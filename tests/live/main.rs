@@ -224,6 +224,14 @@ fn sizes_change_together() {
     let refused = ["row less", "column less", "row more"].map(|label| cannot(&mut browser, label));
     assert_eq!(refused, [true, false, false]);
 
+    // Where only one size can be used there is nothing to press.
+    open(&mut browser, "resnet_shortcut.html");
+    let sizes = browser.evaluate(
+        "[...document.querySelectorAll('.sizes button')].map(button => button.ariaLabel)
+            .filter(label => !label.startsWith('weights'))",
+    );
+    assert_eq!(sizes, json!(["pixel: one row more", "pixel: one row less"]));
+
     // As NumPy prints it, with the image's default neighbours.
     open(&mut browser, "conv_backprop.html");
     browser.evaluate(

@@ -407,6 +407,7 @@ mod tests {
             choices: vec![MARKUP.to_owned()],
             is_flag: false,
             is_file: false,
+            grows: "",
         };
         let notebook = Notebook {
             topic: "topic",

@@ -51,7 +51,7 @@ fn given_matrices(notebook: &Notebook) -> impl Iterator<Item = &str> {
 }
 
 fn field(option: &InputOption) -> Markup {
-    let InputOption { name, help, choices, is_flag, is_file } = option;
+    let InputOption { name, help, choices, is_flag, is_file, grows } = option;
     let id = format!("option-{name}");
     let described = format!("{id}-help");
     html! {
@@ -62,7 +62,8 @@ fn field(option: &InputOption) -> Markup {
             } @else if *is_file {
                 input type="file" id=(id) name=(name) accept=".png" aria-describedby=(described);
             } @else if choices.is_empty() {
-                input type="text" id=(id) name=(name) autocomplete="off" spellcheck="false" aria-describedby=(described);
+                input type="text" id=(id) name=(name) data-grows=(grows) autocomplete="off" spellcheck="false"
+                    aria-describedby=(described);
             } @else {
                 select id=(id) name=(name) aria-describedby=(described) {
                     @for choice in choices { option { (choice) } }

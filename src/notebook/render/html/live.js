@@ -126,7 +126,7 @@ main.addEventListener("keydown", (event) => {
     ["+ column", "one column more", (rows) => rows.forEach((row) => row.push("0"))],
     ["− column", "one column less", (rows) => rows.forEach((row) => row.length > 1 && row.pop())],
   ];
-  const setUpMatrix = (name, text) => {
+  const setUpMatrix = ({ name, dataset: { grows } }, text) => {
     const [table, rows] = [named(name), rowsOf(text)];
     [...table.tBodies[0].rows].forEach((row, i) =>
       [...row.querySelectorAll("td")].forEach((cell, j) => {
@@ -145,7 +145,7 @@ main.addEventListener("keydown", (event) => {
     });
     const group = document.createElement("span");
     group.className = "sizes";
-    for (const [sign, label, change] of sizes) {
+    for (const [sign, label, change] of sizes.filter(([sign]) => grows.includes(sign.slice(2)))) {
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: sign, ariaLabel: `${name}: ${label}` });
       button.addEventListener("click", () => {
         const rows = rowsOf(waiting[name] ?? inputs()[name]);
@@ -179,7 +179,7 @@ main.addEventListener("keydown", (event) => {
     for (const control of controls) {
       const { name } = control;
       control.closest(".option").hidden = Boolean(named(name));
-      if (named(name)) setUpMatrix(name, given[name]);
+      if (named(name)) setUpMatrix(control, given[name]);
       else if (control.type === "checkbox") control.checked = name in asked;
       else if (control === picture) picture.files = fileList(pictureOf(asked));
       else control.value = control.dataset.text = given[name] ?? "";
