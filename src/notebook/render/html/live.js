@@ -157,7 +157,7 @@ main.addEventListener("keydown", (event) => {
     }
     table.closest(".equation").append(group);
   };
-  // What the command line takes, in the page's own words; where it is said with a value, a link that takes it.
+  // What the command line takes, in the page's own words; where it is said with a value, a button that takes it.
   const sayHere = (code) => {
     const [, option, value] = /^--([a-z0-9-]+)(?: "?([^"]*)"?)?$/.exec(code.textContent) ?? [];
     const name = option?.replaceAll("-", "_");
@@ -165,25 +165,27 @@ main.addEventListener("keydown", (event) => {
     code.dataset.line = code.textContent;
     code.textContent = value ? `${name} = ${value}` : name;
     if (!value) return;
-    const link = Object.assign(document.createElement("a"), { href: `#${toAddress({ [name]: value })}` });
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      tell({ ...typed(), [name]: value }, push);
-    });
-    code.replaceWith(link);
-    link.append(code);
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "try", textContent: `Put in ${name} = ${value}` });
+    button.addEventListener("click", () => tell({ ...typed(), [name]: value }, push));
+    (code.closest("summary")?.parentElement ?? code.closest("p")).after(button);
+  };
+  const fill = () => {
+    for (const control of controls) {
+      const table = named(control.name);
+      if (table) fieldsOf(table).flat().forEach((field) => (field.value = field.dataset.text));
+      else if (control.type === "checkbox") control.checked = control.name in asked;
+      else if (control === picture) picture.files = fileList(pictureOf(asked));
+      else control.value = control.dataset.text = inputs()[control.name] ?? "";
+    }
   };
   const setUp = () => {
     const given = inputs();
-    main.querySelectorAll(":is(p, li, summary) code").forEach(sayHere);
+    main.querySelectorAll(":is(p, summary) code").forEach(sayHere);
     for (const control of controls) {
-      const { name } = control;
-      control.closest(".option").hidden = Boolean(named(name));
-      if (named(name)) setUpMatrix(control, given[name]);
-      else if (control.type === "checkbox") control.checked = name in asked;
-      else if (control === picture) picture.files = fileList(pictureOf(asked));
-      else control.value = control.dataset.text = given[name] ?? "";
+      control.closest(".option").hidden = Boolean(named(control.name));
+      if (named(control.name)) setUpMatrix(control, given[control.name]);
     }
+    fill();
     if (isSheet) return;
     buttons.undo.disabled = !history.state?.changes;
     buttons.source.disabled = toAddress(asked) === toAddress(first) && !pictureOf(asked);
@@ -276,8 +278,7 @@ main.addEventListener("keydown", (event) => {
   const takeBack = () => {
     waiting = {};
     refuse("");
-    const fields = controls.flatMap((control) => (named(control.name) ? fieldsOf(named(control.name)).flat() : control));
-    for (const field of fields) if (field.dataset.text !== undefined) field.value = field.dataset.text;
+    fill();
     buttons.undo.disabled = !history.state?.changes;
     followed.textContent = "The page is as it was.";
   };
@@ -339,9 +340,10 @@ main.addEventListener("keydown", (event) => {
 // One's own answers: each is judged once it is whole, and later ones also from the earlier.
 {
   const tables = () => [...main.querySelectorAll("table:has(td.blank)")];
+  const isWhole = (table) => fieldsOf(table).flat().every((field) => field.value.trim());
   const verdictOf = (table) => table.closest(".equation, .scroll").nextElementSibling;
-  const judge = async (latest) => {
-    const whole = tables().filter((table) => fieldsOf(table).flat().every((field) => field.value.trim()));
+  const judge = async (latest, isTyped) => {
+    const whole = tables().filter(isWhole);
     if (!whole.includes(latest)) {
       verdictOf(latest).replaceChildren();
       fieldsOf(latest).flat().forEach((field) => field.removeAttribute("aria-invalid"));
@@ -359,8 +361,24 @@ main.addEventListener("keydown", (event) => {
       // Meanwhile something else was typed, which is judged in its turn.
       if (typedIn(table) !== typed.get(table)) continue;
       verdictOf(table).replaceChildren(...words(text));
-      if (table === latest) verdictOf(table).scrollIntoView({ block: "nearest" });
+      if (isTyped && table === latest) verdictOf(table).scrollIntoView({ block: "nearest" });
       fieldsOf(table).forEach((row, i) => row.forEach((field, j) => (field.ariaInvalid = String(!entries[i][j]))));
+    }
+  };
+  // What was answered to these numbers outlives a reload, where the browser keeps something for a page from a disk.
+  const place = (table) => `worked-examples ${location.pathname} ${main.dataset.inputs} ${table.dataset.matrix}`;
+  const keep = (table) => {
+    try {
+      sessionStorage.setItem(place(table), JSON.stringify(fieldsOf(table).flat().map((field) => field.value)));
+    } catch {
+      // Then it does not.
+    }
+  };
+  const kept = (table) => {
+    try {
+      return JSON.parse(sessionStorage.getItem(place(table))) ?? [];
+    } catch {
+      return [];
     }
   };
   const setUpTable = (table) => {
@@ -368,7 +386,11 @@ main.addEventListener("keydown", (event) => {
     const rows = [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("td.blank")]);
     const isOne = rows.length === 1 && rows[0].length === 1;
     rows.forEach((row, i) => row.forEach((cell, j) => cell.append(entryField("", isOne ? `your ${name}` : `your ${name}[${i},${j}]`))));
-    table.addEventListener("change", () => judge(table));
+    fieldsOf(table).flat().forEach((field, index) => (field.value = kept(table)[index] ?? ""));
+    table.addEventListener("change", () => {
+      keep(table);
+      judge(table, true);
+    });
     const verdict = Object.assign(document.createElement("p"), { className: "judged", role: "status" });
     table.closest(".equation, .scroll").after(verdict);
   };
@@ -401,6 +423,7 @@ main.addEventListener("keydown", (event) => {
         box.append(emptied(name, result));
         own.append(box);
         setUpTable(box.firstElementChild);
+        judge(box.firstElementChild);
       }
       const isTrying = shown.classList.toggle("trying");
       label(isTrying ? "Show the result" : "Try it yourself");
@@ -415,6 +438,8 @@ main.addEventListener("keydown", (event) => {
   const setUp = () => {
     main.querySelectorAll("[data-answer]").forEach(offer);
     tables().forEach(setUpTable);
+    const answered = tables().find(isWhole);
+    if (answered) judge(answered);
   };
   document.addEventListener("renewed", setUp);
   setUp();
