@@ -62,7 +62,7 @@ pub(super) fn at_stride_2(batch: &ResidualBatch, page: &mut Page) -> Told {
         sum_of(projected, f_stride_2),
         sum_of(projected_stride_2, f_stride_2)
     ));
-    let [looked_at, pixels] = [projected_stride_2, x].map(|shape| shape[..3].iter().product::<usize>());
+    let [looked_at, pixels] = [projected_stride_2, x].map(pixels_in);
     page.ask(
         "A 1×1 kernel moves by two pixels, down and across. What fraction of the pixels of x does it ever look at?",
         format!(
@@ -197,7 +197,6 @@ pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
     let identity = Shortcut::Padding { before: 0, after: 0 };
     let square = Shortcut::Projection(DMatrix::identity(outputs, outputs));
     let of_f = 9 * outputs * channels;
-    let pixels = x[..3].iter().product::<usize>();
     page.table(
         "shortcuts",
         ["shortcut", "stride", "x", "output", "parameters", "multiplications"],
@@ -208,7 +207,7 @@ pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
             cost_of("projection", projection, x, 1)?,
             cost_of("projection", projection, x, 2)?,
             cost_of("projection", &square, f, 1)?,
-            ("3×3 layer of F", 1, extents(x), extents(f), of_f, of_f * pixels),
+            ("3×3 layer of F", 1, extents(x), extents(f), of_f, of_f * pixels_in(x)),
         ],
     );
     page.claim(
@@ -295,6 +294,10 @@ pub(super) fn order(batch: &ResidualBatch, seed: u64, page: &mut Page) -> Told {
         ),
     );
     Ok(())
+}
+
+fn pixels_in([images, height, width, _]: MapShape) -> usize {
+    images * height * width
 }
 
 /// The smallest and the largest mean of the channels of a tensor, and the same of their variances.

@@ -24,14 +24,14 @@ mod tests {
 
     #[test]
     fn the_rest_of_an_overlong_line_is_no_line_of_its_own() {
-        let most = usize::try_from(MOST_BYTES).unwrap();
+        let most = usize::try_from(MOST_BYTES).expect("a length");
         let input = format!("{}\r\nnext\n\nlast", "1".repeat(most + 10));
         let mut input = input.as_bytes();
-        let mut lines = || read_line(&mut input).unwrap();
-        assert_eq!(lines().unwrap().len(), most);
-        assert_eq!(lines().unwrap(), "next");
-        assert_eq!(lines().unwrap(), "");
-        assert_eq!(lines().unwrap(), "last");
+        let mut lines = || read_line(&mut input).expect("memory can be read");
+        assert_eq!(lines().expect("a line").len(), most);
+        assert_eq!(lines().expect("a line"), "next");
+        assert_eq!(lines().expect("a line"), "");
+        assert_eq!(lines().expect("a line"), "last");
         assert_eq!(lines(), None);
     }
 }

@@ -129,16 +129,16 @@ mod tests {
 
     #[test]
     fn as_much_is_read_as_is_allowed_and_no_more() {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        let most = usize::try_from(MOST_BYTES).unwrap();
-        file.write_all("1".repeat(most).as_bytes()).unwrap();
-        let path = file.path().to_str().unwrap().to_owned();
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        let most = usize::try_from(MOST_BYTES).expect("a length");
+        file.write_all("1".repeat(most).as_bytes()).expect("there is room");
+        let path = file.path().to_str().expect("a path").to_owned();
         assert_eq!(read(&path).map(|text| text.len()), Ok(most));
-        file.write_all(b"1").unwrap();
+        file.write_all(b"1").expect("there is room");
         assert_eq!(read(&path), Err("the file is longer than 65536 bytes".to_owned()));
         let mut why = |length| {
-            file.as_file_mut().set_len(length).unwrap();
-            photograph(&path).unwrap_err()
+            file.as_file_mut().set_len(length).expect("there is room");
+            photograph(&path).expect_err("it is no picture")
         };
         assert!(why(512 * 1024 * 1024).starts_with("no PNG"));
         assert_eq!(why(512 * 1024 * 1024 + 1), "the file is longer than 512 MiB");

@@ -98,8 +98,7 @@ impl<T: Scalar + PartialOrd + Zero + One> LabelRule<T> {
         probabilities: &DMatrix<T>,
         truth: &DMatrix<bool>,
     ) -> Result<Outcomes, ShapeError> {
-        let shapes = [("truth", truth.shape()), ("prediction", probabilities.shape())];
-        ShapeError::unless_equal("comparison of labels", shapes[0], shapes[1])?;
+        Outcomes::expect_one_shape(truth.shape(), probabilities.shape())?;
         let classes = probabilities.nrows().max(1);
         let samples =
             truth.as_slice().chunks_exact(classes).zip(probabilities.as_slice().chunks_exact(classes));

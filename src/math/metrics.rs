@@ -1,7 +1,7 @@
 //! How right a classifier is: argmax, confusion matrix, accuracy, precision, recall and F1, in exact fractions.
 
 use super::number::Number;
-use super::shape::ShapeError;
+use super::shape::{Shape, ShapeError};
 use crate::Exact;
 use nalgebra::{DMatrix, Scalar};
 use num_traits::One;
@@ -291,9 +291,12 @@ impl Outcomes {
     /// # Ok::<(), math::ShapeError>(())
     /// ```
     pub fn of_labels(truth: &DMatrix<bool>, predicted: &DMatrix<bool>) -> Result<Self, ShapeError> {
-        let shapes = [("truth", truth.shape()), ("prediction", predicted.shape())];
-        ShapeError::unless_equal("comparison of labels", shapes[0], shapes[1])?;
+        Self::expect_one_shape(truth.shape(), predicted.shape())?;
         Ok(Self::of_sample(truth.as_slice(), predicted.as_slice()))
+    }
+
+    pub(crate) fn expect_one_shape(truth: Shape, prediction: Shape) -> Result<(), ShapeError> {
+        ShapeError::unless_equal("comparison of labels", ("truth", truth), ("prediction", prediction))
     }
 
     pub(crate) fn of_sample(truth: &[bool], predicted: &[bool]) -> Self {
