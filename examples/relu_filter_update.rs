@@ -388,7 +388,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "loss_updated = ½ · Σ( ( activation_updated − target ) ∘ ( activation_updated − target ) )",
         squared_error(&activation_updated, &target)?,
     );
-    if loss_updated > loss {
+    if loss_updated > loss && rate > 0.0 {
         page.say(format!(
             "The loss has risen, though the filter moved against its gradient: this step was too long. After one at a tenth of \
              the learning rate it is {slowly}."

@@ -35,7 +35,7 @@ pub fn tell(inputs: &Inputs, page: &mut Page, network: &Network, taught: Option<
     let which_way = match learning_rate.value().to_f64() * gradient.iter().sum::<f64>() {
         fall if fall > 0.0 => "Down: that is the point of a gradient step.",
         fall if fall < 0.0 => {
-            "Up: with a negative learning rate the step follows the gradient, and L grows with it."
+            "Up: with a negative learning rate the step goes along the gradient, and not against it."
         }
         _ => "Nowhere: the step is 0.",
     };

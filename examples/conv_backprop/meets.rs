@@ -42,8 +42,7 @@ pub fn tell(page: &mut Page, forward: Forward, [a1, kernel_2, delta]: [&Numbers;
     page.say(format!(
         "In symbols: multiply L out. It is a sum of products, and its derivative with respect to a factor is what is left of \
          the products with this factor. The indices i and j run over the rows and columns of `delta`, u and v over those of \
-         the kernel. The weight that L is differentiated by stands in row p and column q, the cell of `a1` in row r and \
-         column s.{} (Where an index falls outside of the kernel, the product is left out.)",
+         the kernel. The weight in question stands in row p and column q, the cell of `a1` in row r and column s.{} (Where an index falls outside of the kernel, the product is left out.)",
         forward.either(ends.as_str(), "")
     ));
     page.formula(

@@ -42,20 +42,26 @@ fn text(marked: &Marked) -> String {
     match &marked.mark {
         Mark::Right => {
             let remark = marked.remark.as_ref().map(|remark| format!(" But {remark}.")).unwrap_or_default();
-            format!(
-                "✓ right: `{name}` is what the page has, to {} places.{remark}",
-                marked.attempt.places.max()
-            )
+            format!("✓ right: `{name}` is what the page has, {}.{remark}", to_places(marked))
         }
         Mark::Wrong => {
             let count = marked.entries.iter().filter(|is_right| !**is_right).count();
             format!(
-                "✗ wrong: {count} of {} entries, to {} places, and no mistake that is known gives them.",
+                "✗ wrong: {count} of {} entries, {}, and no mistake that is known gives them.",
                 marked.entries.len(),
-                marked.attempt.places.max()
+                to_places(marked)
             )
         }
         mark => verdict(name, mark),
+    }
+}
+
+/// How closely the entries were looked at.
+fn to_places(marked: &Marked) -> String {
+    let places = &marked.attempt.places;
+    match (places.min(), places.max()) {
+        (least, most) if least < most => format!("to {least} to {most} places"),
+        (_, most) => format!("to {most} places"),
     }
 }
 

@@ -289,6 +289,10 @@ fn what_an_exercise_asks_for_is_a_button() {
             .filter(text => text.startsWith('--'))",
     );
     assert_eq!(left, json!([]));
+    // A picture is chosen, and not written.
+    open(&mut browser, "laplacian.html");
+    let put_in = "[...document.querySelectorAll('button.try')].filter(button => button.textContent.includes('picture ='))";
+    assert_eq!(browser.evaluate(&format!("{put_in}.length")), 0);
 }
 
 #[test]

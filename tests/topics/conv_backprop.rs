@@ -4,7 +4,7 @@ use crate::examples::topics::conv_backprop;
 use crate::facts::{Facts, shown};
 use worked_examples::cli::Topic;
 use worked_examples::math::Forward;
-use worked_examples::notebook::{Chart, Grid, Shading};
+use worked_examples::notebook::{Cell, Chart, Grid, Shading};
 
 fn facts() -> Facts {
     Facts::of(&conv_backprop::TOPIC)
@@ -152,5 +152,34 @@ fn the_taught_direction_is_the_gradient_for_the_turned_delta() {
         let taught = worked_examples::math::rot180(&floats("source_d_kernel_2"));
         let cosine = worked_examples::math::cosine(&taught, &floats("d_kernel_2"));
         assert!((cosine - expected).abs() < 1e-12, "{delta}: {cosine}");
+    }
+}
+
+/// The first step goes down only against a gradient: it climbs along one, and rests without one.
+#[test]
+fn which_way_the_loss_goes_is_that_of_the_table() {
+    for (options, answer) in [
+        (&[][..], "Down:"),
+        (&["--learning-rate", "-.1"], "Up:"),
+        (&["--learning-rate", "0"], "Nowhere:"),
+        (&["--delta", "0 0; 0 0"], "Nowhere:"),
+    ] {
+        let inputs = Topic::<conv_backprop::Inputs>::inputs(options).expect("they can be read");
+        let facts = Facts::with(&conv_backprop::TOPIC, &inputs);
+        let change = shown(&facts.table("losses")[1][2], 12).parse::<f64>().expect("a number");
+        let way = if change < 0.0 {
+            "Down:"
+        } else if change > 0.0 {
+            "Up:"
+        } else {
+            "Nowhere:"
+        };
+        assert_eq!(way, answer, "{options:?}");
+        let page = conv_backprop::TOPIC.notebook(&inputs).expect("it does not contradict itself");
+        let answers = page.cells().filter_map(|(_, cell)| match cell {
+            Cell::Question { answer, .. } => answer.as_deref(),
+            _ => None,
+        });
+        assert!(answers.into_iter().any(|told| told.starts_with(way)), "{options:?}: {way}");
     }
 }

@@ -163,8 +163,10 @@ main.addEventListener("keydown", (event) => {
     const name = option?.replaceAll("-", "_");
     if (!controls.some((control) => control.name === name)) return;
     code.dataset.line = code.textContent;
-    code.textContent = value ? `${name} = ${value}` : name;
-    if (!value) return;
+    // A picture is chosen, and not written.
+    const isWritten = value && name !== picture?.name;
+    code.textContent = isWritten ? `${name} = ${value}` : name;
+    if (!isWritten) return;
     const button = Object.assign(document.createElement("button"), { type: "button", className: "try", textContent: `Put in ${name} = ${value}` });
     button.addEventListener("click", () => tell({ ...typed(), [name]: value }, push));
     (code.closest("summary")?.parentElement ?? code.closest("p")).after(button);
