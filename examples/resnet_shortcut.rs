@@ -199,8 +199,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          and F(x).",
     );
     let batch = ResidualBatch::drawn(*seed, inputs.padding, &inputs.weights())?;
-    let ResidualBatch { x, f, padded, .. } = &batch;
-    page.show("shapes", DMatrix::from_row_slice(2, 4, &[x.shape(), f.shape()].concat()));
+    let ResidualBatch { x, f_shape, padded, .. } = &batch;
+    page.show("shapes", DMatrix::from_row_slice(2, 4, &[x.shape(), *f_shape].concat()));
 
     page.section("Can they be added?");
     page.ask(
@@ -208,10 +208,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         format!(
             "All four: every number of x needs a partner in F(x). Here x + F(x) gives {}. (NumPy and PyTorch would \
              repeat an axis of length 1 until it fits, which is called broadcasting. This page does not.)",
-            sum_of(x.shape(), f.shape())
+            sum_of(x.shape(), *f_shape)
         ),
     );
-    let (x_numbers, f_numbers) = (x.pixels().len(), f.pixels().len());
+    let [x_numbers, f_numbers] = [x.shape(), *f_shape].map(|shape| shape.iter().product::<usize>());
     page.claim(
         "in the first answer, on reshaping",
         "What x needs is not what `numpy.reshape` does.",
@@ -220,7 +220,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "Reshaping lays the same numbers out in other rows and makes no new ones: x has {} = \
              {x_numbers}, F(x) needs {} = {f_numbers}.",
             product_of(&x.shape()),
-            product_of(&f.shape())
+            product_of(f_shape)
         ),
     );
 
@@ -232,7 +232,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let padded_pixel = page.show("padded_pixel", pad(&pixel, inputs.padding));
     page.say(format!(
         "With every pixel of x padded in this way, the addition to F(x) gives {}.",
-        sum_of(padded.shape(), f.shape())
+        sum_of(padded.shape(), *f_shape)
     ));
     let (added, missing) = (before + after, outputs - channels);
     page.claim(

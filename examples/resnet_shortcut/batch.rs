@@ -4,7 +4,7 @@ use super::{Inputs, extents, sum_of};
 use nalgebra::dmatrix;
 use worked_examples::math::Padding::{Same, Valid};
 use worked_examples::math::{
-    BatchNorm, FeatureMap, MapShape, MapShapeError, Shortcut, cross_correlation_shape, sum_shape,
+    BatchNorm, MapShape, MapShapeError, Shortcut, cross_correlation_shape, sum_shape,
 };
 use worked_examples::prelude::*;
 use worked_examples::training::{ResidualBatch, channel_ranges, random_digits};
@@ -16,7 +16,7 @@ const LAYER_OF_THE_PAPER: [&str; 3] = ["convolution", "batch normalisation", "Re
 
 /// A projection as a 1×1 convolution.
 pub(super) fn the_same_at_every_pixel(batch: &ResidualBatch, page: &mut Page) -> Told {
-    let ResidualBatch { x, weights, projected, .. } = batch;
+    let (ResidualBatch { x, weights, .. }, projected) = (batch, batch.projected());
     let ((outputs, channels), learned) = (weights.shape(), weights.len());
     page.section("The same matrix at every pixel");
     page.say(format!(
@@ -46,8 +46,9 @@ pub(super) fn the_same_at_every_pixel(batch: &ResidualBatch, page: &mut Page) ->
 
 /// Where F halves the image.
 pub(super) fn at_stride_2(batch: &ResidualBatch, page: &mut Page) -> Told {
-    let ResidualBatch { x, kernels, f, projection, projected, .. } = batch;
-    let [x, f, projected] = [x, f, projected].map(FeatureMap::shape);
+    let ResidualBatch { kernels, f_shape: f, projection, .. } = batch;
+    let (x, f) = (batch.x.shape(), *f);
+    let projected = projection.output_shape(x, 1)?;
     page.section("When the image shrinks too");
     page.say(
         "Some blocks move their kernels two pixels at a time: stride 2. Then F(x) is half as high and half as wide, \
@@ -104,7 +105,7 @@ pub(super) fn at_stride_2(batch: &ResidualBatch, page: &mut Page) -> Told {
 
 /// The shortcut is normalised as F is.
 pub(super) fn normalised(batch: &ResidualBatch, page: &mut Page) -> Told {
-    let ResidualBatch { x, f, weights, projected, .. } = batch;
+    let (ResidualBatch { x, weights, .. }, f, projected) = (batch, batch.f(), batch.projected());
     page.section("Batch normalisation, then the addition");
     page.say(format!(
         "F(x) comes out of a batch normalisation: over all pixels of all images of the batch, {} numbers, each of \
@@ -177,8 +178,9 @@ pub(super) fn backward_at_stride_2(batch: &ResidualBatch, inputs: &Inputs, page:
 
 /// The price of each shortcut.
 pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
-    let ResidualBatch { x, f, zeros, padded, projection, projected, .. } = batch;
-    let [x, f, padded, projected] = [x, f, padded, projected].map(FeatureMap::shape);
+    let ResidualBatch { zeros, projection, f_shape: f, .. } = batch;
+    let (x, f) = (batch.x.shape(), *f);
+    let [padded, projected] = [zeros.output_shape(x, 1)?, projection.output_shape(x, 1)?];
     let (outputs, channels) = batch.weights.shape();
     page.section("What each shortcut costs");
     page.say(format!(
@@ -248,7 +250,7 @@ pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
 
 /// The order of the parts of a layer.
 pub(super) fn order(batch: &ResidualBatch, seed: u64, page: &mut Page) -> Told {
-    let ResidualBatch { x, convolved, f, .. } = batch;
+    let (x, convolved, f) = (&batch.x, batch.convolved(), batch.f());
     page.section("In which order?");
     page.say(
         "The order of a layer's parts matters: a ReLU at the end leaves nothing below 0, a \

@@ -1,25 +1,24 @@
 //! A residual block on a batch of random images, with each of the shortcuts that make x fit F(x).
 
 use math::{
-    BatchNorm, Exact, FeatureMap, MapShape, MapShapeError, Padding::Same, Shortcut, mean_and_variance, to_f64,
+    BatchNorm, Exact, FeatureMap, MapShape, MapShapeError, Padding::Same, Shortcut, cross_correlation_shape,
+    mean_and_variance, to_f64,
 };
 use nalgebra::DMatrix;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use std::cell::OnceCell;
 
-/// Random images, and what F, a single layer, and the shortcuts make of them (He et al. 2015, equations 1 and 2).
+/// Random images, and what F, a single layer, and the shortcuts make of them (He et al. 2015, equations 1 and 2). What F and
+/// the projection make is computed once somebody asks for it.
 #[derive(Clone, Debug)]
 pub struct ResidualBatch {
     /// The images: whole numbers from 0 to 9.
     pub x: FeatureMap,
     /// The 3×3 kernels of F: a row for each channel that comes out, a column for each that goes in.
     pub kernels: DMatrix<DMatrix<f64>>,
-    /// The batch normalisation of F and of what goes through the shortcut.
-    pub normalisation: BatchNorm,
-    /// x, convolved with the kernels and not yet normalised.
-    pub convolved: FeatureMap,
-    /// F(x).
-    pub f: FeatureMap,
+    /// The shape of F(x).
+    pub f_shape: MapShape,
     /// The shortcut that puts zeros around the channels.
     pub zeros: Shortcut,
     /// What it makes of x.
@@ -28,8 +27,9 @@ pub struct ResidualBatch {
     pub weights: DMatrix<f64>,
     /// The shortcut that multiplies each pixel by W.
     pub projection: Shortcut,
-    /// W x.
-    pub projected: FeatureMap,
+    convolved: OnceCell<FeatureMap>,
+    f: OnceCell<FeatureMap>,
+    projected: OnceCell<FeatureMap>,
 }
 
 impl ResidualBatch {
@@ -40,7 +40,7 @@ impl ResidualBatch {
     /// use training::{ResidualBatch, random_quarters};
     ///
     /// let batch = ResidualBatch::drawn(1, [2, 1], &random_quarters(1, (6, 3)))?;
-    /// assert_eq!([&batch.x, &batch.f].map(|map| map.shape()), [[64, 32, 32, 3], [64, 32, 32, 6]]);
+    /// assert_eq!([batch.x.shape(), batch.f_shape], [[64, 32, 32, 3], [64, 32, 32, 6]]);
     /// assert_eq!(batch.padded.pixels().rows(2, 3), *batch.x.pixels());
     /// # Ok::<(), math::MapShapeError>(())
     /// ```
@@ -59,25 +59,53 @@ impl ResidualBatch {
         let x = FeatureMap::from_fn([64, side, side, channels], |_| f64::from(rng.random_range(0..10)));
         let mut kernel = || DMatrix::from_fn(3, 3, |_, _| f64::from(quarters(&mut rng)) / 4.0);
         let kernels = DMatrix::from_fn(outputs, channels, |_, _| kernel());
-        let normalisation = BatchNorm::new(outputs, 1e-5);
-        let convolved = x.cross_correlate(&kernels, Same)?;
-        let f = normalisation.forward(&convolved)?;
+        let f_shape = cross_correlation_shape(x.shape(), &kernels, Same)?;
         let zeros = Shortcut::Padding { before, after };
         let padded = zeros.forward(&x, 1)?;
         let weights = to_f64(weights);
         let projection = Shortcut::Projection(weights.clone());
-        let projected = projection.forward(&x, 1)?;
-        Ok(Self { x, kernels, normalisation, convolved, f, zeros, padded, weights, projection, projected })
+        let [convolved, f, projected] = [(); 3].map(|()| OnceCell::new());
+        Ok(Self { x, kernels, f_shape, zeros, padded, weights, projection, convolved, f, projected })
     }
 
-    /// A tensor with as many channels as F(x), normalised as F is.
+    /// x, convolved with the kernels and not yet normalised.
+    ///
+    /// # Panics
+    /// If x, kernels and weights no longer fit each other, as they were drawn.
+    #[must_use]
+    pub fn convolved(&self) -> &FeatureMap {
+        self.convolved.get_or_init(|| self.x.cross_correlate(&self.kernels, Same).expect(FITS))
+    }
+
+    /// F(x).
+    ///
+    /// # Panics
+    /// If x, kernels and weights no longer fit each other, as they were drawn.
+    #[must_use]
+    pub fn f(&self) -> &FeatureMap {
+        self.f.get_or_init(|| self.normalise(self.convolved()).expect(FITS))
+    }
+
+    /// W x.
+    ///
+    /// # Panics
+    /// If x, kernels and weights no longer fit each other, as they were drawn.
+    #[must_use]
+    pub fn projected(&self) -> &FeatureMap {
+        self.projected.get_or_init(|| self.projection.forward(&self.x, 1).expect(FITS))
+    }
+
+    /// A tensor with as many channels as F(x), normalised as F is, with an ε of 10⁻⁵.
     ///
     /// # Errors
     /// If it has another number of channels.
     pub fn normalise(&self, map: &FeatureMap) -> Result<FeatureMap, MapShapeError> {
-        self.normalisation.forward(map)
+        BatchNorm::new(self.weights.nrows(), 1e-5).forward(map)
     }
 }
+
+/// What is drawn does.
+const FITS: &str = "x, kernels and weights fit each other";
 
 /// The smallest and the largest mean of the channels of a tensor, and the smallest and the largest variance.
 ///
