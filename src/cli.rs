@@ -34,7 +34,7 @@ use self::refusal::{parsed, unless_closed};
 use self::threads::choose_threads;
 use crate::class::{Attempt, Marked, Marker, all_is_right, report, report_json};
 use crate::notebook::render::{Style, html, json, markdown, terminal};
-use crate::notebook::{Listener, Notebook};
+use crate::notebook::{Extent, Listener, Notebook};
 use crate::topic::Given;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use std::borrow::Cow;
@@ -133,10 +133,8 @@ pub fn main<I: Args + PartialEq>(topic: &Topic<I>) -> ExitCode {
     };
     let Given(given) = &options.inputs;
     let inputs = drawn.as_ref().unwrap_or(given);
-    let is_by_hand = options.class.is_by_hand();
-    let retold = |hers: &_| {
-        topic.told(inputs, Telling { answers: Clone::clone(hers), is_by_hand, ..Telling::default() }).ok()
-    };
+    let extent = options.class.extent();
+    let retold = |hers: &_| topic.told(inputs, Telling { answers: Clone::clone(hers), ..extent.into() }).ok();
     let marker = Marker::new(&notebook, topic.mistakes, retold);
     show(&options.class, &options.output, &notebook, &marker, answers.as_ref())
 }
@@ -222,7 +220,7 @@ impl<I: Args + PartialEq> Options<I> {
             expect_places(None, folder)?;
             let mut files = Vec::new();
             for seed in seeds {
-                let notebook = topic.drawn(seed, &self.choices, true)?.1;
+                let notebook = topic.drawn(seed, &self.choices, Extent::OnPaper.into())?.1;
                 let (name, text) = self.class.sheet_or_key(&notebook, &self.output)?;
                 let path = self.output.page.iter().map(|folder| folder.join(&name)).collect();
                 files.push(("--output", path, text.into_bytes().into()));
@@ -242,14 +240,14 @@ impl<I: Args + PartialEq> Options<I> {
         listener: Listener,
     ) -> Result<(Option<I>, Notebook), Box<dyn Error>> {
         self.expect_no_own_numbers()?;
+        let telling = Telling { listener, ..self.class.extent().into() };
         if let Some(seeds) = &self.class.variant {
-            let drawn = topic.drawn(*seeds.start(), &self.choices, self.class.is_by_hand());
+            let drawn = topic.drawn(*seeds.start(), &self.choices, telling);
             return drawn.map(|(inputs, notebook)| (Some(inputs), notebook));
         }
         let Given(inputs) = &self.inputs;
         (topic.check)(inputs)?;
-        let is_by_hand = self.class.is_by_hand();
-        Ok((None, topic.told(inputs, Telling { listener, is_by_hand, ..Telling::default() })?))
+        Ok((None, topic.told(inputs, telling)?))
     }
 }
 

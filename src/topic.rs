@@ -3,7 +3,7 @@
 use crate::Exact;
 use crate::class::{Draw, MOST_DRAWS, is_friendly};
 use crate::cli::Photograph;
-use crate::notebook::{InputOption, Listener, Notebook, Page, Told, name_and_equation};
+use crate::notebook::{Extent, InputOption, Listener, Notebook, Page, Told, name_and_equation};
 use clap::builder::Str;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use nalgebra::DMatrix;
@@ -57,13 +57,19 @@ pub struct Telling {
     pub answers: BTreeMap<String, DMatrix<Exact>>,
     /// Who hears how far it has come.
     pub listener: Listener,
-    /// Whether what no pencil can do is left out.
-    pub is_by_hand: bool,
+    /// How much of it.
+    pub extent: Extent,
+}
+
+impl From<Extent> for Telling {
+    fn from(extent: Extent) -> Self {
+        Self { answers: BTreeMap::new(), listener: Box::new(|_, _, _| {}), extent }
+    }
 }
 
 impl Default for Telling {
     fn default() -> Self {
-        Self { answers: BTreeMap::new(), listener: Box::new(|_, _, _| {}), is_by_hand: false }
+        Extent::Whole.into()
     }
 }
 
@@ -215,12 +221,13 @@ impl<I: Args + PartialEq> Topic<I> {
             blanks: self.blanks,
             gives: self.gives,
             computed: Vec::new(),
+            is_cut_short: false,
             sections: Vec::new(),
         };
         let mut page = Page::new(notebook, self.code, has_the_default_inputs);
         page.set_listener(telling.listener);
         page.set_answers(telling.answers);
-        page.set_by_hand(telling.is_by_hand);
+        page.set_extent(telling.extent);
         (self.tell)(inputs, &mut page)?;
         Ok(page.finish()?)
     }
@@ -231,11 +238,11 @@ impl<I: Args + PartialEq> Topic<I> {
     /// # Errors
     /// [`Unusable`] where none of [`MOST_DRAWS`] draws is easy to work by hand; mistakes of the example's own.
     pub fn variant(&self, seed: u64) -> Result<Notebook, Box<dyn Error>> {
-        self.drawn(seed, &[], false).map(|(_, notebook)| notebook)
+        self.drawn(seed, &[], Telling::default()).map(|(_, notebook)| notebook)
     }
 
-    /// The inputs of a [`variant`](Self::variant), and its notebook; with these options, which are no numbers, in the
-    /// place of the drawn ones, and where that is wanted without what no pencil can do.
+    /// The inputs of a [`variant`](Self::variant), and its notebook, told in a certain way; with these options, which are
+    /// no numbers, in the place of the drawn ones.
     ///
     /// # Errors
     /// Those of a variant, and what clap has to say of the options.
@@ -243,20 +250,25 @@ impl<I: Args + PartialEq> Topic<I> {
         &self,
         seed: u64,
         choices: &[OsString],
-        is_by_hand: bool,
+        telling: Telling,
     ) -> Result<(I, Notebook), Box<dyn Error>> {
         let command = Given::<I>::augment_args(Command::new("").no_binary_name(true));
         let without_defaults = command.mut_args(|arg| arg.default_value(None));
         let choices = without_defaults.try_get_matches_from(choices)?;
         let mut draw = Draw::new(seed);
+        // A draw is judged by what a pencil can do.
+        let extent = telling.extent.min(Extent::ByHand);
         for _ in 0..MOST_DRAWS {
             let Some(mut inputs) = (self.vary)(&mut draw) else { continue };
             inputs.update_from_arg_matches(&choices)?;
             if (self.check)(&inputs).is_err() {
                 continue;
             }
-            let mut notebook = self.told(&inputs, Telling { is_by_hand, ..Telling::default() })?;
+            let mut notebook = self.told(&inputs, extent.into())?;
             if is_friendly(&notebook) && (self.is_worth_working)(&notebook) {
+                if notebook.is_cut_short && telling.extent > extent {
+                    notebook = self.told(&inputs, telling)?;
+                }
                 notebook.title = format!("{} (variant {seed})", notebook.title);
                 notebook.inputs.insert(0, ("variant", seed.to_string()));
                 return Ok((inputs, notebook));
@@ -375,16 +387,17 @@ mod tests {
                 })
             },
         };
-        let cells = |is_by_hand| {
-            let (_, notebook) = topic.drawn(3, &["--rate=2".into()], is_by_hand).expect("a variant");
+        let cells = |extent: Extent| {
+            let (_, notebook) = topic.drawn(3, &["--rate=2".into()], extent.into()).expect("a variant");
             let inputs: Vec<_> = notebook.inputs.iter().map(|(name, text)| (*name, text.as_str())).collect();
             assert_eq!(
                 (notebook.title.as_str(), inputs),
                 ("A topic (variant 3)", vec![("variant", "3"), ("rate", "2")])
             );
-            notebook.cells().count()
+            (notebook.cells().count(), notebook.is_cut_short)
         };
-        assert_eq!([cells(true), cells(false)], [1, 2]);
+        let cells = [Extent::OnPaper, Extent::ByHand, Extent::Whole].map(cells);
+        assert_eq!(cells, [(1, true), (1, true), (2, false)]);
         let options = topic.notebook(&Topic::source_inputs()).expect("a page").options;
         let names: Vec<_> = options.iter().map(|option| option.name.as_str()).collect();
         assert_eq!(names, ["kernel_1", "scores", "rate", "seed", "path", "picture", "timings"]);

@@ -1,7 +1,7 @@
 //! All topics, in the order of the source's difficulty.
 
 use worked_examples::cli::Topic;
-use worked_examples::notebook::Notebook;
+use worked_examples::notebook::{Extent, Notebook};
 
 #[path = "../../examples/categorical_accuracy.rs"]
 #[expect(dead_code, reason = "the main of an example is not called here")]
@@ -71,7 +71,7 @@ fn one<I: clap::Args + PartialEq>(
     let told = is_wanted(topic.name).then(|| match numbers {
         Numbers::Source => topic.notebook(&Topic::<I>::source_inputs()),
         Numbers::Variant(seed) => topic.variant(seed),
-        Numbers::ByHand(seed) => topic.drawn(seed, &[], true).map(|(_, notebook)| notebook),
+        Numbers::ByHand(seed) => topic.drawn(seed, &[], Extent::OnPaper.into()).map(|(_, notebook)| notebook),
     });
     told.map(|told| told.unwrap_or_else(|mistake| panic!("{}, {numbers:?}: {mistake}", topic.name)))
 }

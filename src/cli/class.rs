@@ -3,7 +3,7 @@
 use super::input::{file_hint, read};
 use super::{Output, live::Live};
 use crate::class::{Answers, Attempt, Marker, answer_key, key, sheet};
-use crate::notebook::{Notebook, quote};
+use crate::notebook::{Extent, Notebook, quote};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -59,9 +59,10 @@ struct Paper {
 }
 
 impl InClass {
-    /// Whether only what is worked by hand is asked for.
-    pub(super) fn is_by_hand(&self) -> bool {
-        self.live.is_by_hand() || self.paper.sheet || self.paper.key || !self.paper.check.is_empty()
+    /// How much of the page is asked for.
+    pub(super) fn extent(&self) -> Extent {
+        let is_on_paper = self.paper.sheet || self.paper.key || !self.paper.check.is_empty();
+        if is_on_paper { Extent::OnPaper } else { self.live.extent() }
     }
 
     /// Somebody's own answers, where there are any to mark.

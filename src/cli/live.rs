@@ -11,7 +11,7 @@ mod on_a_machine {
     use crate::cli::file::{expect_readable_input, plain};
     use crate::cli::refusal::unless_closed;
     use crate::cli::{Output, open::open_in_browser, step::step_through};
-    use crate::notebook::Notebook;
+    use crate::notebook::{Extent, Notebook};
     use clap::Args;
     use std::io::{self, BufRead, IsTerminal, Read};
 
@@ -34,9 +34,9 @@ mod on_a_machine {
             self.step || self.open || self.quiz
         }
 
-        /// Whether only what is worked by hand is asked for.
-        pub(in crate::cli) fn is_by_hand(&self) -> bool {
-            self.quiz
+        /// How much of the page is asked for.
+        pub(in crate::cli) fn extent(&self) -> Extent {
+            if self.quiz { Extent::OnPaper } else { Extent::Whole }
         }
 
         pub(in crate::cli) fn show(
@@ -93,19 +93,24 @@ mod on_a_machine {
 mod in_a_page {
     use crate::class::Marker;
     use crate::cli::Output;
-    use crate::notebook::Notebook;
+    use crate::notebook::{Extent, Notebook};
     use clap::Args;
 
     #[derive(Args)]
-    pub(in crate::cli) struct Live {}
+    pub(in crate::cli) struct Live {
+        /// Leave out what no pencil can do: the page asks for that first, since it need not wait for it
+        #[arg(long)]
+        by_hand: bool,
+    }
 
     impl Live {
         pub(in crate::cli) fn is_asked_for(&self) -> bool {
             false
         }
 
-        pub(in crate::cli) fn is_by_hand(&self) -> bool {
-            false
+        /// How much of the page is asked for.
+        pub(in crate::cli) fn extent(&self) -> Extent {
+            if self.by_hand { Extent::ByHand } else { Extent::Whole }
         }
 
         pub(in crate::cli) fn show(&self, _: &Notebook, _: &Marker, _: &Output) -> Result<(), String> {

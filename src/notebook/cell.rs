@@ -34,6 +34,8 @@ pub struct Notebook {
     pub gives: &'static [&'static str],
     /// What no pencil can do.
     pub computed: Vec<String>,
+    /// Whether what no pencil can do is left out.
+    pub is_cut_short: bool,
     /// The page itself.
     pub sections: Vec<Section>,
 }

@@ -31,7 +31,7 @@ pub use input::{
     write_matrix, write_number,
 };
 pub(crate) use page::name_and_equation;
-pub use page::{Listener, Numbers, Page, Told};
+pub use page::{Extent, Listener, Numbers, Page, Told};
 pub use proof::{Entry as ProofEntry, Proof, TOLERANCE};
 pub use rows::rows;
 pub use step::Step;

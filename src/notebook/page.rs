@@ -24,6 +24,18 @@ pub type Numbers = DMatrix<Traced>;
 /// Hears what is being worked on, how much of it is done, and of how much; from any thread.
 pub type Listener = Box<dyn Fn(&str, usize, usize) + Send + Sync>;
 
+/// How much of a page is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extent {
+    /// What a pencil can do, without what only a screen shows.
+    OnPaper,
+    /// What a pencil can do.
+    ByHand,
+    /// All of it.
+    #[default]
+    Whole,
+}
+
 /// A notebook that is being written.
 pub struct Page {
     notebook: Notebook,
@@ -37,7 +49,7 @@ pub struct Page {
     printed: HashMap<&'static str, DMatrix<Exact>>,
     mistakes: Vec<String>,
     listener: Listener,
-    is_by_hand: bool,
+    extent: Extent,
     /// Whether the next cell is left out, and those that were.
     leaves_out: bool,
     left_out: Vec<Cell>,
@@ -60,15 +72,15 @@ impl Page {
             printed,
             mistakes,
             listener,
-            is_by_hand: false,
+            extent: Extent::Whole,
             leaves_out: false,
             left_out: Vec::new(),
         }
     }
 
-    /// Leaves out what no pencil can do.
-    pub fn set_by_hand(&mut self, is_by_hand: bool) {
-        self.is_by_hand = is_by_hand;
+    /// Leaves out what goes beyond. Without, nothing is left out.
+    pub fn set_extent(&mut self, extent: Extent) {
+        self.extent = extent;
     }
 
     /// Puts somebody's own answers in the place of what is shown under their names: the next steps are computed from
@@ -185,7 +197,7 @@ impl Page {
         number
     }
 
-    /// Something else that is given: an input that the page does not print, in words.
+    /// Something else that is given: an input that the page has in its words alone.
     pub fn given_text(&mut self, name: &'static str, text: &str) {
         self.notebook.inputs.push((name, printable(text)));
     }
@@ -364,7 +376,8 @@ impl Page {
     /// # Errors
     /// Those of `tell`.
     pub fn unless_by_hand(&mut self, tell: impl FnOnce(&mut Self) -> Told) -> Told {
-        if self.is_by_hand {
+        if self.extent < Extent::Whole {
+            self.notebook.is_cut_short = true;
             return Ok(());
         }
         let before = self.notebook.names().count();
@@ -395,7 +408,7 @@ impl Page {
     /// # }
     /// ```
     pub fn on_screen(&mut self) -> &mut Self {
-        self.leaves_out = self.is_by_hand;
+        self.leaves_out = self.extent == Extent::OnPaper;
         self
     }
 
@@ -485,9 +498,9 @@ mod tests {
 
     #[test]
     fn what_is_for_the_screen_alone_is_the_next_cell_and_no_more() {
-        let told = |is_by_hand| {
+        let told = |extent| {
             let mut page = Page::new(Notebook::default(), &[], true);
-            page.set_by_hand(is_by_hand);
+            page.set_extent(extent);
             page.section("one");
             page.on_screen().say("on the screen");
             page.on_screen().figure("drawn", Chart::lines("x", "y", [])).alt("on the screen");
@@ -495,7 +508,7 @@ mod tests {
             page.say("everywhere");
             page.finish().expect("a page").cells().count()
         };
-        assert_eq!([told(false), told(true)], [4, 1]);
+        assert_eq!([Extent::Whole, Extent::ByHand, Extent::OnPaper].map(told), [4, 4, 1]);
     }
 
     #[test]

@@ -43,7 +43,9 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
             |piece: &Piece| (piece.section, piece.cell) == (section, cell) && halves.contains(&piece.half);
         steps.iter().position(|step| step.iter().any(is_it)).map(|step| step + 1)
     };
-    let totals = totals(notebook);
+    let is_cut_short = style.is_live && notebook.is_cut_short && !is_sheet;
+    // What is left out has verdicts, too.
+    let totals = if is_cut_short { Vec::new() } else { totals(notebook) };
     let last = (!totals.is_empty()).then_some("Verdicts");
     let titles = notebook.sections.iter().map(|section| section.title.as_str()).chain(last);
     let titles: Vec<_> = titles.collect();
@@ -73,7 +75,8 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
         } }
         main.sheet[is_sheet]
             data-topic=[style.is_live.then_some(notebook.topic)]
-            data-inputs=[style.is_live.then(|| inputs(notebook))] {
+            data-inputs=[style.is_live.then(|| inputs(notebook))]
+            data-cut-short[is_cut_short] {
             @for (number, section) in notebook.sections.iter().enumerate() {
                 section id=(id(number)) aria-labelledby={ (id(number)) "-title" } {
                     @let title = html! {
@@ -415,6 +418,7 @@ mod tests {
             blanks: &[],
             gives: &[],
             computed: Vec::new(),
+            is_cut_short: false,
             question: MARKUP,
             source: None,
             lesson: "",
