@@ -150,6 +150,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let labels = page.given("labels", &inputs.labels);
     let scores = page.given("scores", &inputs.scores);
     page.given_number("threshold", threshold);
+    page.given_text("seed", &inputs.seed.to_string());
+    page.given_text("epochs", &inputs.epochs.to_string());
 
     page.section("From labels to a target");
     page.say(

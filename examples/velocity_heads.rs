@@ -163,6 +163,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let velocity_row = page.given("velocity", velocity);
     let width = page.given_number("resolution", resolution);
     page.given_number("hidden", &Exact::from_integer(hidden.into()));
+    page.given_text("seed", &inputs.seed.to_string());
+    page.given_text("train_size", &inputs.train_size.to_string());
+    page.given_text("epochs", &inputs.epochs.to_string());
 
     page.section("Intervals and points");
     page.ask(

@@ -32,21 +32,19 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let LabelTraining { most_labels, noise, batch_size, learning_rates, .. } = training;
 
     page.section("Softmax against sigmoid");
-    page.given_number("seed", &Exact::from_integer((*seed).into()));
-    page.given_number("epochs", &Exact::from_integer((*epochs).into()));
     let ([numbers, hidden, classes], [taught, choosing, judging]) = (training.sizes, training.samples);
     page.say(format!(
         "Now networks learn, on data that is generated. Each of {classes} classes has a pattern of {numbers} random numbers, each \
          drawn evenly between −1 and 1. A sample has 1 to {most_labels} labels, each count equally likely; its input is the sum of \
          their patterns, with random noise of standard deviation {noise} on each number. Networks with one hidden layer of {hidden} \
-         rectified linear units (ReLU) learn {taught} samples, {epochs} times over (epochs), by plain stochastic gradient descent \
+         rectified linear units (ReLU) learn {taught} samples, {epochs} times over, once in each epoch (`epochs`), by plain stochastic gradient descent \
          in batches of {batch_size}. One has a softmax and targets of 1/k, the other a sigmoid for each class and the binary \
          cross-entropy."
     ));
     page.say(format!(
         "{choosing} other samples, for validation, choose the settings: the learning rate, from {}, by the loss; and then for each \
          rule its threshold, from 0.025, 0.05 … 0.975, or how many classes to take, by F1. {judging} test samples judge, and choose \
-         nothing. All this is done with {SEEDS} seeds, from {seed} on; each seed has its own patterns, samples and first weights.",
+         nothing. All this is done with {SEEDS} seeds, from {seed} on (`seed`); each seed has its own patterns, samples and first weights.",
         joined(learning_rates, ", ")
     ));
     let runs = training.run_all(*seed, SEEDS, |done| page.report("training", done, SEEDS))?;

@@ -98,12 +98,9 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     let [hidden, train_size, epochs] = [inputs.hidden, train_size, epochs].map(usize::from);
 
     page.section("Trained at the rate that suits each");
-    page.given_number("seed", &Exact::from_integer(seed.into()));
-    page.given_number("train_size", &Exact::from_integer(train_size.into()));
-    page.given_number("epochs", &Exact::from_integer(epochs.into()));
     page.say(format!(
         "Each head gets a network of its own for each task, with {hidden} rectified linear units (ReLU) in its hidden layer; two \
-         numbers pass through f at the end. It sees {train_size} situations {epochs} times (epochs), in batches of {BATCH}, and \
+         numbers pass through f at the end. It sees {train_size} situations (`train_size`) {epochs} times over, once in each epoch (`epochs`), in batches of {BATCH}, and \
          learns by plain stochastic gradient descent: classes with the cross-entropy, two numbers with half the squared error. The \
          learning rate falls linearly, from epoch to epoch, towards 0. A rate that suits one head can be wrong for another, so each \
          head is first trained at the rates {}, with a seed of its own for the random numbers. The rate with the smallest error is \
@@ -148,7 +145,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
 
     page.section("Likeliest pair or expectation");
     page.say(format!(
-        "Now each head is trained at its rate with {SEEDS} seeds from {seed} on, which decide the first weights, the situations and \
+        "Now each head is trained at its rate with {SEEDS} seeds from {seed} on (`seed`), which decide the first weights, the situations and \
          their order. The first table reads classes by the likeliest pair, the second by the expectation. The columns are the mean \
          error in m/s, the smallest and the largest of the {SEEDS}, and the mean error in situations that the network has learnt \
          from (training)."
