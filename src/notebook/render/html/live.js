@@ -3,6 +3,8 @@
 // them.
 const main = document.querySelector("main");
 const isSheet = main.classList.contains("sheet");
+// What is asked for first.
+const HOW_MUCH = isSheet ? "--sheet" : "--by-hand";
 const inputs = () => JSON.parse(main.dataset.inputs);
 const named = (name) => main.querySelector(`.equation table[data-matrix="${name}"]`);
 const rowsOf = (text) => text.split(";").map((row) => row.trim().split(" "));
@@ -58,7 +60,7 @@ const words = (text) => text.split("`").map((piece, index) => {
 const getReady = ({ target }) => {
   if (!target.matches("input, select")) return;
   document.removeEventListener("focusin", getReady);
-  program([main.dataset.topic, "--sheet", "--format", "html"]).catch(() => {});
+  program([main.dataset.topic, HOW_MUCH, "--format", "html"]).catch(() => {});
 };
 document.addEventListener("focusin", getReady);
 main.addEventListener("keydown", (event) => {
@@ -171,6 +173,16 @@ main.addEventListener("keydown", (event) => {
     button.addEventListener("click", () => tell({ ...typed(), [name]: value }, push));
     (code.closest("summary")?.parentElement ?? code.closest("p")).after(button);
   };
+  const setUp = () => {
+    const given = inputs();
+    main.querySelectorAll(":is(p, summary) code:not([data-line])").forEach(sayHere);
+    for (const control of controls) {
+      const table = named(control.name);
+      control.closest(".option").hidden = Boolean(table);
+      if (table && !table.matches(".given")) setUpMatrix(control, given[control.name]);
+    }
+  };
+  // The numbers of the page, in all fields.
   const fill = () => {
     for (const control of controls) {
       const table = named(control.name);
@@ -179,15 +191,6 @@ main.addEventListener("keydown", (event) => {
       else if (control === picture) picture.files = fileList(pictureOf(asked));
       else control.value = control.dataset.text = inputs()[control.name] ?? "";
     }
-  };
-  const setUp = () => {
-    const given = inputs();
-    main.querySelectorAll(":is(p, summary) code").forEach(sayHere);
-    for (const control of controls) {
-      control.closest(".option").hidden = Boolean(named(control.name));
-      if (named(control.name)) setUpMatrix(control, given[control.name]);
-    }
-    fill();
     if (isSheet) return;
     buttons.undo.disabled = !history.state?.changes;
     buttons.source.disabled = toAddress(asked) === toAddress(first) && !pictureOf(asked);
@@ -199,56 +202,101 @@ main.addEventListener("keydown", (event) => {
 
   // What is new is marked for a moment.
   const LEAVES = "h2, td, p, li, summary, figcaption, pre";
-  const pieces = (page) => [...page.querySelectorAll("[data-step]")].map((piece) => ({
+  const ADDED = ".own, .try, .sizes, .sum, .judged";
+  const pieces = () => [...main.querySelectorAll("[data-step]")].map((piece) => ({
     name: piece.querySelector("[data-answer]")?.dataset.answer ?? piece.querySelector("[data-matrix]")?.dataset.matrix,
-    leaves: [...piece.querySelectorAll(LEAVES), piece].filter((element) => !element.querySelector(LEAVES)),
+    leaves: [...piece.querySelectorAll(LEAVES), piece].filter((element) => !element.querySelector(LEAVES) && !element.closest(ADDED)),
   }));
-  // A result is compared with the one of its name, and words with all that there were; a number is the same with more
-  // zeros at its end.
-  const said = ({ textContent }) => (textContent.trim() && Number.isFinite(Number(textContent)) ? Number(textContent) : textContent);
-  const mark = (before, after) => {
-    const past = new Map(before.map(({ name, leaves }) => [name, leaves.map(said)]));
-    const all = new Set(before.flatMap(({ leaves }) => leaves.map(said)));
-    const isOld = (name, element, at) => (name && past.has(name) ? past.get(name)[at] === said(element) : all.has(said(element)));
-    const fresh = after.flatMap(({ name, leaves }) => leaves.filter((element, at) => !isOld(name, element, at)));
-    fresh.forEach((element) => element.classList.add("changed"));
-    setTimeout(() => fresh.forEach((element) => element.classList.remove("changed")), 2500);
-    return fresh.filter((element) => element.matches("td")).length;
+  // A number is the same with more zeros at its end.
+  const said = ({ firstElementChild: field, textContent }) => {
+    const text = field?.dataset.text ?? textContent;
+    return text.trim() && Number.isFinite(Number(text)) ? Number(text) : text;
   };
-  // The page in the place of what stood there; what was open stays open, and who was typing goes on.
-  const renew = (text) => {
+  const allSaid = () => pieces().map(({ name, leaves }) => ({ name, leaves: leaves.map(said) }));
+  // A result is compared with the one of its name, and words with all that there were.
+  const mark = (before, isNew) => {
+    const past = new Map(before.map(({ name, leaves }) => [name, leaves]));
+    const all = new Set(before.flatMap(({ leaves }) => leaves));
+    const isOld = (name, element, at) => (name && past.has(name) ? past.get(name)[at] === said(element) : all.has(said(element)));
+    const changed = pieces().flatMap(({ name, leaves }) => leaves.filter((element, at) => !isOld(name, element, at)));
+    const marked = changed.filter((element) => isNew(element.closest("section")));
+    marked.forEach((element) => element.classList.add("changed"));
+    setTimeout(() => marked.forEach((element) => element.classList.remove("changed")), 2500);
+    return changed.filter((element) => element.matches("td")).length;
+  };
+
+  const sectionsIn = (page) => [...page.querySelectorAll("main > section")];
+  const titleOf = (section) => section.querySelector("h2").textContent;
+  const isCutShort = (page) => "cutShort" in page.querySelector("main").dataset;
+  // The sections of a page that is cut short, as the program told them.
+  const sources = new WeakMap();
+  // Takes the place that a section has among all others.
+  const takePlace = (section, { id, firstElementChild: title }) => {
+    const later = title.dataset.step - section.firstElementChild.dataset.step;
+    section.id = id;
+    section.setAttribute("aria-labelledby", title.id);
+    section.firstElementChild.id = title.id;
+    for (const { dataset } of section.querySelectorAll("[data-step]")) {
+      for (const half of ["step", "then"]) if (half in dataset) dataset[half] = Number(dataset[half]) + later;
+    }
+  };
+  // What is still missing stays as it was, until it is there.
+  const amongOthers = (sections, past) => {
+    const all = [...sections];
+    let at = 0;
+    for (const old of past) {
+      const again = sections.find((section) => titleOf(section) === titleOf(old));
+      if (again) {
+        takePlace(again, old);
+        at = all.indexOf(again);
+      } else {
+        old.classList.add("stale");
+        old.inert = true;
+        all.splice(at, 0, old);
+      }
+      at += 1;
+    }
+    sections.forEach((section) => sources.set(section, section.outerHTML));
+    return all;
+  };
+  // The page in the place of what stood there; what was open stays open, and who was typing goes on. Where it is the rest
+  // of a page, what is there already is left alone.
+  const renew = (text, before) => {
     const page = new DOMParser().parseFromString(text, "text/html");
     for (const place of formulasIn(page)) place.innerHTML = formulas.get(place.dataset.formula) ?? place.innerHTML;
+    const isRest = isCutShort(document) && !isCutShort(page);
     const field = document.activeElement.matches("td input") ? document.activeElement : undefined;
     const place = field && { name: field.closest("table").dataset.matrix, at: fieldsOf(field.closest("table")).flat().indexOf(field) };
-    const open = [...main.querySelectorAll("details")].map((details) => details.open);
-    // Taken out of the page before anything else is done with it.
-    const past = document.createElement("main");
-    const sections = [...main.querySelectorAll(":scope > section")];
-    const heights = sections.map((section) => section.offsetHeight);
-    past.append(...sections);
-    past.querySelectorAll("td input").forEach((input) => input.replaceWith(input.dataset.shown ?? ""));
-    past.querySelectorAll("code[data-line]").forEach((code) => (code.textContent = code.dataset.line));
-    past.querySelectorAll(".own, .try, .sizes, .sum").forEach((added) => added.remove());
-    const [before, after] = [pieces(past), pieces(page)];
-    // What is not in sight is laid out once it is; until then it is as high as it was.
-    const fresh = [...page.querySelectorAll("main > section")];
-    fresh.forEach(({ style }, index) => {
-      style.contentVisibility = "auto";
-      style.containIntrinsicBlockSize = `auto ${heights[index] ?? 0}px`;
-    });
-    main.prepend(...fresh);
-    for (const part of ["h1", ".source", ".contents"]) {
+    const past = sectionsIn(document);
+    const was = new Map(past.map((section) => [titleOf(section), {
+      height: section.offsetHeight,
+      open: [...section.querySelectorAll("details")].map((details) => details.open),
+    }]));
+    const sections = sectionsIn(page);
+    const bySource = new Map(isRest ? past.map((section) => [sources.get(section), section]) : []);
+    const all = isCutShort(page) ? amongOthers(sections, past) : sections.map((section) => (isRest && bySource.get(section.outerHTML)) || section);
+    const isNew = (section) => !past.includes(section);
+    for (const section of all.filter(isNew)) {
+      const { height = 0, open = [] } = was.get(titleOf(section)) ?? {};
+      section.querySelectorAll("details").forEach((details, index) => (details.open = open[index] ?? false));
+      // What is not in sight is laid out once it is; until then it is as high as it was.
+      section.style.contentVisibility = "auto";
+      section.style.containIntrinsicBlockSize = `auto ${height}px`;
+    }
+    past.filter((section) => !all.includes(section)).forEach((section) => section.remove());
+    all.forEach((section, at) => main.children[at] === section || main.insertBefore(section, main.children[at]));
+    for (const part of ["h1", ".source", !isCutShort(page) && ".contents"].filter(Boolean)) {
       const [old, fresh] = [document, page].map((page) => page.querySelector(part));
       if (old) old.innerHTML = fresh.innerHTML;
     }
     document.title = page.title;
     main.dataset.inputs = page.querySelector("main").dataset.inputs;
-    const changed = mark(before, after);
-    main.querySelectorAll("details").forEach((details, index) => (details.open = open[index] ?? false));
+    main.toggleAttribute("data-cut-short", isCutShort(page));
     setUp();
+    if (!isRest) fill();
     document.dispatchEvent(new Event("renewed"));
-    const again = place && named(place.name) && fieldsOf(named(place.name)).flat()[place.at];
+    const changed = mark(before, isNew);
+    const again = place && !field.isConnected && named(place.name) && fieldsOf(named(place.name)).flat()[place.at];
     if (again) {
       if (isChanged(field)) again.value = field.value;
       again.focus({ preventScroll: true });
@@ -281,10 +329,33 @@ main.addEventListener("keydown", (event) => {
     waiting = {};
     refuse("");
     fill();
-    buttons.undo.disabled = !history.state?.changes;
     followed.textContent = "The page is as it was.";
   };
-  // What is told later stands; what is still being told then is given up.
+  const ask = (numbers, extent, signal) => {
+    const progress = ({ done, of, what }) => {
+      Object.assign(bar, { max: of, value: done });
+      doing.textContent = `${what}: ${done} of ${of}`;
+    };
+    const line = [...toLine(numbers), ...extent, "--format", "html"];
+    return program(line, { file: pictureOf(numbers), signal, progress }).catch((error) => ({ error: error.message }));
+  };
+  // What was said before a page that is cut short, for as long as its rest is missing.
+  let unfinished;
+  const leaveOut = () => {
+    unfinished = undefined;
+    main.querySelectorAll(".stale").forEach((section) => section.remove());
+    const isGone = ({ hash }) => !main.querySelector(hash);
+    [...document.querySelectorAll(".contents a")].filter(isGone).forEach((link) => link.parentElement.remove());
+    document.dispatchEvent(new Event("renewed"));
+  };
+  const show = (text, before, news) => {
+    const changed = renew(text, before);
+    const alone = pictureOf(asked) ? " The address holds all but the picture." : "";
+    const what = changed === 0 ? "The page has" : changed === 1 ? "1 entry has" : `${changed} entries have`;
+    unfinished = isCutShort(document) ? { before, news } : undefined;
+    followed.textContent = unfinished ? "What is worked by hand has followed. The rest is being computed." : news ?? `${what} changed.${alone}`;
+  };
+  // What is told later stands; what is still being told then is given up. What is worked by hand waits for nothing else.
   const tell = async (numbers, remember, news) => {
     const stranger = Object.keys(numbers).find((name) => name !== "variant" && !(name in inputs()) && !controls.some((control) => control.name === name));
     if (stranger) return refuse(`${stranger}: there is no such number on this page`);
@@ -295,26 +366,28 @@ main.addEventListener("keydown", (event) => {
     bar.removeAttribute("value");
     doing.textContent = "computing";
     const late = setTimeout(() => (working.hidden = false), 300);
-    const progress = ({ done, of, what }) => {
-      Object.assign(bar, { max: of, value: done });
-      doing.textContent = `${what}: ${done} of ${of}`;
-    };
-    const how = isSheet ? ["--sheet"] : [];
-    const line = [...toLine(numbers), ...how, "--format", "html"];
-    const told = await program(line, { file: pictureOf(numbers), signal, progress }).catch((error) => ({ error: error.message }));
-    clearTimeout(late);
+    signal.addEventListener("abort", () => clearTimeout(late));
+    const told = await ask(numbers, [HOW_MUCH], signal);
     if (signal.aborted) return undefined;
+    if (told.out) {
+      refuse("");
+      waiting = {};
+      asked = numbers;
+      const address = toAddress(numbers);
+      remember?.(address ? `#${address}` : location.pathname + location.search);
+      show(told.out, allSaid(), news);
+    } else refuse(told.error);
+    if (unfinished) {
+      const rest = await ask(asked, [], signal);
+      if (signal.aborted) return undefined;
+      if (rest.out) show(rest.out, unfinished.before, unfinished.news);
+      else {
+        leaveOut();
+        refuse(rest.error);
+      }
+    }
+    clearTimeout(late);
     working.hidden = true;
-    if (!told.out) return refuse(told.error);
-    refuse("");
-    waiting = {};
-    asked = numbers;
-    const address = toAddress(numbers);
-    remember?.(address ? `#${address}` : location.pathname + location.search);
-    const changed = renew(told.out);
-    const alone = pictureOf(asked) ? " The address holds all but the picture." : "";
-    const what = changed === 0 ? "The page has" : changed === 1 ? "1 entry has" : `${changed} entries have`;
-    followed.textContent = news ?? `${what} changed.${alone}`;
     return undefined;
   };
 
@@ -326,7 +399,8 @@ main.addEventListener("keydown", (event) => {
   buttons.stop.addEventListener("click", () => {
     stop.abort();
     working.hidden = true;
-    followed.textContent = "Stopped. The page is as it was.";
+    followed.textContent = unfinished ? "Stopped. What is not worked by hand is left out; load the page again to have it." : "Stopped. The page is as it was.";
+    if (unfinished) leaveOut();
   });
   const followAddress = (news) => {
     const shown = pictures[history.state?.picture];
@@ -336,6 +410,7 @@ main.addEventListener("keydown", (event) => {
   addEventListener("popstate", () => followAddress());
   form.hidden = false;
   setUp();
+  fill();
   followAddress("These are the numbers of the link.");
 }
 
@@ -438,9 +513,10 @@ main.addEventListener("keydown", (event) => {
     (result.closest(".equation, .scroll") ?? result).after(own, button);
   };
   const setUp = () => {
-    main.querySelectorAll("[data-answer]").forEach(offer);
-    tables().forEach(setUpTable);
-    const answered = tables().find(isWhole);
+    main.querySelectorAll("[data-answer]:not(:has(.own))").forEach(offer);
+    const fresh = tables().filter((table) => fieldsOf(table).flat().length === 0);
+    fresh.forEach(setUpTable);
+    const answered = fresh.find(isWhole);
     if (answered) judge(answered);
   };
   document.addEventListener("renewed", setUp);

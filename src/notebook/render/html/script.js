@@ -189,7 +189,7 @@ const stepping = () => document.body.classList.contains("stepping");
       to.focus();
     });
   };
-  const setUpAll = () => document.querySelectorAll(".equation table").forEach(setUp);
+  const setUpAll = () => document.querySelectorAll(".equation table:not([role=grid])").forEach(setUp);
   document.addEventListener("renewed", setUpAll);
   setUpAll();
 }
