@@ -3,7 +3,7 @@
 use super::file::{open, open_picture, plain};
 use super::npy;
 use crate::Exact;
-use crate::math::picture::read_png;
+use crate::math::read_png;
 use crate::notebook::{decimal, parse_matrix, parse_number, quote};
 use nalgebra::DMatrix;
 use std::io::Read;

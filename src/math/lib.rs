@@ -16,6 +16,7 @@ pub mod label_rule;
 pub mod metrics;
 pub mod number;
 pub mod orientation;
+pub mod photograph;
 pub mod picture;
 pub mod polynomial;
 pub mod real;
@@ -51,10 +52,8 @@ pub use metrics::{
 };
 pub use number::{Number, Piecewise, to_f64};
 pub use orientation::{orientations, readings};
-pub use picture::{
-    MAX_PIXELS, MAX_SIDE, PictureError, brightest, encode_png, read_png, reduce, response_size, three_discs,
-    write_png,
-};
+pub use photograph::{MAX_PIXELS, MAX_SIDE, PictureError, encode_png, read_png, write_png};
+pub use picture::{brightest, reduce, response_size, three_discs};
 pub use polynomial::Polynomial;
 pub use real::Real;
 pub use relu::{relu, relu_derivative, squared_error};
