@@ -152,6 +152,22 @@ fn a_link_shows_the_very_example() {
     );
 }
 
+/// The numbers of every page are those of some sheet.
+#[test]
+fn every_page_leads_to_its_sheet() {
+    let mut browser = Browser::start();
+    for topic in TOPICS {
+        open(&mut browser, &format!("{topic}.html"));
+        let (sheet, inputs) =
+            ("document.querySelector('.buttons a').href", "document.querySelector('main').dataset.inputs");
+        let (link, given) = (browser.evaluate(sheet), browser.evaluate(inputs));
+        browser.open("about:blank");
+        browser.open(link.as_str().expect("a link"));
+        followed(&mut browser);
+        assert_eq!(browser.evaluate(inputs), given, "{topic}");
+    }
+}
+
 /// An option that an exercise names with a value is a button that takes it.
 #[test]
 fn what_an_exercise_asks_for_is_a_button() {
