@@ -397,6 +397,9 @@ fn a_long_computation_shows_how_far_it_has_come_and_stops() {
         assert_eq!(sections(&mut browser, place), fresh, "what is not worked by hand is left out");
     }
     assert_close(&shown(&mut browser, "one_hot_x"), &values(&expected, "one_hot_x"));
+    assert_eq!(browser.evaluate("document.activeElement.name"), "rest", "the rest can still be had");
+    browser.evaluate("document.activeElement.click()");
+    in_training(&mut browser);
 }
 
 /// Step by step, nothing comes up before its turn: what is there already has the numbers that it has in the end.
@@ -423,40 +426,87 @@ fn what_is_worked_by_hand_takes_its_place_among_the_rest() {
 #[test]
 fn the_rest_of_a_page_disturbs_nobody() {
     let mut browser = Browser::start();
-    open(&mut browser, "multilabel_softmax.html#epochs=3");
-    followed(&mut browser);
-    focus(&mut browser, "scores[0,0]");
-    type_in(&mut browser, "2.5");
+    open(&mut browser, "multilabel_softmax.html");
+    let change = |browser: &mut Browser, name: &str, text: &str| {
+        browser.evaluate(&format!(
+            "(() => {{ const field = document.querySelector('[name={name}]'); field.value = '{text}';
+                field.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
+        ));
+    };
+    change(&mut browser, "epochs", "10");
     in_training(&mut browser);
     try_it(&mut browser, "labels_sum");
     browser.call("Input.insertText", &json!({"text": "7"}));
     browser.evaluate("document.querySelector('main details').open = true");
-    // Neither does what cannot be used in the meantime.
+    // Neither does what cannot be used in the meantime: the training goes on.
     browser.evaluate(
-        "(() => { const field = document.querySelector('[name=threshold]'); field.value = 'much';
-            field.dispatchEvent(new Event('change', { bubbles: true })); })()",
+        "(() => { const post = Worker.prototype.postMessage; window.lines = [];
+            Worker.prototype.postMessage = function (data) { if (data.line) lines.push(data.line.join(' ')); post.call(this, data); } })()",
     );
+    change(&mut browser, "threshold", "much");
     wait(&mut browser, "document.querySelector('.refused').textContent");
-    followed(&mut browser);
+    wait(&mut browser, "!document.querySelector('main').matches('[data-cut-short]')");
+    let lines = browser.evaluate("lines");
+    assert_eq!(lines, json!(["multilabel_softmax --epochs 10 --threshold much --by-hand --format html"]));
     let typed = browser.evaluate("[document.activeElement.ariaLabel, document.activeElement.value]");
     assert_eq!(typed, json!(["your labels_sum", "7"]));
     assert_eq!(browser.evaluate("document.querySelector('main details').open"), true);
     assert_eq!(browser.evaluate("document.querySelector('[name=threshold]').value"), "much");
     assert_eq!(sections(&mut browser, STALE), [""; 0]);
     let found = places(&mut browser);
-    let link = browser.evaluate("location.href").as_str().unwrap_or_default().to_owned();
-    browser.open("about:blank");
-    browser.open(&link);
-    followed(&mut browser);
-    assert_eq!(places(&mut browser), found, "as if it had been told at once");
-    let options = ["--scores", "2.5 3 2 0", "--epochs", "3"];
-    let told =
-        in_page(&mut browser, &[&["multilabel_softmax"], &options[..], &["--format", "html"]].concat());
+    let told = in_page(&mut browser, &["multilabel_softmax", "--epochs", "10", "--format", "html"]);
     browser.evaluate(&format!(
         "document.querySelector('main').replaceChildren(...new DOMParser().parseFromString({}, 'text/html').querySelectorAll('main > section'))",
         json!(told)
     ));
-    assert_eq!(places(&mut browser), found);
+    assert_eq!(places(&mut browser), found, "as if it had been told at once");
+}
+
+/// What the page was written with is there without being trained again, however one comes back to it.
+#[test]
+fn the_first_numbers_are_those_that_the_page_was_written_with() {
+    let mut browser = Browser::start();
+    open(&mut browser, "multilabel_softmax.html");
+    let trained =
+        "document.querySelector('[data-answer=missing_labels], table.listed:last-of-type').textContent";
+    let (before, written) = (places(&mut browser), browser.evaluate(trained));
+    focus(&mut browser, "scores[0,1]");
+    type_in(&mut browser, "2.5");
+    in_training(&mut browser);
+    focus(&mut browser, "scores[0,1]");
+    type_in(&mut browser, "3.0");
+    wait(&mut browser, "!document.querySelector('main').matches('[data-cut-short]')");
+    assert_eq!((places(&mut browser), browser.evaluate(trained)), (before, written));
+    assert_eq!(
+        browser.evaluate("[location.hash, document.querySelector('[name=source]').disabled]"),
+        json!(["", true])
+    );
+    assert_eq!(browser.evaluate("document.querySelector('.working').hidden"), true);
+    assert_close(
+        &shown(&mut browser, "gradient"),
+        &values(&json_of("multilabel_softmax", &["--epochs", "1"]), "gradient"),
+    );
+}
+
+/// Where a section is told anew, the keyboard stays where it was.
+#[test]
+fn the_focus_stays_where_it_is() {
+    let mut browser = Browser::start();
+    open(&mut browser, "conv_backprop.html");
+    focus(&mut browser, "image[3,3]");
+    browser.evaluate("document.activeElement.select()");
+    browser.call("Input.insertText", &json!({"text": "2"}));
+    browser.press("Tab");
+    let next = "[document.activeElement.localName, document.activeElement.textContent]";
+    let on = browser.evaluate(next);
+    assert_ne!(on[0], "body");
+    followed(&mut browser);
+    assert_eq!(browser.evaluate(next), on);
+    browser.evaluate(
+        "document.querySelector('[name=undo]').focus(); document.querySelector('[name=undo]').click()",
+    );
+    wait(&mut browser, "location.hash === '' && document.querySelector('[name=undo]').disabled");
+    assert_eq!(browser.evaluate("document.activeElement.name"), "variant");
 }
 
 /// A picture is a file, which comes from the disk of whoever looks at the page, and which no link holds.

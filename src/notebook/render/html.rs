@@ -114,6 +114,7 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
         }
         @if !IS_IN_A_PAGE { script {
             (PreEscaped(include_str!("html/scroll.js")))
+            @if style.is_live { (PreEscaped(include_str!("html/written.js"))) }
             @if !is_sheet { (PreEscaped(include_str!("html/script.js"))) }
             @if style.is_live { (PreEscaped(include_str!("html/program.js"))) (PreEscaped(include_str!("html/live.js"))) }
         } }

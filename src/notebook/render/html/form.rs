@@ -36,6 +36,7 @@ pub(super) fn form(notebook: &Notebook) -> Markup {
                 button type="button" name="stop" { "Stop" }
             }
             p.followed role="status" {}
+            button type="button" name="rest" hidden { "Compute the rest" }
         }
     }
 }

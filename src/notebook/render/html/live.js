@@ -6,6 +6,7 @@ const isSheet = main.classList.contains("sheet");
 // What is asked for first.
 const HOW_MUCH = isSheet ? "--sheet" : "--by-hand";
 const inputs = () => JSON.parse(main.dataset.inputs);
+const firstInputs = main.dataset.inputs;
 const named = (name) => main.querySelector(`.equation table[data-matrix="${name}"]`);
 const rowsOf = (text) => text.split(";").map((row) => row.trim().split(" "));
 const toText = (rows) => rows.map((row) => row.join(" ")).join("; ");
@@ -17,6 +18,7 @@ let asked = first;
 const picture = document.querySelector("form.live input[type=file]");
 const pictureOf = (numbers) => picture && numbers[picture.name];
 const toAddress = (numbers) => new URLSearchParams(Object.entries(numbers).filter(([name]) => name !== picture?.name)).toString();
+const isFirst = (numbers) => toAddress(numbers) === toAddress(first) && !pictureOf(numbers);
 const toLine = (numbers) => [
   main.dataset.topic,
   ...Object.entries(numbers).flatMap(([name, text]) => {
@@ -192,8 +194,10 @@ main.addEventListener("keydown", (event) => {
       else control.value = control.dataset.text = inputs()[control.name] ?? "";
     }
     if (isSheet) return;
+    const focused = document.activeElement;
     buttons.undo.disabled = !history.state?.changes;
-    buttons.source.disabled = toAddress(asked) === toAddress(first) && !pictureOf(asked);
+    buttons.source.disabled = isFirst(asked);
+    if (focused.disabled) buttons.variant.focus({ preventScroll: true });
     const sheet = document.querySelector('header nav a[href*="-sheet-"]');
     const link = form.querySelector(".buttons a");
     link.hidden = !sheet;
@@ -228,8 +232,9 @@ main.addEventListener("keydown", (event) => {
   const sectionsIn = (page) => [...page.querySelectorAll("main > section")];
   const titleOf = (section) => section.querySelector("h2").textContent;
   const isCutShort = (page) => "cutShort" in page.querySelector("main").dataset;
-  // The sections of a page that is cut short, as the program told them.
-  const sources = new WeakMap();
+  // What a section holds, wherever it stands; and of the sections of a page that is cut short, what they held at first.
+  const contentOf = (section) => section.outerHTML.replace(/ (id|aria-labelledby|data-step|data-then)="[^"]*"/g, "");
+  const contents = new WeakMap();
   // Takes the place that a section has among all others.
   const takePlace = (section, { id, firstElementChild: title }) => {
     const later = title.dataset.step - section.firstElementChild.dataset.step;
@@ -256,25 +261,44 @@ main.addEventListener("keydown", (event) => {
       }
       at += 1;
     }
-    sections.forEach((section) => sources.set(section, section.outerHTML));
     return all;
+  };
+  // What was there already stays.
+  const withThose = (past, sections) => {
+    const known = new Map(past.map((section) => [contents.get(section), section]));
+    return sections.map((section) => {
+      const again = known.get(contentOf(section));
+      if (again) takePlace(again, section);
+      return again ?? section;
+    });
+  };
+  // Where the focus is, so that it is there again when a section was told anew.
+  const placeOf = (focused) => {
+    const [section, kind] = [focused.closest("main > section"), focused.localName];
+    if (!section) return undefined;
+    const table = focused.matches("td input") && focused.closest("table");
+    const among = table ? fieldsOf(table).flat() : [...section.querySelectorAll(kind)];
+    return { title: titleOf(section), kind, matrix: table && table.dataset.matrix, at: among.indexOf(focused) };
+  };
+  const elementAt = ({ title, kind, matrix, at }) => {
+    const table = matrix && named(matrix);
+    if (table) return fieldsOf(table).flat()[at];
+    return sectionsIn(document).find((section) => titleOf(section) === title)?.querySelectorAll(kind)[at];
   };
   // The page in the place of what stood there; what was open stays open, and who was typing goes on. Where it is the rest
   // of a page, what is there already is left alone.
-  const renew = (text, before) => {
-    const page = new DOMParser().parseFromString(text, "text/html");
+  const renew = (page, before, isRest) => {
     for (const place of formulasIn(page)) place.innerHTML = formulas.get(place.dataset.formula) ?? place.innerHTML;
-    const isRest = isCutShort(document) && !isCutShort(page);
-    const field = document.activeElement.matches("td input") ? document.activeElement : undefined;
-    const place = field && { name: field.closest("table").dataset.matrix, at: fieldsOf(field.closest("table")).flat().indexOf(field) };
+    const focused = document.activeElement;
+    const place = placeOf(focused);
     const past = sectionsIn(document);
     const was = new Map(past.map((section) => [titleOf(section), {
       height: section.offsetHeight,
       open: [...section.querySelectorAll("details")].map((details) => details.open),
     }]));
     const sections = sectionsIn(page);
-    const bySource = new Map(isRest ? past.map((section) => [sources.get(section), section]) : []);
-    const all = isCutShort(page) ? amongOthers(sections, past) : sections.map((section) => (isRest && bySource.get(section.outerHTML)) || section);
+    if (isCutShort(page)) sections.forEach((section) => contents.set(section, contentOf(section)));
+    const all = isCutShort(page) ? amongOthers(sections, past) : isRest ? withThose(past, sections) : sections;
     const isNew = (section) => !past.includes(section);
     for (const section of all.filter(isNew)) {
       const { height = 0, open = [] } = was.get(titleOf(section)) ?? {};
@@ -296,17 +320,17 @@ main.addEventListener("keydown", (event) => {
     if (!isRest) fill();
     document.dispatchEvent(new Event("renewed"));
     const changed = mark(before, isNew);
-    const again = place && !field.isConnected && named(place.name) && fieldsOf(named(place.name)).flat()[place.at];
+    const again = place && !focused.isConnected && elementAt(place);
     if (again) {
-      if (isChanged(field)) again.value = field.value;
+      if (focused.matches("input.entry") && isChanged(focused)) again.value = focused.value;
       again.focus({ preventScroll: true });
-      again.select();
+      again.select?.();
     }
     return changed;
   };
 
   // The line of the command line, at the field that it is about.
-  const refuse = (line) => {
+  const refuse = (line, isFromLink) => {
     document.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
     refused.textContent = line;
     // Whatever was typed, there are ways back.
@@ -316,14 +340,14 @@ main.addEventListener("keydown", (event) => {
     if (!name) return;
     delete waiting[name];
     const names = Object.keys(waiting).join(", ");
-    followed.textContent = names ? `The page is as it was. Your ${names} will be used as soon as all sizes fit.` : "The page is as it was.";
+    const later = names ? ` Your ${names} will be used as soon as all sizes fit.` : "";
+    followed.textContent = isFromLink ? "The numbers of the link cannot be used. These are other ones." : `The page is as it was.${later}`;
     const table = named(name);
     const fields = table ? fieldsOf(table).flat() : controls.filter((control) => control.name === name);
     const changed = fields.filter(isChanged);
-    for (const field of changed.length > 0 ? changed : fields) field.ariaInvalid = "true";
+    for (const field of changed.length > 0 || isFromLink ? changed : fields) field.ariaInvalid = "true";
     (table ?? form.querySelector(".options"))?.closest(".equation, .options").after(refused);
   };
-  let stop = new AbortController();
   // What was refused gives way to what the page shows.
   const takeBack = () => {
     waiting = {};
@@ -331,64 +355,87 @@ main.addEventListener("keydown", (event) => {
     fill();
     followed.textContent = "The page is as it was.";
   };
-  const ask = (numbers, extent, signal) => {
+  const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+  // A page, or the line that refuses it; nothing once somebody has lost interest.
+  const ask = async (numbers, extent, signal) => {
+    // Whoever waits longer than a moment sees that something is being done.
+    const late = setTimeout(() => (working.hidden = false), 300);
     const progress = ({ done, of, what }) => {
       Object.assign(bar, { max: of, value: done });
       doing.textContent = `${what}: ${done} of ${of}`;
     };
     const line = [...toLine(numbers), ...extent, "--format", "html"];
-    return program(line, { file: pictureOf(numbers), signal, progress }).catch((error) => ({ error: error.message }));
+    const told = await program(line, { file: pictureOf(numbers), signal, progress }).catch((error) => ({ error: error.message }));
+    clearTimeout(late);
+    if (signal.aborted) return {};
+    return told.out ? { page: parsed(told.out) } : { refusal: told.error };
   };
+  const begin = () => {
+    bar.removeAttribute("value");
+    doing.textContent = "computing";
+  };
+  let [asking, completing] = [new AbortController(), undefined];
   // What was said before a page that is cut short, for as long as its rest is missing.
   let unfinished;
-  const leaveOut = () => {
-    unfinished = undefined;
-    main.querySelectorAll(".stale").forEach((section) => section.remove());
-    const isGone = ({ hash }) => !main.querySelector(hash);
-    [...document.querySelectorAll(".contents a")].filter(isGone).forEach((link) => link.parentElement.remove());
-    document.dispatchEvent(new Event("renewed"));
-  };
-  const show = (text, before, news) => {
-    const changed = renew(text, before);
+  const show = (page, before, news, isRest) => {
+    const changed = renew(page, before, isRest);
     const alone = pictureOf(asked) ? " The address holds all but the picture." : "";
     const what = changed === 0 ? "The page has" : changed === 1 ? "1 entry has" : `${changed} entries have`;
     unfinished = isCutShort(document) ? { before, news } : undefined;
-    followed.textContent = unfinished ? "What is worked by hand has followed. The rest is being computed." : news ?? `${what} changed.${alone}`;
+    buttons.rest.hidden = true;
+    if (unfinished) followed.textContent = "What is worked by hand has followed. The rest is being computed.";
+    else if (!refused.textContent) followed.textContent = news ?? `${what} changed.${alone}`;
   };
-  // What is told later stands; what is still being told then is given up. What is worked by hand waits for nothing else.
+  // What no pencil can do.
+  const complete = async () => {
+    completing = new AbortController();
+    const { signal } = completing;
+    begin();
+    const { page, refusal } = await ask(asked, [], signal);
+    if (signal.aborted) return;
+    working.hidden = true;
+    completing = undefined;
+    if (page) show(page, unfinished.before, unfinished.news, true);
+    else {
+      leaveOut();
+      refuse(refusal);
+    }
+  };
+  const leaveOut = () => {
+    main.querySelectorAll(".stale").forEach((section) => section.remove());
+    const isGone = ({ hash }) => !main.querySelector(hash);
+    [...document.querySelectorAll(".contents a")].filter(isGone).forEach((link) => link.parentElement.remove());
+    buttons.rest.hidden = false;
+    document.dispatchEvent(new Event("renewed"));
+  };
+  // What is asked for later stands; what is still being asked for then is given up. What is worked by hand waits for nothing
+  // else.
   const tell = async (numbers, remember, news) => {
     const stranger = Object.keys(numbers).find((name) => name !== "variant" && !(name in inputs()) && !controls.some((control) => control.name === name));
     if (stranger) return refuse(`${stranger}: there is no such number on this page`);
     if (pictureOf(numbers) && !pictureOf(numbers).name) return refuse(`--${picture.name}: a link holds no picture, choose its file here`);
-    stop.abort();
-    stop = new AbortController();
-    const { signal } = stop;
-    bar.removeAttribute("value");
-    doing.textContent = "computing";
-    const late = setTimeout(() => (working.hidden = false), 300);
-    signal.addEventListener("abort", () => clearTimeout(late));
-    const told = await ask(numbers, [HOW_MUCH], signal);
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    if (!completing) begin();
+    const { page, refusal } = isFirst(numbers) ? { page: parsed(written) } : await ask(numbers, [HOW_MUCH], signal);
     if (signal.aborted) return undefined;
-    if (told.out) {
-      refuse("");
-      waiting = {};
-      asked = numbers;
-      const address = toAddress(numbers);
-      remember?.(address ? `#${address}` : location.pathname + location.search);
-      show(told.out, allSaid(), news);
-    } else refuse(told.error);
-    if (unfinished) {
-      const rest = await ask(asked, [], signal);
-      if (signal.aborted) return undefined;
-      if (rest.out) show(rest.out, unfinished.before, unfinished.news);
-      else {
-        leaveOut();
-        refuse(rest.error);
-      }
+    if (!page) {
+      working.hidden = !completing;
+      return refuse(refusal, news);
     }
-    clearTimeout(late);
-    working.hidden = true;
-    return undefined;
+    completing?.abort();
+    completing = undefined;
+    refuse("");
+    waiting = {};
+    const isBack = page.querySelector("main").dataset.inputs === firstInputs && Object.keys(numbers).every((name) => name in JSON.parse(firstInputs));
+    asked = isBack ? first : numbers;
+    const address = toAddress(asked);
+    remember?.(address ? `#${address}` : location.pathname + location.search);
+    // What was trained for the page need not be trained again.
+    show(isBack && isCutShort(page) ? parsed(written) : page, allSaid(), news);
+    working.hidden = !unfinished || working.hidden;
+    return unfinished && complete();
   };
 
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -397,10 +444,18 @@ main.addEventListener("keydown", (event) => {
   buttons.variant?.addEventListener("click", () => tell({ variant: String(Number(asked.variant ?? 0) + 1) }, push));
   buttons.undo?.addEventListener("click", () => (refused.textContent ? takeBack() : history.back()));
   buttons.stop.addEventListener("click", () => {
-    stop.abort();
+    asking.abort();
+    completing?.abort();
     working.hidden = true;
-    followed.textContent = unfinished ? "Stopped. What is not worked by hand is left out; load the page again to have it." : "Stopped. The page is as it was.";
-    if (unfinished) leaveOut();
+    followed.textContent = completing ? "Stopped. What is not worked by hand is left out." : "Stopped. The page is as it was.";
+    if (completing) leaveOut();
+    completing = undefined;
+    [buttons.rest, buttons.undo, buttons.variant].find((button) => button && !button.hidden && !button.disabled)?.focus({ preventScroll: true });
+  });
+  buttons.rest?.addEventListener("click", () => {
+    buttons.rest.hidden = true;
+    followed.textContent = "The rest is being computed.";
+    complete();
   });
   const followAddress = (news) => {
     const shown = pictures[history.state?.picture];

@@ -1,0 +1,3 @@
+
+// The page as it was written, before anything is done with it.
+const written = document.documentElement.outerHTML;
