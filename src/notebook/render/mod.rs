@@ -87,17 +87,24 @@ pub(crate) fn expansion(cell: String, made: &Traced, notation: Notation, digits:
 
 /// A sum without the letters that tell its terms apart.
 fn without_marks(sum: &str) -> String {
-    sum.split_whitespace().filter(|word| !is_mark(word)).collect::<Vec<_>>().join(" ")
+    let mut pieces = sum.split(" (");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once(')') {
+            Some((letters, rest)) if is_mark(letters) => text.push_str(rest),
+            _ => text.extend([" (", piece]),
+        }
+    }
+    text
 }
 
 /// Whether some sum has letters, which lead from a term with names to the same term with numbers.
 fn has_marks(sums: &str) -> bool {
-    sums.split_whitespace().any(is_mark)
+    without_marks(sums) != sums
 }
 
-fn is_mark(word: &str) -> bool {
-    let letters = word.strip_prefix('(').and_then(|word| word.strip_suffix(')'));
-    letters.is_some_and(|letters| letters.len() <= 2 && letters.chars().all(|c| c.is_ascii_lowercase()))
+fn is_mark(letters: &str) -> bool {
+    matches!(letters.len(), 1..=2) && letters.chars().all(|c| c.is_ascii_lowercase())
 }
 
 /// The cells that are worth spelling out: where an entry is only copied, one sees that from the matrices.
@@ -385,6 +392,17 @@ mod tests {
     use super::super::{Page, literal};
     use super::*;
     use nalgebra::dmatrix;
+
+    #[test]
+    fn letters_are_taken_out_of_a_sum_wherever_it_stands() {
+        for (sum, without) in [
+            ("1·2 (a) + 3·4 (b)", "1·2 + 3·4"),
+            ("(1·2 (a) + (3 − 5)·4 (bb)) / 2", "(1·2 + (3 − 5)·4) / 2"),
+            ("ln(1 + exp(2)) + (-3)·5", "ln(1 + exp(2)) + (-3)·5"),
+        ] {
+            assert_eq!((without_marks(sum).as_str(), has_marks(sum)), (without, sum != without));
+        }
+    }
 
     #[test]
     fn what_is_only_copied_is_not_spelled_out() {
