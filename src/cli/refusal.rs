@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::error::Error;
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::num::{IntErrorKind, ParseIntError};
 use std::process::ExitCode;
 
 /// Ends a program with that status and a line on standard error.
@@ -64,7 +65,9 @@ fn one_line(error: &clap::Error) -> String {
     let given = quote(&text(ContextKind::InvalidValue));
     let valid = text(ContextKind::ValidValue);
     match (error.kind(), error.source()) {
-        (ErrorKind::ValueValidation, Some(why)) => format!("{option}: given \"{given}\": {why}"),
+        (ErrorKind::ValueValidation, Some(why)) => {
+            format!("{option}: given \"{given}\": {}", of_a_number(&given, why))
+        }
         (ErrorKind::InvalidValue, _) if valid.is_empty() => format!("{option}: expected a value, given none"),
         (ErrorKind::InvalidValue, _) => format!("{option}: given \"{given}\": expected one of {valid}"),
         (ErrorKind::TooManyValues, _) => format!("{option}: given \"{given}\": expected no value"),
@@ -81,6 +84,19 @@ fn one_line(error: &clap::Error) -> String {
         }
         (ErrorKind::InvalidUtf8, _) => format!("{}: expected text in UTF-8", not_utf8(std::env::args_os())),
         _ => quote(error.to_string().lines().next().unwrap_or_default()),
+    }
+}
+
+/// What is wrong with a whole number, in the words of those who read it; of other values, what they say themselves.
+fn of_a_number(given: &str, why: &(dyn Error + 'static)) -> String {
+    let said = why.to_string();
+    let range = said.split_once(" is not in ").and_then(|(_, range)| range.split_once("..="));
+    match (why.downcast_ref::<ParseIntError>().map(ParseIntError::kind), range) {
+        (Some(IntErrorKind::PosOverflow), _) => "expected a smaller number".to_owned(),
+        (Some(_), _) if given.starts_with('-') => "expected a whole number, 0 or more".to_owned(),
+        (Some(_), _) => "expected a whole number".to_owned(),
+        (None, Some((least, most))) => format!("expected a whole number from {least} to {most}"),
+        (None, None) => said,
     }
 }
 
@@ -111,6 +127,8 @@ mod tests {
             Arg::new("format").long("format").value_name("FORMAT"),
             Arg::new("figures").long("figures").value_name("DIR"),
             Arg::new("output").long("output").value_name("DIR").required(true),
+            Arg::new("seed").long("seed").value_parser(clap::value_parser!(u64)),
+            Arg::new("epochs").long("epochs").value_parser(clap::value_parser!(u16).range(1..=200)),
         ]);
         one_line(&command.try_get_matches_from([&[""], arguments].concat()).expect_err("unusable"))
     }
@@ -124,6 +142,14 @@ mod tests {
                 &["--output=o", "--key", "--format=f", "--figures=d"],
                 "--key: given with --format, --figures, expected one of them",
             ),
+            (&["--seed=1 2"], "--seed: given \"1 2\": expected a whole number"),
+            (&["--seed=-1"], "--seed: given \"-1\": expected a whole number, 0 or more"),
+            (
+                &["--seed=99999999999999999999"],
+                "--seed: given \"99999999999999999999\": expected a smaller number",
+            ),
+            (&["--epochs=201"], "--epochs: given \"201\": expected a whole number from 1 to 200"),
+            (&["--epochs=1.5"], "--epochs: given \"1.5\": expected a whole number"),
             (&["--\u{1b}[31m"], r"--\u{1b}[31m: there is no such option; --help lists them all"),
         ] {
             assert_eq!(refusal(arguments), line);
