@@ -226,8 +226,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Zeros around the channels");
     page.say(format!(
-        "The simplest shortcut has nothing to learn: {before} zeros go before the channels of the pixel and {after} \
-         after them, and {channels} channels have become {outputs}.",
+        "The simplest shortcut has nothing to learn: it puts {} before the channels of the pixel and {after} after them, and \
+         makes {} of {channels}.",
+        counted(*before, "zero"),
+        counted(outputs, "channel")
     ));
     let padded_pixel = page.show("padded_pixel", pad(&pixel, inputs.padding));
     page.say(format!(
@@ -272,7 +274,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
          results. So there is a matrix that does it. What shape does it have, and where are its ones?",
         format!(
             "{outputs}×{channels}: a row for each channel that comes out, a column for each that goes in. The ones are a \
-             {channels}×{channels} identity, with {before} rows of zeros above and {after} below."
+             {channels}×{channels} identity, with {} of zeros above and {after} below.",
+            counted(*before, "row")
         ),
     );
     let padding_projection =
@@ -349,40 +352,45 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     })?;
 
     page.section("Exercises");
-    let shifted_pixel = pad(&pixel, [0, added]);
-    page.exercise(
-        format!(
-            "Put all zeros behind the channels (`--padding \"0 {added}\"`). Where does the pixel stand, and what \
-             does it cost?"
-        ),
-        format!(
-            "At the top: {}. The matrix is the identity with zeros below, and there is still nothing to learn and \
-             nothing to multiply. Where the zeros go is a choice.",
-            decimals(&shifted_pixel.transpose(), 4).replace(' ', ", ")
-        ),
-    );
+    if added > 0 {
+        let shifted_pixel = pad(&pixel, [0, added]);
+        page.exercise(
+            format!(
+                "Put all zeros behind the channels (`--padding \"0 {added}\"`). Where does the pixel stand, and what \
+                 does it cost?"
+            ),
+            format!(
+                "At the top: {}. The matrix is the identity with zeros below, and there is still nothing to learn and \
+                 nothing to multiply. Where the zeros go is a choice.",
+                decimals(&shifted_pixel.transpose(), 4).replace(' ', ", ")
+            ),
+        );
+    }
     let product = &padding_projection * padding_projection.transpose();
     page.exercise(
         "In linear algebra a projection P is a square matrix with P·P = P: done twice is done once. Call \
          `padding_projection` Z. Is Z such a P? Is its product with its own transpose, Z·Zᵀ?",
         format!(
-            "Z has {outputs} rows and {channels} columns. {} Z·Zᵀ is {outputs}×{outputs}, and (Z·Zᵀ)·(Z·Zᵀ) {} it: it \
-             keeps the channels {before} to {} and sets the others to 0. Deep learning uses the word more loosely, for \
-             any matrix that is applied to the channels.",
+            "Z has {} and {}. {} Z·Zᵀ is {outputs}×{outputs}, and (Z·Zᵀ)·(Z·Zᵀ) {} it: it keeps {}. Deep learning uses the word \
+             more loosely, for any matrix that is applied to the channels.",
+            counted(outputs, "row"),
+            counted(channels, "column"),
             if outputs == channels { "It is the identity, so yes." } else { "It is not square, so no: Z·Z does not exist." },
             if &product * &product == product { "equals" } else { "is not" },
-            before + channels - 1
+            if added > 0 { format!("{} and sets the others to 0", from_to("channel", *before, channels)) } else { "all channels".to_owned() }
         ),
     );
-    let without_epsilon = BatchNorm::new(outputs, 0.0).forward(&padded.image(0))?;
-    page.exercise(
-        "Batch normalisation divides by √(variance + ε). What would it make of the channels of zeros without the ε?",
-        format!(
-            "Their variance is 0, and 0/0 is not a number: {} of the {} numbers of the first padded image. With ε they stay 0.",
-            without_epsilon.pixels().iter().filter(|value| value.is_nan()).count(),
-            without_epsilon.pixels().len()
-        ),
-    );
+    if added > 0 {
+        let without_epsilon = BatchNorm::new(outputs, 0.0).forward(&padded.image(0))?;
+        page.exercise(
+            "Batch normalisation divides by √(variance + ε). What would it make of the channels of zeros without the ε?",
+            format!(
+                "Their variance is 0, and 0/0 is not a number: {} of the {} numbers of the first padded image. With ε they stay 0.",
+                without_epsilon.pixels().iter().filter(|value| value.is_nan()).count(),
+                without_epsilon.pixels().len()
+            ),
+        );
+    }
     let deep = Shortcut::Projection(DMatrix::zeros(512, 256)).cost([1, 28, 28, 256], 2);
     page.exercise(
         "On paper: a projection of 256 channels to 512, at stride 2, on one image of 28×28 pixels. How many \
@@ -399,6 +407,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 /// The rows, with rows of zeros before and after them.
 fn pad(rows: &Numbers, [before, after]: [usize; 2]) -> Numbers {
     rows.clone().insert_rows(rows.nrows(), after, Traced::zero()).insert_rows(0, before, Traced::zero())
+}
+
+/// So many of them, from the first on, in words.
+fn from_to(thing: &str, first: usize, count: usize) -> String {
+    if count == 1 { format!("{thing} {first}") } else { format!("{thing}s {first} to {}", first + count - 1) }
 }
 
 /// What becomes of an addition, in words.

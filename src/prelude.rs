@@ -19,8 +19,8 @@ pub use crate::cli::{
 };
 pub use crate::notebook::{
     Axis, Bar, Chart, ClaimVerdict, Grid, Line, Notebook, Numbers, Origin, Page, Picture, Rectangle, Row,
-    Shading, Step, Told, Traced, Value, as_function, decimals, exact, is_gradient_for_all_numbers, joined,
-    literal, positions, printed, quote, rounded, running_sums, truncated, write_matrix, write_number,
+    Shading, Step, Told, Traced, Value, as_function, counted, decimals, exact, is_gradient_for_all_numbers,
+    joined, literal, positions, printed, quote, rounded, running_sums, truncated, write_matrix, write_number,
 };
 pub use clap::Args;
 pub use nalgebra::DMatrix;

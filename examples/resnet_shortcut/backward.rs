@@ -1,6 +1,6 @@
 //! The backward pass: what each shortcut hands back of a delta.
 
-use super::{Inputs, beginning};
+use super::{Inputs, beginning, from_to};
 use worked_examples::math::to_f64;
 use worked_examples::prelude::*;
 
@@ -86,9 +86,9 @@ pub(super) fn through_the_others(
     page.ask(
         "Which entries of the delta come back to the pixel through the zeros?",
         format!(
-            "Those in the rows where the pixel was put, rows {before} to {}. Nothing comes back through \
+            "Those in the rows where the pixel was put, {}. Nothing comes back through \
              the zeros: the other entries of the delta can reach x only through F.",
-            before + channels - 1
+            from_to("row", before, channels)
         ),
     );
     page.say(

@@ -125,14 +125,29 @@ pub(super) fn normalised(batch: &ResidualBatch, page: &mut Page) -> Told {
             .map(spread_of),
     );
     let [_, (least, most)] = of_y;
-    page.say(format!(
-        "The sum of two uncorrelated channels of variance 1 has variance 2. F(x) and W x are made from the same x, so \
-         they can be correlated. With a correlation of ρ the variance is 2 + 2ρ, leaving ε aside. So the smallest \
-         variance of the sum, {least:.4}, belongs to a ρ of ({least:.4} − 2) / 2 = {:.2}, and the largest, {most:.4}, to a \
-         ρ of {:.2}.",
-        (least - 2.0) / 2.0,
-        (most - 2.0) / 2.0
-    ));
+    page.say(
+        "The sum of two uncorrelated channels of variance 1 has variance 2. F(x) and W x are made from the same x, so they can be \
+         correlated. With a correlation of ρ the variance is 2 + 2ρ, leaving ε aside.",
+    );
+    let correlation = |variance: f64| Value::from((variance - 2.0) / 2.0);
+    if [of_f, of_normalised].iter().any(|[_, (least, _)]| *least < 0.5) {
+        page.say(
+            "A channel that is the same everywhere has variance 0, also when it is normalised, and is correlated with nothing: \
+             it leaves the variance of the other as it is.",
+        );
+    } else if f.shape()[3] == 1 {
+        page.say(format!(
+            "So the variance of the sum, {least:.4}, belongs to a ρ of {:.2}.",
+            correlation(least)
+        ));
+    } else {
+        page.say(format!(
+            "So the smallest variance of the sum, {least:.4}, belongs to a ρ of ({least:.4} − 2) / 2 = {:.2}, and the largest, \
+             {most:.4}, to a ρ of {:.2}.",
+            correlation(least),
+            correlation(most)
+        ));
+    }
     let normalised_first = BatchNorm::new(x.shape()[3], 1e-5).forward(x)?.convolve_1x1(weights)?;
     let ([_, first], [_, last]) = (channel_ranges(&normalised_first), of_normalised);
     let is_one = |(least, most): (f64, f64)| (least - 1.0).abs().max((most - 1.0).abs()) < 1e-3;
@@ -186,11 +201,12 @@ pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
     page.say(format!(
         "Parameters are the numbers to learn. Multiplications are those of one forward pass over the whole batch, those \
          with the zeros of the border included. Batch normalisation is not counted: each one would add 2 · {outputs} = \
-         {} parameters, γ and β. Where x has {outputs} channels, F(x) stands in for it. The last row is the 3×3 layer \
+         {} parameters, γ and β. Where x has {} already, F(x) stands in for it. The last row is the 3×3 layer \
          of F, from {channels} to {outputs} channels, for scale. A 1×1 projection with as many channels and the same \
          stride costs a ninth of a 3×3 layer, because each kernel has one weight and not nine: here {} parameters beside \
          {}, and from {outputs} to {outputs} channels {} beside {}.",
         2 * outputs,
+        counted(outputs, "channel"),
         outputs * channels,
         9 * outputs * channels,
         outputs * outputs,
@@ -275,11 +291,16 @@ pub(super) fn order(batch: &ResidualBatch, seed: u64, page: &mut Page) -> Told {
          was below the mean of its channel. Without a ReLU before it, that is so for {without_relu:.1} % of the numbers here. A ReLU \
          turns all numbers below 0 into 0. The mean of such a channel is above 0, so all its zeros become negative. How \
          many zeros it has depends on its mean before the ReLU. That is about {:.1}, the mean of the colours, times the sum \
-         of the channel's {} weights, and here these means run from {lowest:.1} to {highest:.1}. In a channel far below \
+         of the channel's {} weights, and here {}. In a channel far below \
          0 nearly all numbers become 0, and so nearly all are negative in the end. How many there are in all depends on \
          the seed.",
         Value::from(x.smallest_mean_negative()[1]),
-        9 * x.shape()[3]
+        9 * x.shape()[3],
+        if batch.weights.nrows() == 1 {
+            format!("this mean is {lowest:.1}")
+        } else {
+            format!("these means run from {lowest:.1} to {highest:.1}")
+        }
     ));
     page.headline(
         "in the first answer, in brackets",
@@ -305,7 +326,9 @@ fn pixels_in([images, height, width, _]: MapShape) -> usize {
 /// The smallest and the largest mean of the channels of a tensor, and the same of their variances.
 fn spread_of((name, ranges): (&'static str, [(f64, f64); 2])) -> impl Row<5> {
     let [(low, high), (least, most)] = ranges;
-    (name, low, high, least, most)
+    // What doubles leave of 0.
+    let rounded = |number: f64| (number * 1e12).round() / 1e12 + 0.0;
+    (name, rounded(low), rounded(high), rounded(least), rounded(most))
 }
 
 fn cost_of(

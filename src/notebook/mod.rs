@@ -37,7 +37,7 @@ pub use rows::rows;
 pub use step::Step;
 pub use steps::{Half, Piece, steps};
 pub use traced::{
-    Derivative, Entry, Mark, Notation, Reach, Term, Traced, Value, as_function, decimal, decimals, exact,
-    given, is_gradient_for_all_numbers, joined, positions, rounded, running_sums, shown, truncated, untraced,
-    values,
+    Derivative, Entry, Mark, Notation, Reach, Term, Traced, Value, as_function, counted, decimal, decimals,
+    exact, given, is_gradient_for_all_numbers, joined, positions, rounded, running_sums, shown, truncated,
+    untraced, values,
 };

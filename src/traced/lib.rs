@@ -17,7 +17,7 @@ pub use algebra::{Algebra, Derivative, Reach, is_gradient_for_all_numbers};
 pub use doubles::as_function;
 pub use expression::{Mark, Term, are_marked};
 pub use number::{
-    Notation, Value, decimal, decimals, joined, positions, power_of_ten, rounded, truncated, values,
+    Notation, Value, counted, decimal, decimals, joined, positions, power_of_ten, rounded, truncated, values,
 };
 pub use slope::{Kinked, one_sided_slopes, slopes_by_differences};
 

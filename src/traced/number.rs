@@ -322,6 +322,16 @@ pub fn joined(things: impl IntoIterator<Item: fmt::Display>, between: &str) -> S
     things.into_iter().map(|thing| thing.to_string()).collect::<Vec<_>>().join(between)
 }
 
+/// So many of a thing, in running text.
+///
+/// ```
+/// assert_eq!([1, 2].map(|count| traced::counted(count, "row")), ["1 row", "2 rows"]);
+/// ```
+#[must_use]
+pub fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The positions of a matrix as a person reads it: row by row, and not in the order of storage.
 ///
 /// ```

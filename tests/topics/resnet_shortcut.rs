@@ -187,6 +187,25 @@ fn batch_normalisation_brings_the_shortcut_to_the_scale_of_f() {
     assert!(number(1, 4) > 10., "the projected x is loud: {}", number(1, 4));
 }
 
+/// A channel of W x that is 0 everywhere correlates with nothing; of a single channel there is a single variance.
+#[test]
+fn a_correlation_is_told_where_there_is_one() {
+    let says = |options: &[&str], words: &str| page(options)["cells"].to_string().contains(words);
+    let constant = ["--pixel", "1; 2", "--padding", "0 1", "--weights", "1 0; 0 0; 1 1"];
+    let single = ["--pixel", "3", "--padding", "0 0"];
+    for (options, told) in
+        [(&[][..], [true, false, false]), (&constant, [false, true, false]), (&single, [false, false, true])]
+    {
+        let words = [
+            "So the smallest variance of the sum",
+            "is correlated with nothing",
+            "So the variance of the sum",
+        ];
+        assert_eq!(words.map(|words| says(options, words)), told, "{options:?}");
+        assert_eq!(says(options, "What would it make of the channels of zeros"), options != single);
+    }
+}
+
 #[test]
 fn weights_given_as_drawn_are_the_same_inputs() {
     let drawn = page(&[]);
