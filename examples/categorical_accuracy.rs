@@ -217,7 +217,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let ties = match tied[..] {
         [] => "No sample here has a tie.".to_owned(),
         [sample] => format!("Here this happens in one sample, number {sample}."),
-        _ => format!("Here this happens in the samples {}.", in_words(tied.iter().copied())),
+        _ => format!("Here this happens in the samples {}.", joined(&tied, ", ")),
     };
     page.ask(
         "Two classes share the largest score of a sample. Which one is predicted?",
@@ -241,7 +241,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         (0..sample_count).map(row),
     );
     let hits = (0..sample_count).filter(|&sample| is_right(sample)).count();
-    page.say(format!("{hits} of {sample_count} samples are right. Their share is the categorical accuracy:"));
+    let are = if hits == 1 { "is" } else { "are" };
+    page.say(format!(
+        "{hits} of {} {are} right. The share of those is the categorical accuracy:",
+        counted(sample_count, "sample")
+    ));
     let one_hot_truths = one_hots(true_classes, class_count);
     let share_of_hits = page.value("share_of_hits", keras_accuracy(&one_hot_truths, &scores)?);
 

@@ -257,18 +257,24 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let d_filter = page.show("d_filter = image ★ delta", cross_correlate(&image, &delta, Valid)?);
     let at_zero = positions(&pre_activation).filter(|&at| pre_activation[at] == Exact::ZERO);
-    let at_zero = joined(at_zero.map(|(i, j)| format!("`pre_activation[{i},{j}]`")), " and ");
-    let at_zero =
-        if at_zero.is_empty() { "there is none".to_owned() } else { format!("this is so at {at_zero}") };
-    page.say(format!(
+    let at_zero: Vec<_> = at_zero.map(|(i, j)| format!("`pre_activation[{i},{j}]`")).collect();
+    page.say(
         "To check this gradient, we move each weight up and down. As long as no pre-activation changes its sign, the loss is \
          quadratic in each weight, and then the difference quotient (loss(w + h) − loss(w − h)) / 2h is exactly the slope. At \
-         a pre-activation of exactly 0 the ReLU has a kink, a corner: the loss is a different polynomial on each side. Here \
-         {at_zero}. Where a weight moves such a pre-activation, the difference quotient need not be the slope. So we compare the \
-         entry with two slopes, one from below and one from above. If both equal the entry, it holds from both sides. This \
-         happens when the error there is 0, because then it does not matter what ReLU′(0) is. If the error is not 0, the two \
-         slopes can differ, and the entry is a choice made by the convention that ReLU′(0) is 0."
-    ));
+         a pre-activation of exactly 0 the ReLU has a kink, a corner: the loss is a different polynomial on each side.",
+    );
+    page.say(if let Some((last, others)) = at_zero.split_last() {
+        let and = if others.is_empty() { "" } else { " and " };
+        format!(
+            "Here this is so at {}{and}{last}. Where a weight moves such a pre-activation, the difference quotient need not be the \
+             slope. So we compare the entry with two slopes, one from below and one from above. If both equal the entry, it holds \
+             from both sides. This happens when the error there is 0, because then it does not matter what ReLU′(0) is. If the \
+             error is not 0, the two slopes can differ, and the entry is a choice made by the convention that ReLU′(0) is 0.",
+            others.join(", ")
+        )
+    } else {
+        "Here no pre-activation is 0, so a small enough h leaves all signs as they are.".to_owned()
+    });
     page.prove_gradient(&d_filter, &loss, &filter);
     page.claim(
         "in the question, about what articles teach",
@@ -326,7 +332,11 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         );
     }
     let is_left_out = repaired.losses[1..].iter().all(|&loss| loss == 0.0);
-    let why = if is_left_out { ": its loss is 0 after the first update, and 0 has no logarithm" } else { "" };
+    let why = if is_left_out {
+        ": its loss is 0 after the first update, and 0 has no logarithm"
+    } else {
+        ", which the table has"
+    };
     page.say(format!("The figure leaves out the repaired rule at the full rate{why}."));
     let [climbs, turns, falls] = [all[0], all[1], all[3]].map(|losses| Value::from(losses[updates]));
     let drawn = [(&learner, all[0]), (&turned, all[1]), (&slow, all[3])];
@@ -402,6 +412,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let filter_settled = run(&d_filter, rate / 10.0, MANY_UPDATES)[MANY_UPDATES].clone();
     if filter_settled.iter().all(|weight| weight.is_finite()) {
         page.show("filter_settled", filter_settled.clone());
+        let at_the_end = Value::from(loss_at(&filter_settled));
+        if at_the_end > *loss.value() {
+            page.say(format!(
+                "These updates lead away from the target: the loss has gone from {loss} to {at_the_end}."
+            ));
+        }
         if filter.nrows() > 1 {
             page.unless_by_hand(|page| {
                 map::tell(page, &loss, &filter, loss_at, &filter_settled, [&learner, &repaired, &slow])

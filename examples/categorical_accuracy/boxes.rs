@@ -36,8 +36,9 @@ pub fn tell(inputs: &Inputs, page: &mut Page, true_box: &Numbers, predicted_box:
     );
     let box_accuracy = page.value("box_accuracy", keras_accuracy(true_box, predicted_box)?);
     let lower = predicted_box[2].clone().maximum(predicted_box[3].clone()) + 1.into();
+    let is = if largest(predicted_box) == COORDINATES[3] { "stays" } else { "becomes" };
     page.say(format!(
-        "So it says {}. Now stretch the predicted box downwards to ymax = {lower}, so that ymax is its largest number. The \
+        "So it says {}. Now stretch the predicted box downwards to ymax = {lower}, so that ymax {is} its largest number. The \
          other three coordinates stay where they are.",
         percent(&box_accuracy)
     ));

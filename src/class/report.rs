@@ -46,11 +46,13 @@ fn text(marked: &Marked) -> String {
         }
         Mark::Wrong => {
             let count = marked.entries.iter().filter(|is_right| !**is_right).count();
-            format!(
-                "✗ wrong: {count} of {} entries, {}, and no mistake that is known gives them.",
-                marked.entries.len(),
-                to_places(marked)
-            )
+            match marked.entries.len() {
+                1 => format!("✗ wrong, {}, and no mistake that is known gives it.", to_places(marked)),
+                of => format!(
+                    "✗ wrong: {count} of {of} entries, {}, and no mistake that is known gives them.",
+                    to_places(marked)
+                ),
+            }
         }
         mark => verdict(name, mark),
     }
