@@ -1,6 +1,7 @@
 //! The second part of the page: two tasks, on which the heads are trained and compared.
 
 use super::{Inputs, inside};
+use std::cmp::Ordering;
 use std::f64::consts::PI;
 use worked_examples::math::Bins;
 use worked_examples::prelude::*;
@@ -331,18 +332,55 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
              with y chained to x, and {two} for two numbers."
         ),
     );
-    page.say(
-        "If one velocity is right, start with two numbers: they have the fewest weights and no intervals to choose. A class for \
-         each interval of each axis is worth trying beside them, read by its expectation.",
-    );
-    page.say(
-        "If several velocities far apart can be right, a head needs classes that keep x and y together, read by the likeliest pair. \
-         Here the chained head was better than the joint one, with fewer weights. The joint head is simpler, a single network with \
-         a single softmax, but its outputs grow as the square of the number of intervals. Avoid everything that averages or mixes \
-         the right velocities: two numbers, the expectation, and separate classes for each axis. A mixture density network, which \
-         outputs a mixture of several bell curves, is another way; it is not tried here.",
-    );
+    let weights = |head: VelocityHead| head.parameters(bins, hidden);
+    let others = [VelocityHead::Joint, VelocityHead::Factorised, VelocityHead::Chained];
+    let are_fewest = others.into_iter().all(|head| weights(VelocityHead::Regression) < weights(head));
+    page.say(format!(
+        "If one velocity is right, start with two numbers: they have {}no intervals to choose.{}",
+        if are_fewest { "the fewest weights and " } else { "" },
+        if classes > 1 {
+            " A class for each interval of each axis is worth trying beside them, read by its expectation."
+        } else {
+            ""
+        }
+    ));
+    let [of_joint, of_chained] = [joint, chained].map(|tuned| weights(tuned.contestant.head));
+    let ahead = if chained.is_ahead_of(joint, LIKELIEST) {
+        format!("the chained head was better than the joint one, {}", with_weights(of_chained, of_joint))
+    } else if joint.is_ahead_of(chained, LIKELIEST) {
+        format!("the joint head was better than the chained one, {}", with_weights(of_joint, of_chained))
+    } else {
+        "neither the joint head nor the chained one was ahead: the errors of their seeds overlap".to_owned()
+    };
+    // The joint head and the chained one, read by the likeliest pair, are what is left.
+    let to_avoid = [(numbers, LIKELIEST), (factorised, LIKELIEST)].into_iter();
+    let mut to_avoid = to_avoid.chain([joint, factorised, chained].map(|tuned| (tuned, EXPECTED)));
+    let is_behind = |(tuned, reading): (&Tuned, Reading)| {
+        [joint, chained].iter().all(|left| left.error(LIKELIEST).highest < tuned.error(reading).lowest)
+    };
+    let does_it_show = if to_avoid.all(is_behind) {
+        ""
+    } else {
+        " (With these inputs that does not show: not all of them missed by more, with every seed, than the joint head and the \
+         chained one did with any.)"
+    };
+    page.say(format!(
+        "If several velocities far apart can be right, a head needs classes that keep x and y together, read by the likeliest \
+         pair. Here {ahead}. The joint head is simpler, a single network with a single softmax, but its outputs grow as the square \
+         of the number of intervals. Avoid everything that averages or mixes the right velocities: two numbers, the expectation, \
+         and separate classes for each axis.{does_it_show} A mixture density network, which outputs a mixture of several bell \
+         curves, is another way; it is not tried here."
+    ));
     Ok(())
+}
+
+/// How many weights it has, compared with those of another.
+fn with_weights(own: usize, others: usize) -> &'static str {
+    match own.cmp(&others) {
+        Ordering::Less => "with fewer weights",
+        Ordering::Equal => "with as many weights",
+        Ordering::Greater => "but with more weights",
+    }
 }
 
 /// The mean error after the last epoch.

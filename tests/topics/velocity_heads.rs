@@ -6,7 +6,8 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 use worked_examples::cli::Topic;
 use worked_examples::math::Bins;
-use worked_examples::notebook::{Field, parse_matrix, parse_number};
+use worked_examples::notebook::render::json;
+use worked_examples::notebook::{Field, Notebook, parse_matrix, parse_number};
 use worked_examples::training::VelocityHead;
 
 /// Trained once for all tests.
@@ -197,6 +198,53 @@ fn with_other_numbers_the_page_is_told_without_the_source() {
         assert_eq!((totals.audit, totals.claims, totals.proofs), ([0; 4], [0; 3], [1, 0, 0]), "{velocity}");
         let found = notebook.matrix("decoded").and_then(worked_examples::notebook::Matrix::exact);
         assert_eq!(found, parse_matrix(decoded).ok(), "{velocity}");
+    }
+}
+
+fn told(options: &[&str]) -> Notebook {
+    let inputs = Topic::<velocity_heads::Inputs>::inputs(options).expect("the inputs can be read");
+    (velocity_heads::TOPIC.check)(&inputs).expect("they are usable");
+    velocity_heads::TOPIC.notebook(&inputs).expect("it is told")
+}
+
+/// Trained in a moment; with a single class of each axis all heads with classes answer alike.
+const ONE_OF_EACH: [&str; 8] = ["--resolution", "2", "--hidden", "1", "--train-size", "1", "--epochs", "1"];
+
+#[test]
+fn what_to_use_when_is_said_by_what_was_measured() {
+    let few = json(&told(&["--train-size", "200", "--epochs", "2"]));
+    for (page, said, not_said) in [
+        (
+            json(crate::examples::page("velocity_heads")),
+            &[
+                "the chained head was better than the joint one, with fewer weights",
+                "have the fewest weights",
+            ][..],
+            "that does not show",
+        ),
+        (
+            few,
+            &[
+                "the joint head was better than the chained one, but with more weights",
+                "that does not show",
+                "have the fewest weights",
+            ],
+            "the chained head was better",
+        ),
+        (
+            json(&told(&ONE_OF_EACH)),
+            &[
+                "neither the joint head nor the chained one was ahead",
+                "that does not show",
+                "they have no intervals",
+            ],
+            "fewest weights",
+        ),
+    ] {
+        for said in said {
+            assert!(page.contains(said), "{said}");
+        }
+        assert!(!page.contains(not_said), "{not_said}");
     }
 }
 
