@@ -131,8 +131,9 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let budget = Budget { bins, train_size: (*train_size).into(), epochs: (*epochs).into() };
     let (steps, outputs) = (steps(&budget, (*hidden).into()), VelocityHead::Joint.outputs(&budget.bins));
     let why = format!(
-        "given {train_size}: with {epochs} epochs, {hidden} hidden units and {outputs} outputs training takes {steps} steps, at \
-         most {MOST_STEPS} are made"
+        "given {train_size}: with {}, {} and {outputs} outputs training takes {steps} steps, at most {MOST_STEPS} are made",
+        counted((*epochs).into(), "epoch"),
+        counted((*hidden).into(), "hidden unit")
     );
     Unusable::unless(steps <= MOST_STEPS, "--train-size", why)
 }
@@ -168,10 +169,12 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.given_text("epochs", &inputs.epochs.to_string());
 
     page.section("Intervals and points");
+    let gaps = counted(count, "gap");
     page.ask(
         format!("How many values are there from −1 to 1 in steps of {width}?"),
         format!(
-            "{posts}. There are {count} gaps between them, and a fence with {count} gaps has {posts} posts."
+            "{posts}. There {} {gaps} between them, and a fence with {gaps} has {posts} posts.",
+            if count == 1 { "is" } else { "are" }
         ),
     );
     let counted_intervals = page.value("intervals = 2 / resolution", Traced::from(2) / width.clone());
@@ -286,9 +289,10 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("How the outputs grow");
     page.say(format!(
-        "This table has the outputs of each head, and the weights and biases θ of the whole network ({STATE} inputs, {hidden} \
-         hidden units), as the intervals get narrower. A layer has a weight for each input of each of its units, and a bias for \
-         each unit. The width and the floor are in m/s; two numbers have no floor."
+        "This table has the outputs of each head, and the weights and biases θ of the whole network ({STATE} inputs, \
+         {}), as the intervals get narrower. A layer has a weight for each input of each of its units, and a bias for each unit. \
+         The width and the floor are in m/s; two numbers have no floor.",
+        counted(hidden, "hidden unit")
     ));
     page.formula(
         r"\theta = \text{hidden} \cdot (\text{inputs} + 1) + \text{outputs} \cdot (\text{hidden} + 1)",
@@ -365,12 +369,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let [first, second] = [STATE, STATE + count].map(of_network);
     let [all, outputs] =
         [VelocityHead::Chained.parameters(&bins, hidden), VelocityHead::Chained.outputs(&bins)];
+    let each_class = match count {
+        1 => "the only class of x".to_owned(),
+        _ => format!("each of the {count} classes of x"),
+    };
     page.say(format!(
         "One network gives p(x), the probability of each class of x. A second one reads a one-hot x beside the {STATE} inputs and \
-         gives p(y | x), the probability of each class of y once x is known. In training it reads the x of the example. \
-         Afterwards it is asked once for each of the {count} classes of x, so that all pairs have their probability. This head is \
-         called chained here, though it takes two networks. It has {outputs} outputs, and {first} + {second} = {all} weights and \
-         biases.",
+         gives p(y | x), the probability of each class of y once x is known. In training it reads the x of the example. Afterwards \
+         it is asked once for {each_class}, so that all pairs have their probability. This head is called chained here, though it \
+         takes two networks. It has {outputs} outputs, and {first} + {second} = {all} weights and biases.",
     ));
 
     page.section("Two numbers between −1 and 1");
@@ -466,6 +473,11 @@ fn grown(width: &Exact, bins: &Bins, hidden: usize) -> impl Row<8> {
     let [a, b, c] = ENCODINGS.map(|head| head.outputs(bins));
     let [d, e, f] = ENCODINGS.map(|head| head.parameters(bins, hidden));
     (width, a, b, c, d, e, f, bins.rms_error() * 2_f64.sqrt())
+}
+
+/// So many of what has a regular plural.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn outputs_by_intervals(all: &[Bins]) -> Chart {

@@ -1,5 +1,6 @@
 //! A closer look at the trained heads: how sure they are, what they answer, and what a larger hidden layer would do.
 
+use super::counted;
 use super::trained::{LIKELIEST, SITUATION, names};
 use worked_examples::prelude::*;
 use worked_examples::training::{STATE, Spread, Steering, Tuned};
@@ -92,12 +93,16 @@ pub fn more_neurons(page: &mut Page, sizes: [&Tuned; 3], epochs: usize) {
     page.say(format!(
         "The source says that with two outputs one might want more neurons in the middle layer, to avoid underfitting. \
          Underfitting shows in the training error: a network that is too small cannot even fit what it learns from. Too short a \
-         training shows in the same way, so the comparison is one after {epochs} epochs. The table is for two numbers on the free \
-         way. Each size is trained at the rate that suits it. The columns are the mean, the smallest and the largest training \
-         error, and the mean error in new situations, in m/s:"
+         training shows in the same way, so the comparison is one after {}. The table is for two numbers on the free way. Each \
+         size is trained at the rate that suits it. The columns are the mean, the smallest and the largest training error, and the \
+         mean error in new situations, in m/s:",
+        counted(epochs, "epoch")
     ));
     let training = sizes.map(|tuned| tuned.spread(|run| run.training_error.likeliest));
-    let hidden_units = sizes.iter().zip(training).map(|(tuned, Spread { mean, lowest, highest })| {
+    // An eighth of a single unit is that unit again.
+    let repeated = usize::from(sizes[0].contestant.hidden == sizes[1].contestant.hidden);
+    let distinct = sizes.iter().zip(training).skip(repeated);
+    let hidden_units = distinct.map(|(tuned, Spread { mean, lowest, highest })| {
         (tuned.contestant.hidden, mean, lowest, highest, tuned.error(LIKELIEST).mean)
     });
     page.table("hidden_units", ["hidden units", "training", "least", "most", "error"], hidden_units);

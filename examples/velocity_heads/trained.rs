@@ -1,6 +1,6 @@
 //! The second part of the page: two tasks, on which the heads are trained and compared.
 
-use super::{Inputs, inside};
+use super::{Inputs, counted, inside};
 use std::cmp::Ordering;
 use std::f64::consts::PI;
 use worked_examples::math::Bins;
@@ -99,13 +99,18 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
     let [hidden, train_size, epochs] = [inputs.hidden, train_size, epochs].map(usize::from);
 
     page.section("Trained at the rate that suits each");
+    let units = counted(hidden, "rectified linear unit");
+    let situations = counted(train_size, "situation");
+    let over = match epochs {
+        1 => "once, in a single epoch".to_owned(),
+        _ => format!("{epochs} times over, once in each epoch"),
+    };
     page.say(format!(
-        "Each head gets a network of its own for each task, with {hidden} rectified linear units (ReLU) in its hidden layer; two \
-         numbers pass through f at the end. It sees {train_size} situations (`train_size`) {epochs} times over, once in each epoch (`epochs`), in batches of {BATCH}, and \
-         learns by plain stochastic gradient descent: classes with the cross-entropy, two numbers with half the squared error. The \
-         learning rate falls linearly, from epoch to epoch, towards 0. A rate that suits one head can be wrong for another, so each \
-         head is first trained at the rates {}, with a seed of its own for the random numbers. The rate with the smallest error is \
-         used from there on. Those errors are used for nothing else.",
+        "Each head gets a network of its own for each task, with {units} (ReLU) in its hidden layer; two numbers pass through f at \
+         the end. It sees {situations} (`train_size`) {over} (`epochs`), in batches of {BATCH}, and learns by plain stochastic \
+         gradient descent: classes with the cross-entropy, two numbers with half the squared error. The learning rate falls \
+         linearly, from epoch to epoch, towards 0. A rate that suits one head can be wrong for another, so each head is first \
+         trained at the rates {}, with a seed of its own for the random numbers. The rate with the smallest error is used from there on. Those errors are used for nothing else.",
         joined(RATES, ", ")
     ));
     page.say(format!(

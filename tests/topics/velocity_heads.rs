@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use worked_examples::cli::Topic;
 use worked_examples::math::Bins;
 use worked_examples::notebook::render::json;
-use worked_examples::notebook::{Field, Notebook, parse_matrix, parse_number};
+use worked_examples::notebook::{Cell, Field, Notebook, parse_matrix, parse_number};
 use worked_examples::training::VelocityHead;
 
 /// Trained once for all tests.
@@ -246,6 +246,28 @@ fn what_to_use_when_is_said_by_what_was_measured() {
         }
         assert!(!page.contains(not_said), "{not_said}");
     }
+}
+
+#[test]
+fn one_of_each_is_told_in_the_singular_and_a_size_once() {
+    let notebook = told(&ONE_OF_EACH);
+    let page = json(&notebook);
+    for said in [
+        "There is 1 gap between them, and a fence with 1 gap has 2 posts",
+        "(4 inputs, 1 hidden unit)",
+        "for the only class of x",
+        "with 1 rectified linear unit (ReLU)",
+        "1 situation (`train_size`) once, in a single epoch (`epochs`)",
+        "one after 1 epoch.",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    let sizes = notebook.cells().find_map(|(_, cell)| match cell {
+        Cell::Table(table) if table.name == "hidden_units" => Some(&table.rows),
+        _ => None,
+    });
+    let sizes: Vec<_> = sizes.expect("there is a table").iter().map(|row| shown(&row[0], 0)).collect();
+    assert_eq!(sizes, ["1", "2"]);
 }
 
 fn run(options: &[&str]) -> Output {
