@@ -289,7 +289,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("How the outputs grow");
     page.say(format!(
-        "This table has the outputs of each head, and the weights and biases θ of the whole network ({STATE} inputs, \
+        "This table has the outputs of each head, and the number θ of the weights and biases of the whole network ({STATE} inputs, \
          {}), as the intervals get narrower. A layer has a weight for each input of each of its units, and a bias for each unit. \
          The width and the floor are in m/s; two numbers have no floor.",
         counted(hidden, "hidden unit")
@@ -361,8 +361,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Few outputs, and x and y still belong together");
     page.say(
-        "The factorised head gives x and y separate probabilities, so it cannot say that some pairs belong together. The chain rule \
-         of probability can, with just as many outputs and some more weights:",
+        "The factorised head gives x and y separate probabilities, so it cannot say that some pairs belong together. The chain \
+         rule of probability can, with just as many outputs as the factorised head and some more weights:",
     );
     page.formula(r"p(x, y) = p(x) \cdot p(y \mid x)", "p(x, y) = p(x) · p(y | x)");
     let of_network = |inputs: usize| hidden * (inputs + 1) + count * (hidden + 1);

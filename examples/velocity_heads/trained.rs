@@ -105,12 +105,14 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         1 => "once, in a single epoch".to_owned(),
         _ => format!("{epochs} times over, once in each epoch"),
     };
+    let seed_before = seed.wrapping_sub(1);
     page.say(format!(
         "Each head gets a network of its own for each task, with {units} (ReLU) in its hidden layer; two numbers pass through f at \
          the end. It sees {situations} (`train_size`) {over} (`epochs`), in batches of {BATCH}, and learns by plain stochastic \
          gradient descent: classes with the cross-entropy, two numbers with half the squared error. The learning rate falls \
          linearly, from epoch to epoch, towards 0. A rate that suits one head can be wrong for another, so each head is first \
-         trained at the rates {}, with a seed of its own for the random numbers. The rate with the smallest error is used from there on. Those errors are used for nothing else.",
+         trained at the rates {}, all with the same seed for the random numbers, {seed_before}, with which nothing else is \
+         trained. The rate with the smallest error is used from there on. Those errors are used for nothing else.",
         joined(RATES, ", ")
     ));
     page.say(format!(
