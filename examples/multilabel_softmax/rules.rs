@@ -1,9 +1,10 @@
 //! The middle of the page: which rules read perfect predictions right, and how large a tail each withstands.
 
 use super::{FEW, MANY};
-use num_traits::Zero;
-use worked_examples::math::LabelRule::Fixed;
-use worked_examples::math::{all_but_one, breaking_tails, taken_of_perfect};
+use num_traits::{ToPrimitive, Zero};
+use worked_examples::math::LabelRule::{Cumulative, Fixed};
+use worked_examples::math::{all_but_one, breaking_tails, shares, taken_of_perfect};
+use worked_examples::notebook::Field;
 use worked_examples::prelude::*;
 
 /// Whether the running sum, and a fixed threshold, read them right.
@@ -15,6 +16,12 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
          be above {limit_text} yet. The table gives the number of classes taken in two ways: in exact fractions, and in double \
          precision, as a program adds.",
     ));
+    if (1..=MANY).any(|k| taken(k, threshold).contains(&None)) {
+        page.say(
+            "In the table “all” stands for all classes, those that get 0 as well: no sum is ever above the threshold, so the rule \
+             does not stop.",
+        );
+    }
     page.table(
         "perfect",
         ["labels", "(k − 1)/k", "taken", "(k − 1)/k in doubles", "taken in doubles"],
@@ -139,10 +146,23 @@ pub(super) fn noisy_tail(threshold: &Exact, page: &mut Page) {
 
 fn perfect<const N: usize>(threshold: &Exact, labels: [usize; N]) -> [impl Row<5> + use<N>; N] {
     labels.map(|k| {
-        let ([exact, in_doubles], before) =
-            (taken_of_perfect(k, threshold), Exact::new((k - 1).into(), k.into()));
+        let [exact, in_doubles] =
+            taken(k, threshold).map(|taken| taken.map_or(Field::from("all"), Field::from));
+        let before = Exact::new((k - 1).into(), k.into());
         (k, before, exact, all_but_one(k).to_string(), in_doubles)
     })
+}
+
+/// How many of k labels the running sum takes, in exact fractions and in doubles; none where it takes what is beside them,
+/// too: all classes.
+fn taken(k: usize, threshold: &Exact) -> [Option<usize>; 2] {
+    let in_doubles = [vec![1.0 / k as f64; k], vec![0.0]].concat();
+    let limit = threshold.to_f64().unwrap_or(f64::NAN);
+    let counts = [
+        Cumulative(threshold.clone()).count(&shares(k, 1, &Exact::zero())),
+        Cumulative(limit).count(&in_doubles),
+    ];
+    counts.map(|count| (count <= k).then_some(count))
 }
 
 const UP_TO: [usize; 5] = [1, 2, FEW, 10, 20];

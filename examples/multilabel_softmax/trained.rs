@@ -113,16 +113,15 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Where the sum stops after training");
     let tails: Vec<_> = runs.0.iter().flat_map(|run| run[0].test.tails()).collect();
-    let short = tails.iter().filter(|&&tail| tail < 1.0 - limit).count() as f64;
-    let [tail, short] = [Spread::of(tails.iter().copied()).mean, short / tails.len() as f64]
-        .map(|share| Value::from(100.0 * share));
+    let short = tails.iter().filter(|&&tail| tail < 1.0 - limit).count();
+    let tail = Value::from(100.0 * Spread::of(tails.iter().copied()).mean);
+    let less = write_number(&(Exact::from_integer(1.into()) - threshold));
+    let where_it_stops = where_it_stops(short, tails.len(), &less);
     page.say(format!(
         "The running sum can stop in the right place only if the labels together have more than {limit_text}. After training, the \
-         classes that are not labels share {tail:.0} % on average. In only {short:.0} % of the samples do they share less than \
-         {}. In all other samples the sum has to take at least one wrong class. The table has, for each number of labels, the \
+         classes that are not labels share {tail:.0} % on average. {where_it_stops} The table has, for each number of labels, the \
          mean probability of this tail, the mean number of classes taken at {limit_text}, and F1 with the best rule of each \
-         network:",
-        write_number(&(Exact::from_integer(1.into()) - threshold))
+         network:"
     ));
     let by_count = runs.by_labels::<FEW>(&Cumulative(limit), [&best_softmax, &best_sigmoid])?;
     let row = |(&[tail, taken, softmax, sigmoid], k): (&[f64; 4], usize)| (k, tail, taken, softmax, sigmoid);
@@ -248,6 +247,26 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         );
     }
     Ok(())
+}
+
+/// In how many of the samples what is not a label shares less than is left over, and what the others come to.
+fn where_it_stops(short: usize, samples: usize, less: &str) -> String {
+    let percent = 100.0 * short as f64 / samples as f64;
+    let rounded = if (0.5..99.5).contains(&percent) { 0 } else { 2 };
+    let percent_text = format!("{:.rounded$} %", Value::from(percent));
+    if short == 0 {
+        return format!(
+            "In none of the samples do they share less than {less}: the sum always has to take at least one wrong class."
+        );
+    } else if short == samples {
+        return format!("In all of the samples they share less than {less}.");
+    }
+    let beginning = if percent < 50.0 {
+        format!("In only {percent_text} of the samples do they share less than {less}.")
+    } else {
+        format!("In {percent_text} of the samples they share less than {less}.")
+    };
+    format!("{beginning} In all other samples the sum has to take at least one wrong class.")
 }
 
 fn comparison((network, rule, reading): &(&'static str, &str, Reading)) -> impl Row<9> + use<> {

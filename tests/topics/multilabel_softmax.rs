@@ -4,6 +4,7 @@ use crate::examples::topics::multilabel_softmax::{Inputs, TOPIC};
 use crate::facts::{Facts, shown};
 use std::sync::LazyLock;
 use worked_examples::cli::Topic;
+use worked_examples::notebook::render::json;
 use worked_examples::notebook::{Cell, Field, Notebook, Value};
 
 static FACTS: LazyLock<Facts> = LazyLock::new(|| Facts::of(&TOPIC));
@@ -159,6 +160,39 @@ fn own_numbers_at_the_edges_have_a_right_answer() {
         });
         assert_eq!(found, Some(f64::from(count)), "{scores}");
     }
+}
+
+/// At 1 no sum is above the threshold, at 0 the first one is.
+#[test]
+fn a_threshold_at_either_end_is_told_as_it_is() {
+    let [one, zero] = ["1", "0"].map(|threshold| notebook(&["--threshold", threshold]));
+    let perfect = |notebook: &Notebook| -> Vec<[Field; 2]> {
+        let table = notebook.cells().find_map(|(_, cell)| match cell {
+            Cell::Table(table) if table.name == "perfect" => Some(table),
+            _ => None,
+        });
+        let rows = &table.expect("there is a table").rows;
+        rows.iter().map(|row| [row[2].clone(), row[4].clone()]).collect()
+    };
+    assert_eq!(perfect(&one), vec![["all", "all"].map(Field::from); 9]);
+    assert_eq!(perfect(&zero), vec![[1, 1].map(Field::from); 9]);
+    let [one, zero] = [one, zero].map(|notebook| json(&notebook));
+    let all = "“all” stands for all classes";
+    assert!(one.contains(all) && !zero.contains(all));
+    assert!(one.contains("In none of the samples do they share less than 0: the sum always has to take"));
+    assert!(
+        zero.contains("In all of the samples they share less than 1.")
+            && !zero.contains("In all other samples")
+    );
+}
+
+#[test]
+fn most_of_the_samples_are_not_only_some() {
+    let page = json(&notebook(&["--threshold", "0.5"]));
+    assert!(
+        page.contains(" % of the samples they share less than 0.5. In all other samples")
+            && !page.contains("In only")
+    );
 }
 
 #[test]
