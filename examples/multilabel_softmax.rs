@@ -266,6 +266,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let sigmoids = page
         .show("sigmoids = 1 / ( 1 + exp( −scores ) )", scores.map(|score| one() / (one() + (-score).exp())));
     let sigmoid_gradient = page.show("sigmoid_gradient = sigmoids − labels", &sigmoids - &labels);
+    let exponents = inputs.scores.zip_map(&inputs.labels, |z, label| if label.is_one() { -z } else { z });
+    if exponents.iter().any(Signed::is_positive) {
+        page.say(
+            "Where the exponent x of such a ln(1 + e^x) is above 0, it is written as x + ln(1 + e^(−x)) here, so that no power of \
+             e gets too large. It is the same number, since 1 + e^x is e^x · (1 + e^(−x)).",
+        );
+    }
     let sigmoid_loss = page.value("sigmoid_loss", binary_cross_entropy(&scores, &labels));
     page.prove_gradient(&sigmoid_gradient, &sigmoid_loss, &scores);
     let pushed_down = |gradient: &Numbers| {
@@ -306,11 +313,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let [first, last] = [sums[0], sums[predicted_count - 1]].map(Value::from);
     let is_above = if sums[predicted_count - 1] > limit { "which is above" } else { "which is not above" };
+    let up_to_the_last = if predicted_count == 1 {
+        format!("with the first class, {is_above} the threshold {limit_text}; no other is taken.")
+    } else {
+        format!(
+            "with the first class. With the last of the {predicted_count} that are taken they reach {last}, {is_above} the \
+             threshold {limit_text}."
+        )
+    };
     let lines = sum_lines(&sums, limit, &limit_text);
     page.figure("running_sums", Chart::lines("classes taken", "running sum", lines)).alt(format!(
         "The running sums by the number of classes taken. A perfect prediction for k labels climbs to 1 in k equal steps. The \
-         given scores reach {first} with the first class. With the last of the {predicted_count} that are taken they reach \
-         {last}, {is_above} the threshold {limit_text}."
+         given scores reach {first} {up_to_the_last}"
     ));
 
     perfect_predictions(threshold, page)?;
@@ -322,18 +336,20 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         format!("A picture has the labels {}. Write down its target.", write_matrix(&more)),
         format!("{}.", write_matrix(&more.map(|label| label / more.sum()))),
     );
-    page.exercise(
-        "With the given scores, from which threshold on does the running sum go on after the first class?",
-        format!("From {first} on: a sum that only reaches the threshold is not above it."),
-    );
     let classes = p.len();
-    let taken = Cumulative(0.6).count(&vec![1.0 / classes as f64; classes]);
-    page.exercise(
-        format!(
-            "The scores of all {classes} classes are equal. Which classes does the running sum take at 0.6?"
-        ),
-        format!("The first {taken} by index: their probabilities are equal too."),
-    );
+    if classes > 1 {
+        page.exercise(
+            "With the given scores, from which threshold on does the running sum go on after the first class?",
+            format!("From {first} on: a sum that only reaches the threshold is not above it."),
+        );
+        let taken = Cumulative(0.6).count(&vec![1.0 / classes as f64; classes]);
+        page.exercise(
+            format!(
+                "The scores of all {classes} classes are equal. Which classes does the running sum take at 0.6?"
+            ),
+            format!("The first {taken} by index: their probabilities are equal too."),
+        );
+    }
     let (enough, last_but_one) = (Value::from(1.0 - 1.0 / MANY as f64), MANY - 1);
     page.exercise(
         format!("Which thresholds of the running sum read all perfect predictions of up to {MANY} labels right?"),

@@ -33,12 +33,16 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
 
     page.section("Softmax against sigmoid");
     let ([numbers, hidden, classes], [taught, choosing, judging]) = (training.sizes, training.samples);
+    let over = match epochs {
+        1 => "once, in a single epoch".to_owned(),
+        _ => format!("{epochs} times over, once in each epoch"),
+    };
     page.say(format!(
         "Now networks learn, on data that is generated. Each of {classes} classes has a pattern of {numbers} random numbers, each \
          drawn evenly between −1 and 1. A sample has 1 to {most_labels} labels, each count equally likely; its input is the sum of \
-         their patterns, with random noise of standard deviation {noise} on each number. Networks with one hidden layer of {hidden} \
-         rectified linear units (ReLU) learn {taught} samples, {epochs} times over, once in each epoch (`epochs`), by plain stochastic gradient descent \
-         in batches of {batch_size}. One has a softmax and targets of 1/k, the other a sigmoid for each class and the binary \
+         their patterns, with random noise of standard deviation {noise} on each number. Networks with one hidden layer of \
+         {hidden} rectified linear units (ReLU) learn {taught} samples, {over} (`epochs`), by plain stochastic gradient descent in \
+         batches of {batch_size}. One has a softmax and targets of 1/k, the other a sigmoid for each class and the binary \
          cross-entropy."
     ));
     page.say(format!(

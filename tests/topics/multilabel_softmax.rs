@@ -184,6 +184,8 @@ fn a_threshold_at_either_end_is_told_as_it_is() {
         zero.contains("In all of the samples they share less than 1.")
             && !zero.contains("In all other samples")
     );
+    assert!(zero.contains("0.6964 with the first class, which is above the threshold 0; no other is taken."));
+    assert!(zero.contains("1000 samples, once, in a single epoch (`epochs`)"));
 }
 
 #[test]
@@ -193,6 +195,21 @@ fn most_of_the_samples_are_not_only_some() {
         page.contains(" % of the samples they share less than 0.5. In all other samples")
             && !page.contains("In only")
     );
+}
+
+#[test]
+fn one_class_is_not_several() {
+    let page = json(&notebook(&["--labels", "1", "--scores", "3"]));
+    assert!(!page.contains("1 classes") && !page.contains("go on after the first class"));
+}
+
+/// −1 as the score of a label: ln(1 + e) is 1 + ln(1 + 1/e).
+#[test]
+fn the_other_form_of_a_loss_is_explained_where_it_is_used() {
+    for (scores, is_used) in [("-1 3 2 0", false), ("-1 -1 2 0", true), ("1 3 2 0", true)] {
+        let page = json(&notebook(&["--scores", scores, "--threshold", "0.9"]));
+        assert_eq!(page.contains("it is written as x + ln(1 + e^(−x))"), is_used, "{scores}");
+    }
 }
 
 #[test]
