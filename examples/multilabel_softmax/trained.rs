@@ -92,7 +92,10 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     let [best_softmax, best_sigmoid] = [runs.read(0, &every_rule)?, runs.read(1, &every_rule)?];
     let (wins, by_softmax, by_sigmoid) =
         (best_softmax.wins(&best_sigmoid), told(&best_softmax), told(&best_sigmoid));
-    page.say("Which is the better network? Each is read by the rule that has the highest F1 on the validation samples.");
+    page.say(
+        "Which is the better network? Each is read by the rule that has the highest F1 on the validation samples, chosen for each \
+         seed among running sums, fixed thresholds and numbers of classes.",
+    );
     page.headline(
         Origin::Page,
         "What the question reports from the paper is true of a small generated task as well: softmax with cross-entropy leads to \
@@ -186,13 +189,13 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     page.say(format!(
         "The paper trains on photographs with hashtags, and people do not tag everything they see. So now labels are missing in \
          what the networks learn from: each is dropped with probability {}, but each sample keeps at least one. The first row of \
-         the table repeats the results from above. For the other rows the learning rate is again chosen by the validation loss, \
-         now with labels missing there too, and to save time only from {}. The rates that were chosen are {} for the softmax and \
-         {} for the sigmoids. Thresholds are chosen, and networks judged, with all labels; each network is again read by the rule \
-         that has the highest F1 on the validation samples. The table has the F1, and how many of the 3 labels that a sample has \
+         the table is for the networks from above, for which none is missing. For the other rows the learning rate is again chosen \
+         by the validation loss, now with labels missing there too, and to save time only from {}. The rates that were chosen are \
+         {} for the softmax and {} for the sigmoids. Thresholds are chosen, and networks judged, with all labels; each network is \
+         again read by the rule that has the highest F1 on the validation samples, chosen for each seed among all three kinds, so \
+         the first row need not be one of `comparison`. The table has the F1, and how many of the 3 labels that a sample has \
          on average are left. Of k labels k(1 − d) are left on average if each is dropped with probability d, and d^k more, \
-         because one is kept where all would have been dropped. The mean of that for k from 1 to {FEW} is the column “left of \
-         3”:",
+         because one is kept where all would have been dropped. The mean of that for k from 1 to {FEW} is the column “left of 3”:",
         joined(MISSING, " or "),
         joined(RATES_IF_MISSING, ", "),
         joined(later.learning_rates(0), " or "),
