@@ -245,7 +245,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page, bins: &Bins, floor: f64)
         "in the answer, on classification",
         "One class for each interval of each axis probably predicts better than two numbers.",
         ClaimVerdict::under(
-            "where one velocity is right, the expectation is read and training is short; where two are, nothing more was needed",
+            "two velocities are right, or a single one is and the expectation is read after a short training",
             [LIKELIEST, EXPECTED].iter().all(|&reading| {
                 classes_or_numbers.iter().all(|(classes, numbers, _)| classes.is_ahead_of(numbers, reading))
             }),

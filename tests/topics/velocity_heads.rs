@@ -148,7 +148,7 @@ fn each_claim_has_its_verdict() {
     FACTS.claim("as regression", "holds if a single velocity is right", &[]);
     FACTS.claim(
         "predicts better",
-        "holds if where one velocity is right, the expectation is read and training is short; where two are, nothing more was needed",
+        "holds if two velocities are right, or a single one is and the expectation is read after a short training",
         &["15 epochs", "60 epochs", "no longer better"],
     );
     FACTS.claim(
