@@ -475,11 +475,6 @@ fn grown(width: &Exact, bins: &Bins, hidden: usize) -> impl Row<8> {
     (width, a, b, c, d, e, f, bins.rms_error() * 2_f64.sqrt())
 }
 
-/// So many of what has a regular plural.
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
 fn outputs_by_intervals(all: &[Bins]) -> Chart {
     let line = |head: VelocityHead| {
         let points = all.iter().map(|bins| (bins.count() as f64, head.outputs(bins) as f64));

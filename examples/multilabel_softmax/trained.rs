@@ -180,9 +180,12 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("When labels are missing");
     let mut by_missing = vec![(0.0, [best_softmax, best_sigmoid])];
     let mut later = Runs::default();
-    for missing in MISSING {
+    for (at, missing) in MISSING.into_iter().enumerate() {
         let training = LabelTraining { missing, learning_rates: RATES_IF_MISSING, ..training };
-        let runs = training.run_all(*seed, SEEDS, |done| page.report("training", done, SEEDS))?;
+        let report = |done| {
+            page.report("training with missing labels", at * SEEDS + done, MISSING.len() * SEEDS);
+        };
+        let runs = training.run_all(*seed, SEEDS, report)?;
         by_missing.push((missing, [runs.read(0, &every_rule)?, runs.read(1, &every_rule)?]));
         later.0.extend(runs.0);
     }

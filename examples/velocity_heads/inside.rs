@@ -1,6 +1,5 @@
 //! A closer look at the trained heads: how sure they are, what they answer, and what a larger hidden layer would do.
 
-use super::counted;
 use super::trained::{LIKELIEST, SITUATION, names};
 use worked_examples::prelude::*;
 use worked_examples::training::{STATE, Spread, Steering, Tuned};

@@ -1,6 +1,6 @@
 //! The second part of the page: two tasks, on which the heads are trained and compared.
 
-use super::{Inputs, counted, inside};
+use super::{Inputs, inside};
 use std::cmp::Ordering;
 use std::f64::consts::PI;
 use worked_examples::math::Bins;

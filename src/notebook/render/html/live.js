@@ -184,6 +184,8 @@ main.addEventListener("keydown", (event) => {
       if (table && !table.matches(".given")) setUpMatrix(control, given[control.name]);
     }
   };
+  // Where a button is gone that somebody has pressed, the next that can be.
+  const focusOn = (...all) => all.find((button) => button && !button.hidden && !button.disabled)?.focus({ preventScroll: true });
   // The numbers of the page, in all fields.
   const fill = () => {
     for (const control of controls) {
@@ -197,7 +199,7 @@ main.addEventListener("keydown", (event) => {
     const focused = document.activeElement;
     buttons.undo.disabled = !history.state?.changes;
     buttons.source.disabled = isFirst(asked);
-    if (focused.disabled) buttons.variant.focus({ preventScroll: true });
+    if (focused.disabled) focusOn(buttons.variant);
     const sheet = document.querySelector('header nav a[href*="-sheet-"]');
     const link = form.querySelector(".buttons a");
     link.hidden = !sheet;
@@ -450,10 +452,11 @@ main.addEventListener("keydown", (event) => {
     followed.textContent = completing ? "Stopped. What is not worked by hand is left out." : "Stopped. The page is as it was.";
     if (completing) leaveOut();
     completing = undefined;
-    [buttons.rest, buttons.undo, buttons.variant].find((button) => button && !button.hidden && !button.disabled)?.focus({ preventScroll: true });
+    focusOn(buttons.rest, buttons.undo, buttons.variant);
   });
   buttons.rest?.addEventListener("click", () => {
     buttons.rest.hidden = true;
+    focusOn(buttons.undo, buttons.variant);
     followed.textContent = "The rest is being computed.";
     complete();
   });
