@@ -52,22 +52,29 @@ fn seeds() -> u64 {
     std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(20)
 }
 
-fn compare(browser: &mut Browser, topic: &str, options: &[&str], close: Close) {
+/// What both print, here and in the page.
+fn both(browser: &mut Browser, topic: &str, options: &[&str]) -> [String; 2] {
     let options = [options, &["--format", "json"]].concat();
-    let here = native(topic, &options);
-    let there = in_page(browser, &[&[topic], &options[..]].concat());
-    let [here, there] = [here, there].map(|text| serde_json::from_str::<Value>(&text).expect("JSON"));
+    [native(topic, &options), in_page(browser, &[&[topic], &options[..]].concat())]
+}
+
+fn compare(browser: &mut Browser, topic: &str, options: &[&str], close: Close) {
+    let [here, there] =
+        both(browser, topic, options).map(|text| serde_json::from_str::<Value>(&text).expect("JSON"));
     same(&here, &there, close, &format!("{topic} {options:?}"));
 }
 
-/// The whole page, for the source's numbers and for those of `SEEDS` variants.
+/// The whole page to the byte, for the source's numbers and for those of `SEEDS` variants. The doubles on these pages come of
+/// sums, products and roots, which every machine rounds alike, and of a few logarithms.
 fn compare_whole_pages(topics: &[&str]) {
     let mut browser = Browser::start();
     open(&mut browser, "conv_backprop.html");
     for topic in topics {
-        compare(&mut browser, topic, &[], in_doubles);
-        for seed in 1..=seeds() {
-            compare(&mut browser, topic, &["--variant", &seed.to_string()], in_doubles);
+        let seeds: Vec<_> = (1..=seeds()).map(|seed| seed.to_string()).collect();
+        let variants = seeds.iter().map(|seed| vec!["--variant", seed.as_str()]);
+        for options in std::iter::once(Vec::new()).chain(variants) {
+            let [here, there] = both(&mut browser, topic, &options);
+            assert!(here == there, "{topic} {options:?}");
         }
     }
 }
@@ -137,15 +144,4 @@ fn the_page_trains_what_the_program_trains_for_several_labels() {
 #[test]
 fn the_page_trains_what_the_program_trains_for_a_velocity() {
     compare_trained("velocity_heads", &["--epochs", "1", "--train-size", "20"]);
-}
-
-/// Exact numbers are the same to the byte: a whole page of them.
-#[test]
-fn exact_pages_are_the_same_bytes() {
-    let mut browser = Browser::start();
-    open(&mut browser, "conv_backprop.html");
-    for options in [&["--format", "json"][..], &["--variant", "7", "--format", "json"]] {
-        let there = in_page(&mut browser, &[&["conv_backprop"], options].concat());
-        assert_eq!(there, native("conv_backprop", options));
-    }
 }
