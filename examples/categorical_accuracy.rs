@@ -242,10 +242,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     let hits = (0..sample_count).filter(|&sample| is_right(sample)).count();
     let are = if hits == 1 { "is" } else { "are" };
-    page.say(format!(
-        "{hits} of {} {are} right. The share of those is the categorical accuracy:",
-        counted(sample_count, "sample")
-    ));
+    let samples = counted(sample_count, "sample");
+    page.say(format!("{hits} of {samples} {are} right. The share of those is the categorical accuracy:"));
     let one_hot_truths = one_hots(true_classes, class_count);
     let share_of_hits = page.value("share_of_hits", keras_accuracy(&one_hot_truths, &scores)?);
 
@@ -279,7 +277,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.table("confusion_rows", ["true class", "its samples", "predicted as"], (0..class_count).map(row));
     let confusion = page.show("confusion", counted.counts().clone());
     page.figure("confusion_diagonal", framed_diagonal(counted.counts())).alt(format!(
-        "The confusion matrix: {}. {hits} of {sample_count} samples stand on its diagonal, which is framed.",
+        "The confusion matrix: {}. Its diagonal, which is framed, has {hits} of {samples}.",
         decimals(&confusion, 0)
     ));
     page.say(
@@ -394,7 +392,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.exercise(
         "A classifier always answers with one of the most common classes. How accurate is it on these samples?",
         format!(
-            "{}: no class has more than {most} of the {sample_count} samples.",
+            "{}: no class has more than {most} of the {samples}.",
             percent(Exact::new(most.into(), sample_count.into())),
         ),
     );

@@ -203,8 +203,8 @@ pub(super) fn costs(batch: &ResidualBatch, page: &mut Page) -> Told {
          with the zeros of the border included. Batch normalisation is not counted: each one would add 2 · {outputs} = \
          {} parameters, γ and β. Where x has {} already, F(x) stands in for it. The last row is the 3×3 layer \
          of F, from {channels} to {outputs} channels, for scale. A 1×1 projection with as many channels and the same \
-         stride costs a ninth of a 3×3 layer, because each kernel has one weight and not nine: here {} parameters beside \
-         {}, and from {outputs} to {outputs} channels {} beside {}.",
+         stride costs a ninth of a 3×3 layer, because each kernel has one weight and not nine: here {} beside {} parameters, \
+         and from {outputs} to {outputs} channels {} beside {}.",
         2 * outputs,
         counted(outputs, "channel"),
         outputs * channels,

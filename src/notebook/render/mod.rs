@@ -256,20 +256,28 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
         _ => "✗ failed",
     };
     let counted = format!("{held} of {all} entries");
+    let moved = if all == 1 { "the entry is moved" } else { "each entry is moved" };
     let moved = match &proof.max_error {
         Value::Exact(_) => {
             let kinks = proof.entries.iter().filter(|entry| **entry == ProofEntry::HeldFromBothSides).count();
             let from_both_sides = match kinks {
                 0 => String::new(),
+                _ if all == 1 => " (from both sides of a kink)".to_owned(),
                 kinks => format!(" (for {kinks} of them, from both sides of a kink)"),
             };
-            format!(
-                "each entry is moved a little, in exact fractions, and the slopes are exactly those of {counted}{from_both_sides}."
-            )
+            let slopes = if all == 1 {
+                "slope is exactly this".to_owned()
+            } else {
+                format!("slopes are exactly those of {counted}")
+            };
+            format!("{moved} a little, in exact fractions, and the {slopes}{from_both_sides}.")
         }
         // The last digits of doubles are another on another machine, and say nothing.
+        Value::Float(_) if all == 1 => {
+            format!("{moved} a little, in double precision, and the slope is this, to 1e-7.")
+        }
         Value::Float(_) => format!(
-            "each entry is moved a little, in double precision, and the slopes are those of {counted}, to 1e-7 of the largest."
+            "{moved} a little, in double precision, and the slopes are those of {counted}, to 1e-7 of the largest."
         ),
     };
     let pieces = if proof.compares {
@@ -455,8 +463,8 @@ mod tests {
             )
         );
         let checked = proof("1", "0", |x| x.clone().exp());
-        let expected = "✓ checked at these numbers: each entry is moved a little, in double precision, and the slopes are those \
-                        of 1 of 1 entries, to 1e-7 of the largest.";
+        let expected = "✓ checked at these numbers: the entry is moved a little, in double precision, and the slope is this, to \
+                        1e-7.";
         assert_eq!(checked, [expected, "Gradients: 1 checked at these numbers"]);
         let proven = proof("2", "1", twice);
         assert!(proven[0].starts_with("✓ proven for all numbers: "));
