@@ -73,7 +73,13 @@ fn what_cannot_be_used_leaves_the_page_as_it_was_and_says_why_at_the_field() {
         let line = wait(&mut browser, "document.querySelector('.refused').textContent");
         assert!(line.as_str().is_some_and(|line| line.starts_with(why)), "{link}: {line}");
         assert_eq!(shown(&mut browser, "a1"), before, "{link}");
+        let said = text(&mut browser, ".followed");
+        assert_eq!(said, "The numbers of the link cannot be used. These are other ones.");
+        assert_eq!(browser.evaluate("location.hash"), "", "the address is that of what is shown");
     }
+    change(&mut browser, "learning_rate", "");
+    let line = wait(&mut browser, "document.querySelector('.refused').textContent");
+    assert!(line.as_str().is_some_and(|line| line.starts_with("--learning-rate: given \"\": ")), "{line}");
 }
 
 /// Rows, columns and whole matrices, of sizes that have to fit each other.
@@ -94,6 +100,13 @@ fn sizes_change_together() {
     let hash = browser.evaluate("location.hash").as_str().unwrap_or_default().to_owned();
     assert!(hash.contains("delta=") && !hash.contains("variant"), "{hash}");
     assert_eq!(shown(&mut browser, "a2").len(), 6);
+    open(&mut browser, "multilabel_softmax.html#epochs=1");
+    followed(&mut browser);
+    for label in ["labels", "labels", "scores", "scores"] {
+        press(&mut browser, &format!("{label}: one column more"));
+    }
+    followed(&mut browser);
+    assert_eq!(shown(&mut browser, "target").len(), 6);
     open(&mut browser, "conv_backprop.html#kernel_2=1+2&delta=1+0%3B0+1%3B1+1");
     followed(&mut browser);
     let cannot = |browser: &mut Browser, label: &str| {
@@ -336,6 +349,14 @@ fn judged(browser: &mut Browser, name: &str) -> String {
     wait(browser, &line).as_str().unwrap_or_default().to_owned()
 }
 
+/// Writes into the field of an option, and leaves it.
+fn change(browser: &mut Browser, name: &str, text: &str) {
+    browser.evaluate(&format!(
+        "(() => {{ const field = document.querySelector('[name={name}]'); field.value = '{text}';
+            field.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
+    ));
+}
+
 /// Waits until a training shows how far it has come.
 fn in_training(browser: &mut Browser) {
     wait(
@@ -400,6 +421,23 @@ fn a_long_computation_shows_how_far_it_has_come_and_stops() {
     assert_eq!(browser.evaluate("document.activeElement.name"), "rest", "the rest can still be had");
     browser.evaluate("document.activeElement.click()");
     in_training(&mut browser);
+
+    // Stopped at once, nothing has happened.
+    browser.evaluate("document.querySelector('[name=source]').click()");
+    wait(&mut browser, "location.hash === ''");
+    change(&mut browser, "epochs", "7");
+    browser.evaluate("document.querySelector('[name=stop]').click()");
+    assert_eq!(text(&mut browser, ".followed"), "Stopped. The page is as it was.");
+    assert_eq!(browser.evaluate("document.querySelector('[name=epochs]').value"), "15");
+
+    // Whoever is about to stop what has come to its end is not lost.
+    open(&mut browser, "multilabel_softmax.html#epochs=1");
+    followed(&mut browser);
+    change(&mut browser, "epochs", "2");
+    in_training(&mut browser);
+    browser.evaluate("document.querySelector('[name=stop]').focus()");
+    wait(&mut browser, "document.querySelector('.working').hidden");
+    assert_eq!(browser.evaluate("document.activeElement.name"), "undo");
 }
 
 /// Step by step, nothing comes up before its turn: what is there already has the numbers that it has in the end.
@@ -427,12 +465,6 @@ fn what_is_worked_by_hand_takes_its_place_among_the_rest() {
 fn the_rest_of_a_page_disturbs_nobody() {
     let mut browser = Browser::start();
     open(&mut browser, "multilabel_softmax.html");
-    let change = |browser: &mut Browser, name: &str, text: &str| {
-        browser.evaluate(&format!(
-            "(() => {{ const field = document.querySelector('[name={name}]'); field.value = '{text}';
-                field.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
-        ));
-    };
     change(&mut browser, "epochs", "10");
     in_training(&mut browser);
     try_it(&mut browser, "labels_sum");
@@ -447,7 +479,7 @@ fn the_rest_of_a_page_disturbs_nobody() {
     wait(&mut browser, "document.querySelector('.refused').textContent");
     wait(&mut browser, "!document.querySelector('main').matches('[data-cut-short]')");
     let lines = browser.evaluate("lines");
-    assert_eq!(lines, json!(["multilabel_softmax --epochs 10 --threshold much --by-hand --format html"]));
+    assert_eq!(lines, json!(["multilabel_softmax --epochs=10 --threshold=much --by-hand --format html"]));
     let typed = browser.evaluate("[document.activeElement.ariaLabel, document.activeElement.value]");
     assert_eq!(typed, json!(["your labels_sum", "7"]));
     assert_eq!(browser.evaluate("document.querySelector('main details').open"), true);

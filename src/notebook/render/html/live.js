@@ -21,9 +21,10 @@ const toAddress = (numbers) => new URLSearchParams(Object.entries(numbers).filte
 const isFirst = (numbers) => toAddress(numbers) === toAddress(first) && !pictureOf(numbers);
 const toLine = (numbers) => [
   main.dataset.topic,
-  ...Object.entries(numbers).flatMap(([name, text]) => {
+  ...Object.entries(numbers).map(([name, text]) => {
     const option = `--${name.replaceAll("_", "-")}`;
-    return text === "" ? [option] : [option, text.name ?? text];
+    const isFlag = document.querySelector(`form.live input[type=checkbox][name="${name}"]`);
+    return isFlag ? option : `${option}=${text.name ?? text}`;
   }),
 ];
 const fromAddress = () => {
@@ -93,6 +94,8 @@ main.addEventListener("keydown", (event) => {
 
   // Matrices of another size, until those that have to fit them are of another size, too.
   let waiting = {};
+  // What was pasted may be no matrix at all, and then does not wait.
+  let pasted;
   // The pictures that were chosen, to which the history of the page leads back.
   const pictures = [];
   const push = (address) => {
@@ -119,9 +122,10 @@ main.addEventListener("keydown", (event) => {
     return numbers;
   };
 
-  const replace = (name, text) => {
+  const replace = (name, text, isPasted) => {
     const numbers = { ...typed(), [name]: text };
     waiting[name] = text;
+    pasted = isPasted && name;
     tell(numbers, push);
   };
   const sizes = [
@@ -145,7 +149,7 @@ main.addEventListener("keydown", (event) => {
       const pasted = event.clipboardData.getData("text").trim();
       if (!/[\s,;[]/.test(pasted)) return;
       event.preventDefault();
-      replace(name, pasted);
+      replace(name, pasted, true);
     });
     const group = document.createElement("span");
     group.className = "sizes";
@@ -339,11 +343,11 @@ main.addEventListener("keydown", (event) => {
     if (line && !isSheet) buttons.undo.disabled = buttons.source.disabled = false;
     followed.before(refused);
     const name = /^--([a-z0-9-]+):/.exec(line)?.[1].replaceAll("-", "_");
-    if (!name) return;
-    delete waiting[name];
-    const names = Object.keys(waiting).join(", ");
+    if (name === pasted) delete waiting[name];
+    const names = Object.keys(waiting).join(" and ");
     const later = names ? ` Your ${names} will be used as soon as all sizes fit.` : "";
-    followed.textContent = isFromLink ? "The numbers of the link cannot be used. These are other ones." : `The page is as it was.${later}`;
+    if (line) followed.textContent = isFromLink ? "The numbers of the link cannot be used. These are other ones." : `The page is as it was.${later}`;
+    if (!name) return;
     const table = named(name);
     const fields = table ? fieldsOf(table).flat() : controls.filter((control) => control.name === name);
     const changed = fields.filter(isChanged);
@@ -376,6 +380,10 @@ main.addEventListener("keydown", (event) => {
     bar.removeAttribute("value");
     doing.textContent = "computing";
   };
+  const endWorking = () => {
+    if (working.contains(document.activeElement)) focusOn(buttons.undo, buttons.variant);
+    working.hidden = true;
+  };
   let [asking, completing] = [new AbortController(), undefined];
   // What was said before a page that is cut short, for as long as its rest is missing.
   let unfinished;
@@ -386,7 +394,7 @@ main.addEventListener("keydown", (event) => {
     unfinished = isCutShort(document) ? { before, news } : undefined;
     buttons.rest.hidden = true;
     if (unfinished) followed.textContent = "What is worked by hand has followed. The rest is being computed.";
-    else if (!refused.textContent) followed.textContent = news ?? `${what} changed.${alone}`;
+    else followed.textContent = refused.textContent ? "The rest has been computed." : news ?? `${what} changed.${alone}`;
   };
   // What no pencil can do.
   const complete = async () => {
@@ -395,7 +403,7 @@ main.addEventListener("keydown", (event) => {
     begin();
     const { page, refusal } = await ask(asked, [], signal);
     if (signal.aborted) return;
-    working.hidden = true;
+    endWorking();
     completing = undefined;
     if (page) show(page, unfinished.before, unfinished.news, true);
     else {
@@ -410,12 +418,21 @@ main.addEventListener("keydown", (event) => {
     buttons.rest.hidden = false;
     document.dispatchEvent(new Event("renewed"));
   };
+  const hrefOf = (numbers) => {
+    const address = toAddress(numbers);
+    return address ? `#${address}` : location.pathname + location.search;
+  };
+  // The address is that of what is shown, also where a link was refused.
+  const refuseFrom = (line, remember) => {
+    refuse(line, !remember);
+    if (!remember) history.replaceState(history.state, "", hrefOf(asked));
+  };
   // What is asked for later stands; what is still being asked for then is given up. What is worked by hand waits for nothing
   // else.
   const tell = async (numbers, remember, news) => {
     const stranger = Object.keys(numbers).find((name) => name !== "variant" && !(name in inputs()) && !controls.some((control) => control.name === name));
-    if (stranger) return refuse(`${stranger}: there is no such number on this page`);
-    if (pictureOf(numbers) && !pictureOf(numbers).name) return refuse(`--${picture.name}: a link holds no picture, choose its file here`);
+    if (stranger) return refuseFrom(`${stranger}: there is no such number on this page`, remember);
+    if (pictureOf(numbers) && !pictureOf(numbers).name) return refuseFrom(`--${picture.name}: a link holds no picture, choose its file here`, remember);
     asking.abort();
     asking = new AbortController();
     const { signal } = asking;
@@ -423,8 +440,8 @@ main.addEventListener("keydown", (event) => {
     const { page, refusal } = isFirst(numbers) ? { page: parsed(written) } : await ask(numbers, [HOW_MUCH], signal);
     if (signal.aborted) return undefined;
     if (!page) {
-      working.hidden = !completing;
-      return refuse(refusal, news);
+      if (!completing) endWorking();
+      return refuseFrom(refusal, remember);
     }
     completing?.abort();
     completing = undefined;
@@ -432,12 +449,11 @@ main.addEventListener("keydown", (event) => {
     waiting = {};
     const isBack = page.querySelector("main").dataset.inputs === firstInputs && Object.keys(numbers).every((name) => name in JSON.parse(firstInputs));
     asked = isBack ? first : numbers;
-    const address = toAddress(asked);
-    remember?.(address ? `#${address}` : location.pathname + location.search);
+    remember?.(hrefOf(asked));
     // What was trained for the page need not be trained again.
     show(isBack && isCutShort(page) ? parsed(written) : page, allSaid(), news);
-    working.hidden = !unfinished || working.hidden;
-    return unfinished && complete();
+    if (unfinished) return complete();
+    return endWorking();
   };
 
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -448,10 +464,11 @@ main.addEventListener("keydown", (event) => {
   buttons.stop.addEventListener("click", () => {
     asking.abort();
     completing?.abort();
-    working.hidden = true;
-    followed.textContent = completing ? "Stopped. What is not worked by hand is left out." : "Stopped. The page is as it was.";
+    takeBack();
     if (completing) leaveOut();
+    followed.textContent = completing ? "Stopped. What is not worked by hand is left out." : "Stopped. The page is as it was.";
     completing = undefined;
+    working.hidden = true;
     focusOn(buttons.rest, buttons.undo, buttons.variant);
   });
   buttons.rest?.addEventListener("click", () => {
