@@ -130,7 +130,12 @@ pub(super) fn normalised(batch: &ResidualBatch, page: &mut Page) -> Told {
          correlated. With a correlation of ρ the variance is 2 + 2ρ, leaving ε aside.",
     );
     let correlation = |variance: f64| Value::from((variance - 2.0) / 2.0);
-    if [of_f, of_normalised].iter().any(|[_, (least, _)]| *least < 0.5) {
+    let least_of_both = of_f[1].0.min(of_normalised[1].0);
+    if least_of_both < 0.99 && least_of_both > 1e-12 {
+        page.say(
+            "Here a channel varies so little that ε cannot be left aside, and ρ cannot be read off in this way.",
+        );
+    } else if least_of_both < 0.99 {
         page.say(
             "A channel that is the same everywhere has variance 0, also when it is normalised, and is correlated with nothing: \
              it leaves the variance of the other as it is.",

@@ -7,6 +7,7 @@ mod chromium;
 mod comparing;
 mod pages;
 mod playing;
+mod waiting;
 
 use chromium::Browser;
 use serde_json::{Value, json};
@@ -123,6 +124,19 @@ fn assert_close(found: &[f64], expected: &[f64]) {
     assert_eq!(found.len(), expected.len());
     // The page shows four decimals.
     assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() <= 0.000_050_1), "{found:?}, {expected:?}");
+}
+
+/// Writes into the field of an option, and leaves it.
+fn change(browser: &mut Browser, name: &str, text: &str) {
+    browser.evaluate(&format!(
+        "(() => {{ const field = document.querySelector('[name={name}]'); field.value = '{text}';
+            field.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
+    ));
+}
+
+/// Presses the button at a result: it is hidden and fields are there, or it is shown again.
+fn try_it(browser: &mut Browser, name: &str) {
+    browser.evaluate(&format!("document.querySelector('[data-answer={name}] .try').click()"));
 }
 
 fn from_base64(data: &Value) -> Vec<u8> {

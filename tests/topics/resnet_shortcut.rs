@@ -193,6 +193,8 @@ fn a_correlation_is_told_where_there_is_one() {
     let says = |options: &[&str], words: &str| page(options)["cells"].to_string().contains(words);
     let constant = ["--pixel", "1; 2", "--padding", "0 1", "--weights", "1 0; 0 0; 1 1"];
     let single = ["--pixel", "3", "--padding", "0 0"];
+    let faint = ["--pixel", "1; 2", "--padding", "0 1", "--weights", "1 0; 0 1/1000; 1 1"];
+    assert!(says(&faint, "varies so little that ε cannot be left aside"));
     for (options, told) in
         [(&[][..], [true, false, false]), (&constant, [false, true, false]), (&single, [false, false, true])]
     {

@@ -139,7 +139,6 @@ main.addEventListener("keydown", (event) => {
     [...table.tBodies[0].rows].forEach((row, i) =>
       [...row.querySelectorAll("td")].forEach((cell, j) => {
         const field = entryField(rows[i][j], `${name}[${i},${j}]`);
-        field.dataset.shown = cell.textContent;
         cell.replaceChildren(field);
       }),
     );
