@@ -115,9 +115,28 @@ fn text(browser: &mut Browser, place: &str) -> String {
     text.as_str().unwrap_or_default().to_owned()
 }
 
+/// Waits until the page says such words of a change, a link or a stop, and takes them away: the same words, later, are those
+/// of what came later.
+fn said(browser: &mut Browser, words: &str) -> String {
+    let line = wait(
+        browser,
+        &format!(
+            "(place => {{ const line = place.textContent; if (/{words}/.test(line)) {{ place.textContent = ''; return line; }} }})
+                (document.querySelector('.followed'))"
+        ),
+    );
+    line.as_str().expect("a line").to_owned()
+}
+
 /// Waits until the page has followed a change or a link.
-fn followed(browser: &mut Browser) {
-    wait(browser, "/changed|link/.test(document.querySelector('.followed').textContent)");
+fn followed(browser: &mut Browser) -> String {
+    said(browser, "changed|^These are the numbers of the link")
+}
+
+/// Waits until a change or a link has been refused, and reads why.
+fn refused(browser: &mut Browser) -> String {
+    said(browser, "^The page is as it was|cannot be used");
+    text(browser, ".refused")
 }
 
 fn assert_close(found: &[f64], expected: &[f64]) {
@@ -126,12 +145,16 @@ fn assert_close(found: &[f64], expected: &[f64]) {
     assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() <= 0.000_050_1), "{found:?}, {expected:?}");
 }
 
-/// Writes into the field of an option, and leaves it.
-fn change(browser: &mut Browser, name: &str, text: &str) {
+/// Writes into the field of an option, leaves it, and does at once what comes then.
+fn change_and(browser: &mut Browser, name: &str, text: &str, then: &str) {
     browser.evaluate(&format!(
         "(() => {{ const field = document.querySelector('[name={name}]'); field.value = '{text}';
-            field.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
+            field.dispatchEvent(new Event('change', {{ bubbles: true }})); {then} }})()"
     ));
+}
+
+fn change(browser: &mut Browser, name: &str, text: &str) {
+    change_and(browser, name, text, "");
 }
 
 /// Presses the button at a result: it is hidden and fields are there, or it is shown again.

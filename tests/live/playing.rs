@@ -25,7 +25,11 @@ fn a_number_that_is_typed_changes_all_that_follows_from_it() {
 
     // Back, by the button and by the browser's own.
     browser.evaluate("document.querySelector('[name=undo]').click()");
-    wait(&mut browser, "location.hash === '' && document.querySelector('[name=undo]').disabled");
+    followed(&mut browser);
+    assert_eq!(
+        browser.evaluate("[location.hash, document.querySelector('[name=undo]').disabled]"),
+        json!(["", true])
+    );
     assert_close(&shown(&mut browser, "d_kernel_1"), &values(&before, "d_kernel_1"));
 }
 
@@ -39,23 +43,26 @@ fn what_cannot_be_used_leaves_the_page_as_it_was_and_says_why_at_the_field() {
     let changed = shown(&mut browser, "a1");
     focus(&mut browser, "image[0,1]");
     type_in(&mut browser, "abc");
-    wait(&mut browser, "document.querySelector('.refused').textContent");
+    let line = refused(&mut browser);
+    assert!(line.starts_with("--image: given "), "{line}");
     // What was refused is taken back, and not what was right before.
     let undo = "document.querySelector('[name=undo]').click()";
     browser.evaluate(undo);
+    said(&mut browser, "^The page is as it was");
     assert_eq!(text(&mut browser, ".refused"), "");
     assert_eq!(browser.evaluate("document.querySelector('input[aria-label=\"image[0,1]\"]').value"), "-0.3");
     assert_eq!(browser.evaluate("document.querySelector('[aria-invalid=true]')"), Value::Null);
     assert_eq!(shown(&mut browser, "a1"), changed);
     browser.evaluate(undo);
-    wait(&mut browser, "document.querySelector('[name=undo]').disabled");
+    followed(&mut browser);
+    assert_eq!(browser.evaluate("document.querySelector('[name=undo]').disabled"), true);
 
     let before = shown(&mut browser, "a1");
     assert_ne!(before, changed);
     focus(&mut browser, "kernel_1[0,1]");
     type_in(&mut browser, "1,5");
-    let line = wait(&mut browser, "document.querySelector('.refused').textContent");
-    assert!(line.as_str().is_some_and(|line| line.starts_with("--kernel-1: given ")), "{line}");
+    let line = refused(&mut browser);
+    assert!(line.starts_with("--kernel-1: given "), "{line}");
     let invalid = browser
         .evaluate("[...document.querySelectorAll('[aria-invalid=true]')].map(field => field.ariaLabel)");
     assert_eq!(invalid, json!(["kernel_1[0,1]"]));
@@ -70,16 +77,16 @@ fn what_cannot_be_used_leaves_the_page_as_it_was_and_says_why_at_the_field() {
         ("#image=@a.txt", "--image: given \"@a.txt\": a.txt: a web page reads and writes no files"),
     ] {
         open(&mut browser, &format!("conv_backprop.html{link}"));
-        let line = wait(&mut browser, "document.querySelector('.refused').textContent");
-        assert!(line.as_str().is_some_and(|line| line.starts_with(why)), "{link}: {line}");
-        assert_eq!(shown(&mut browser, "a1"), before, "{link}");
-        let said = text(&mut browser, ".followed");
+        let said = said(&mut browser, ".");
         assert_eq!(said, "The numbers of the link cannot be used. These are other ones.");
+        let line = text(&mut browser, ".refused");
+        assert!(line.starts_with(why), "{link}: {line}");
+        assert_eq!(shown(&mut browser, "a1"), before, "{link}");
         assert_eq!(browser.evaluate("location.hash"), "", "the address is that of what is shown");
     }
     change(&mut browser, "learning_rate", "");
-    let line = wait(&mut browser, "document.querySelector('.refused').textContent");
-    assert!(line.as_str().is_some_and(|line| line.starts_with("--learning-rate: given \"\": ")), "{line}");
+    let line = refused(&mut browser);
+    assert!(line.starts_with("--learning-rate: given \"\": "), "{line}");
 }
 
 /// Rows, columns and whole matrices, of sizes that have to fit each other.
@@ -89,12 +96,10 @@ fn sizes_change_together() {
     open(&mut browser, "conv_backprop.html#variant=3");
     followed(&mut browser);
     let press = |browser: &mut Browser, label: &str| {
-        browser.evaluate("document.querySelector('.followed').textContent = ''");
         browser.evaluate(&format!("document.querySelector('[aria-label=\"{label}\"]').click()"));
-        wait(browser, "document.querySelector('.followed').textContent");
+        said(browser, ".")
     };
-    press(&mut browser, "image: one row more");
-    let waits = text(&mut browser, ".followed");
+    let waits = press(&mut browser, "image: one row more");
     assert!(waits.contains("Your image will be used"), "{waits}");
     press(&mut browser, "delta: one row more");
     let hash = browser.evaluate("location.hash").as_str().unwrap_or_default().to_owned();
@@ -105,7 +110,7 @@ fn sizes_change_together() {
     for label in ["labels", "labels", "scores", "scores"] {
         press(&mut browser, &format!("{label}: one column more"));
     }
-    followed(&mut browser);
+    wait(&mut browser, "!document.querySelector('main').matches('[data-cut-short]')");
     assert_eq!(shown(&mut browser, "target").len(), 6);
     open(&mut browser, "conv_backprop.html#kernel_2=1+2&delta=1+0%3B0+1%3B1+1");
     followed(&mut browser);
@@ -361,7 +366,7 @@ fn the_focus_stays_where_it_is() {
     browser.evaluate(
         "document.querySelector('[name=undo]').focus(); document.querySelector('[name=undo]').click()",
     );
-    wait(&mut browser, "location.hash === '' && document.querySelector('[name=undo]').disabled");
+    followed(&mut browser);
     assert_eq!(browser.evaluate("document.activeElement.name"), "variant");
 }
 
@@ -380,8 +385,7 @@ fn a_picture_is_chosen_in_the_page() {
     open(&mut browser, "laplacian.html");
     let drawn = text(&mut browser, "#picture-desc");
     choose(&mut browser, &photo);
-    followed(&mut browser);
-    assert!(text(&mut browser, ".followed").ends_with("The address holds all but the picture."));
+    assert!(followed(&mut browser).ends_with("The address holds all but the picture."));
     assert_eq!(browser.evaluate("location.hash"), "");
     let shown = text(&mut browser, "#picture-desc");
     assert!(shown != drawn);
@@ -397,11 +401,13 @@ fn a_picture_is_chosen_in_the_page() {
     // Another number beside it, and then a file that is no picture.
     focus(&mut browser, "image[0,0]");
     type_in(&mut browser, "7");
-    wait(&mut browser, "location.hash.startsWith('#image=7')");
+    followed(&mut browser);
+    let address = browser.evaluate("location.hash");
+    assert!(address.as_str().is_some_and(|address| address.starts_with("#image=7")), "{address}");
     assert_eq!(text(&mut browser, "#picture-desc"), shown);
     choose(&mut browser, &words);
-    let line = wait(&mut browser, "document.querySelector('.refused').textContent");
-    assert!(line.as_str().is_some_and(|line| line.starts_with("--picture: given ")), "{line}");
+    let line = refused(&mut browser);
+    assert!(line.starts_with("--picture: given "), "{line}");
     assert_eq!(browser.evaluate("document.querySelector('[aria-invalid=true]').name"), "picture");
     assert_eq!(text(&mut browser, "#picture-desc"), shown);
 
@@ -409,22 +415,26 @@ fn a_picture_is_chosen_in_the_page() {
     let undo = "document.querySelector('[name=undo]').click()";
     let file_shown = "document.querySelector('[type=file]').files[0]?.name";
     browser.evaluate(undo);
+    said(&mut browser, "^The page is as it was");
     assert_eq!(text(&mut browser, ".refused"), "");
     assert_eq!(browser.evaluate(file_shown), "step.png");
     browser.evaluate(undo);
-    wait(&mut browser, "location.hash === '' && document.querySelector('.refused').textContent === ''");
+    followed(&mut browser);
+    assert_eq!(browser.evaluate("location.hash"), "");
     assert_eq!(text(&mut browser, "#picture-desc"), shown);
     assert_eq!(browser.evaluate(file_shown), "step.png");
     browser.evaluate(undo);
-    wait(&mut browser, "document.querySelector('[name=undo]').disabled");
+    followed(&mut browser);
+    assert_eq!(browser.evaluate("document.querySelector('[name=undo]').disabled"), true);
     assert_eq!(text(&mut browser, "#picture-desc"), drawn);
     assert_eq!(browser.evaluate(file_shown), Value::Null);
     choose(&mut browser, &photo);
-    wait(&mut browser, &format!("document.querySelector('#picture-desc').textContent !== {}", json!(drawn)));
+    followed(&mut browser);
+    assert_eq!(text(&mut browser, "#picture-desc"), shown);
     browser.evaluate("document.querySelector('[name=source]').click()");
-    wait(&mut browser, &format!("document.querySelector('#picture-desc').textContent === {}", json!(drawn)));
+    followed(&mut browser);
+    assert_eq!(text(&mut browser, "#picture-desc"), drawn);
 
     open(&mut browser, "laplacian.html#picture=photo.png");
-    let line = wait(&mut browser, "document.querySelector('.refused').textContent");
-    assert_eq!(line, "--picture: a link holds no picture, choose its file here");
+    assert_eq!(refused(&mut browser), "--picture: a link holds no picture, choose its file here");
 }

@@ -2,12 +2,12 @@
 
 use super::*;
 
-/// Waits until a training shows how far it has come.
+/// A training shows how far it has come.
+const IS_TRAINING: &str =
+    "document.querySelector('.working progress').value > 0 && !document.querySelector('.working').hidden";
+
 fn in_training(browser: &mut Browser) {
-    wait(
-        browser,
-        "document.querySelector('.working progress').value > 0 && !document.querySelector('.working').hidden",
-    );
+    wait(browser, IS_TRAINING);
 }
 
 /// The sections that a list of titles or of sections leads to: the contents, and those that are not out of date.
@@ -40,12 +40,12 @@ fn a_long_computation_shows_how_far_it_has_come_and_stops() {
     let mut browser = Browser::start();
     open(&mut browser, "velocity_heads.html");
     let all = sections(&mut browser, CONTENTS);
-    focus(&mut browser, "velocity[0,0]");
-    type_in(&mut browser, "-0.75");
-    in_training(&mut browser);
     let expected =
         json_of("velocity_heads", &["--velocity", "-0.75 0.15", "--epochs", "1", "--train-size", "1"]);
     let by_hand = json_of("velocity_heads", &["--velocity", "-0.75 0.15", "--sheet"]);
+    focus(&mut browser, "velocity[0,0]");
+    type_in(&mut browser, "-0.75");
+    in_training(&mut browser);
     let by_hand =
         by_hand["cells"].as_array().expect("cells").iter().filter_map(|cell| cell["section"].as_str());
     assert_close(&shown(&mut browser, "one_hot_x"), &values(&expected, "one_hot_x"));
@@ -70,8 +70,7 @@ fn a_long_computation_shows_how_far_it_has_come_and_stops() {
     // Stopped at once, nothing has happened.
     browser.evaluate("document.querySelector('[name=source]').click()");
     wait(&mut browser, "location.hash === ''");
-    change(&mut browser, "epochs", "7");
-    browser.evaluate("document.querySelector('[name=stop]').click()");
+    change_and(&mut browser, "epochs", "7", "document.querySelector('[name=stop]').click()");
     assert_eq!(text(&mut browser, ".followed"), "Stopped. The page is as it was.");
     assert_eq!(browser.evaluate("document.querySelector('[name=epochs]').value"), "15");
 
@@ -79,8 +78,7 @@ fn a_long_computation_shows_how_far_it_has_come_and_stops() {
     open(&mut browser, "multilabel_softmax.html#epochs=1");
     followed(&mut browser);
     change(&mut browser, "epochs", "2");
-    in_training(&mut browser);
-    browser.evaluate("document.querySelector('[name=stop]').focus()");
+    wait(&mut browser, &format!("{IS_TRAINING} && (document.querySelector('[name=stop]').focus(), true)"));
     wait(&mut browser, "document.querySelector('.working').hidden");
     assert_eq!(browser.evaluate("document.activeElement.name"), "undo");
 }
