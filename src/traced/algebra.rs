@@ -343,6 +343,22 @@ mod tests {
     }
 
     #[test]
+    fn what_was_judged_and_is_gone_is_not_taken_for_what_comes_after_it() {
+        let x = given("x", &dmatrix![Traced::from(3)]);
+        let function = x[0].clone() * x[0].clone();
+        let entry = x[0].entry().expect("an entry");
+        let mut algebra = Algebra::new(&function, &x).expect("a polynomial");
+        // So many that some of the second ones come to lie where the first ones lay.
+        for factor in [2, 3] {
+            let made: Vec<_> = (0..100).map(|_| Traced::from(factor) * x[0].clone()).collect();
+            for number in &made {
+                let used_twice = number.clone();
+                assert_eq!(algebra.is_derivative(&used_twice, entry).is_some(), factor == 2);
+            }
+        }
+    }
+
+    #[test]
     fn a_product_of_more_terms_than_are_written_out_is_none() {
         let polynomial =
             |terms: u32| (0..terms).map(|entry| (vec![entry], Exact::one())).collect::<Polynomial>();

@@ -252,7 +252,8 @@ pub fn running_sums(numbers: &DMatrix<Traced>) -> DMatrix<Traced> {
 
 /// Works through numbers from the inside out: each once, with what came of its operands.
 struct Walk<T> {
-    done: FxHashMap<*const Made, T>,
+    /// By the place in memory, which no other number can take as long as this one is kept.
+    done: FxHashMap<*const Made, (Arc<Made>, T)>,
 }
 
 impl<T: Clone> Walk<T> {
@@ -271,14 +272,14 @@ impl<T: Clone> Walk<T> {
             return result;
         }
         let key = Arc::as_ptr(&number.made);
-        if let Some(result) = self.done.get(&key) {
+        if let Some((_, result)) = self.done.get(&key) {
             return result.clone();
         }
         let operands = number.operands().iter().map(|operand| self.through(operand, leaf, rule)).collect();
         let result = rule(number, operands);
         // What is used once only need not be kept.
         if Arc::strong_count(&number.made) > 1 {
-            self.done.insert(key, result.clone());
+            self.done.insert(key, (Arc::clone(&number.made), result.clone()));
         }
         result
     }
