@@ -130,10 +130,13 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     Unusable::unless(count <= MOST_INTERVALS, "--resolution", why)?;
     let budget = Budget { bins, train_size: (*train_size).into(), epochs: (*epochs).into() };
     let (steps, outputs) = (steps(&budget, (*hidden).into()), VelocityHead::Joint.outputs(&budget.bins));
+    let tenths = steps.div_ceil(MOST_STEPS / 10);
     let why = format!(
-        "given {train_size}: with {}, {} and {outputs} outputs training takes {steps} steps, at most {MOST_STEPS} are made",
+        "given {train_size}: with {}, {} and {outputs} outputs training takes {}.{} times as long as is allowed, take fewer",
         counted((*epochs).into(), "epoch"),
-        counted((*hidden).into(), "hidden unit")
+        counted((*hidden).into(), "hidden unit"),
+        tenths / 10,
+        tenths % 10
     );
     Unusable::unless(steps <= MOST_STEPS, "--train-size", why)
 }

@@ -217,7 +217,7 @@ fn what_is_refused_says_which_limit_it_passes_and_in_the_words_of_the_topic() {
         (
             "velocity_heads",
             &["--resolution", "0.01"],
-            &["--train-size", "steps, at most 50500000000 are made"],
+            &["--train-size", "40000 outputs training takes ", " times as long as is allowed, take fewer"],
         ),
     ];
     for (name, arguments, says) in cases {
