@@ -241,7 +241,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         (0..sample_count).map(row),
     );
     let hits = (0..sample_count).filter(|&sample| is_right(sample)).count();
-    let are = if hits == 1 { "is" } else { "are" };
+    let are = if hits == 1 || sample_count == 1 { "is" } else { "are" };
     let samples = counted(sample_count, "sample");
     page.say(format!("{hits} of {samples} {are} right. The share of those is the categorical accuracy:"));
     let one_hot_truths = one_hots(true_classes, class_count);
@@ -392,8 +392,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.exercise(
         "A classifier always answers with one of the most common classes. How accurate is it on these samples?",
         format!(
-            "{}: no class has more than {most} of the {samples}.",
+            "{}: {}.",
             percent(Exact::new(most.into(), sample_count.into())),
+            if sample_count == 1 { "there is only one sample".to_owned() } else { format!("no class has more than {most} of the {samples}") }
         ),
     );
     let tenfold = scores.map(|score| score * 10.into() + 1.into());

@@ -1,8 +1,11 @@
 //! Several labels behind one softmax: how they are taught, and how to read them off again.
 
 use num_traits::{One, Signed, ToPrimitive, Zero};
+use std::cmp::Ordering;
 use worked_examples::math::LabelRule::Cumulative;
-use worked_examples::math::{LabelRule, all_but_one, argmax, cumulative, descending, shares, to_f64};
+use worked_examples::math::{
+    LabelRule, all_but_one, argmax, cumulative, descending, shares, taken_of_perfect, to_f64,
+};
 use worked_examples::prelude::*;
 
 #[path = "multilabel_softmax/rules.rs"]
@@ -145,7 +148,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.say(
         "A picture may show several things at once. `labels` has an entry for each class: 1 if the picture shows it, 0 if it does \
          not; the source calls labels tags. The classes are numbered from 0. `scores` is what a network outputs for this picture, \
-         one number for each class, before it turns them into probabilities. Both are rows, so entry [0,1] is that of class 1.",
+         one number for each class, before it turns them into probabilities. Both are rows, so entry [0,0] is that of class 0.",
     );
     let labels = page.given("labels", &inputs.labels);
     let scores = page.given("scores", &inputs.scores);
@@ -192,7 +195,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.formula(r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", "pᵢ = e^zᵢ / Σ e^z");
     page.say(
         "Subtract the highest score h from all scores first, so that no power of e gets too large. The probabilities stay the same: \
-         e^(z − h) is e^z / e^h, and e^h cancels in the fraction. Four places are shown, and the unrounded numbers are used from \
+         e^(z − h) is e^z / e^h, and e^h cancels in the fraction. Numbers are shown rounded, and the unrounded ones are used from \
          step to step, so your last place may differ by 1.",
     );
     let highest =
@@ -227,12 +230,18 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.value("left_to_learn = loss − least_loss", loss.clone() - least_loss);
 
     let (p, t) = (to_f64(&probabilities), to_f64(&target));
+    let is_sure = p.len() > 1 && p.iter().any(|&p| p <= 0.0 || p >= 1.0);
     page.ask(
         "Which scores should rise in the next step of learning, and which should fall?",
         format!(
-            "A score should rise where the probability is below the target ({}), and fall where it is above ({}).",
+            "A score should rise where the probability is below the target ({}), and fall where it is above ({}).{}",
             listed((0..p.len()).filter(|&class| p[class] < t[class])),
-            listed((0..p.len()).filter(|&class| p[class] > t[class]))
+            listed((0..p.len()).filter(|&class| p[class] > t[class])),
+            if is_sure {
+                " (A softmax never gives exactly 0 or 1. Where a probability is 0 or 1 here, a double cannot hold what is missing.)"
+            } else {
+                ""
+            }
         ),
     );
     page.say(
@@ -283,7 +292,7 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.ask(
         "A positive slope pushes a score down. Which labels of the picture does each loss push down?",
         format!(
-            "The softmax pushes a label down if its probability is above its share 1/k. Here that is {by_softmax}. The \
+            "The softmax pushes a label down if its probability is above its share 1/k. Here it pushes down {by_softmax}. The \
              sigmoids push no label down: a sigmoid is always below 1, so every label is pushed up."
         ),
     );
@@ -311,6 +320,17 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         ["rank", "class", "probability", "running sum", "above the threshold", "predicted", "is a label"],
         inference(&p, &t, &rule),
     );
+    if let Some(close) = sums.iter().find(|&&sum| (sum - limit).abs() < 1e-12 && sum < 1.0) {
+        page.say(format!(
+            "In doubles one of the running sums comes out as {close}, which is {} the threshold {limit_text}. They are so close \
+             that it may be only rounding which decides.",
+            match close.total_cmp(&limit) {
+                Ordering::Less => "below",
+                Ordering::Equal => "equal to",
+                Ordering::Greater => "above",
+            }
+        ));
+    }
     let [first, last] = [sums[0], sums[predicted_count - 1]].map(Value::from);
     let is_above = if sums[predicted_count - 1] > limit { "which is above" } else { "which is not above" };
     let up_to_the_last = if predicted_count == 1 {
@@ -342,12 +362,16 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
             "With the given scores, from which threshold on does the running sum go on after the first class?",
             format!("From {first} on: a sum that only reaches the threshold is not above it."),
         );
-        let taken = Cumulative(0.6).count(&vec![1.0 / classes as f64; classes]);
+        let [taken, in_doubles] = taken_of_perfect(classes, &literal("0.6")[0]);
+        let all = if classes == 2 { "both".to_owned() } else { format!("all {classes}") };
+        let rounded = if taken == in_doubles {
+            String::new()
+        } else {
+            format!(" (A program that adds in double precision takes {in_doubles}, because of rounding.)")
+        };
         page.exercise(
-            format!(
-                "The scores of all {classes} classes are equal. Which classes does the running sum take at 0.6?"
-            ),
-            format!("The first {taken} by index: their probabilities are equal too."),
+            format!("The scores of {all} classes are equal. Which classes does the running sum take at 0.6?"),
+            format!("The first {taken} by index: their probabilities are equal too.{rounded}"),
         );
     }
     let (enough, last_but_one) = (Value::from(1.0 - 1.0 / MANY as f64), MANY - 1);

@@ -321,7 +321,14 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let row = |i: usize| [i as f64, all[0][i], all[1][i], all[2][i], all[3][i], learner.parameters[i].amax()];
     page.table(
         "trajectory",
-        ["update", "learner's rule", "literal", "repaired", "repaired, a tenth", "learner's largest weight"],
+        [
+            "update",
+            "learner's rule",
+            "literal",
+            "repaired",
+            "repaired, a tenth",
+            "learner's largest |weight|",
+        ],
         (0..=updates).map(row),
     )
     .code = None;
@@ -331,21 +338,25 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
              at all: learning diverges.",
         );
     }
-    let is_left_out = repaired.losses[1..].iter().all(|&loss| loss == 0.0);
-    let why = if is_left_out {
-        ": its loss is 0 after the first update, and 0 has no logarithm"
-    } else {
-        ", which the table has"
-    };
-    page.say(format!("The figure leaves out the repaired rule at the full rate{why}."));
     let [climbs, turns, falls] = [all[0], all[1], all[3]].map(|losses| Value::from(losses[updates]));
     let drawn = [(&learner, all[0]), (&turned, all[1]), (&slow, all[3])];
     let lines = drawn.map(|(run, losses)| Line::counted(run.name, losses.iter().copied()));
-    page.figure("loss_by_update", Chart::lines("update", Axis::logarithmic("loss"), lines)).alt(format!(
-        "The loss by update on a logarithmic scale. With the learner's rule it goes from {loss} to {climbs}, as a literal \
-         convolution to {turns}; with the repaired rule at a tenth of the rate it goes to {falls}. A loss of 0 has no \
-         logarithm and is not drawn."
-    ));
+    let is_nothing = |losses: &[f64]| losses.iter().all(|&loss| loss == 0.0);
+    if is_nothing(&all.concat()) {
+        page.say("With every rule the loss is 0 from the start, so there is nothing to draw.");
+    } else {
+        let why = if is_nothing(&repaired.losses[1..]) {
+            ": its loss is 0 after the first update, and 0 has no logarithm"
+        } else {
+            ", which the table has"
+        };
+        page.say(format!("The figure leaves out the repaired rule at the full rate{why}."));
+        page.figure("loss_by_update", Chart::lines("update", Axis::logarithmic("loss"), lines)).alt(format!(
+            "The loss by update on a logarithmic scale. With the learner's rule it goes from {loss} to {climbs}, as a literal \
+             convolution to {turns}; with the repaired rule at a tenth of the rate it goes to {falls}. A loss of 0 has no \
+             logarithm and is not drawn."
+        ));
+    }
     let [at_once, slowly] = [&repaired, &slow].map(|run| Value::from(run.losses[1]));
     if page.has_the_default_inputs() {
         let printed = loss.at(&[(&filter, &literal(FILTER_UPDATED).map(Traced::from))]);
@@ -400,12 +411,19 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     if loss_updated > loss && rate > 0.0 {
         page.say(format!(
-            "The loss has risen, though the filter moved against its gradient: this step was too long. After one at a tenth of \
-             the learning rate it is {slowly}."
+            "The loss has risen, though the filter moved against its gradient. {} is {slowly}.",
+            if slowly < *loss.value() {
+                "This step was too long: after one at a tenth of the learning rate it"
+            } else if !at_zero.is_empty() {
+                "At a kink it may, however short the step is, because the gradient there is a choice made by the convention. After \
+                 a step at a tenth of the learning rate the loss"
+            } else {
+                "This step was too long, and so is one at a tenth of the learning rate, after which the loss"
+            }
         ));
     }
     page.say(format!(
-        "Now we make {MANY_UPDATES} small updates with the repaired rule, at a tenth of the learning rate and in double \
+        "Now we make {MANY_UPDATES} updates with the repaired rule, at a tenth of the learning rate and in double \
          precision. Each one computes the gradient anew, at the filter that it finds. (In Rust, `run` makes the updates with a \
          rule and keeps the filter after each of them.) The filter ends here:"
     ));

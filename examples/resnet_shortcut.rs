@@ -35,9 +35,13 @@ impl Inputs {
         (self.padding[0] + channels + self.padding[1], channels)
     }
 
+    fn drawn_weights(&self) -> DMatrix<Exact> {
+        random_quarters(self.seed, self.channels())
+    }
+
     /// W as given, or drawn.
     fn weights(&self) -> DMatrix<Exact> {
-        self.weights.clone().unwrap_or_else(|| random_quarters(self.seed, self.channels()))
+        self.weights.clone().unwrap_or_else(|| self.drawn_weights())
     }
 }
 
@@ -300,8 +304,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     let values = to_f64(&padding_projection);
     let chart = Chart::Heatmap { values, rows: "channel out", columns: "channel in", decimals: Some(0) };
     page.figure("padding_matrix", chart).alt(format!(
-        "The {outputs}×{channels} matrix of the padding: ones on a diagonal from row {before} on, {} zeros.",
-        padding_projection.len() - channels
+        "The {outputs}×{channels} matrix of the padding: ones on a diagonal from row {before} on, {}.",
+        counted(padding_projection.len() - channels, "zero")
     ));
 
     page.section("A matrix that is learned");
@@ -314,10 +318,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         r"y = F(x) + W x \qquad (W x)_m = \sum_c W_{mc}\, x_c",
         "y = F(x) + W x,   (W x)[m] = Σ W[m,c] · x[c]",
     );
-    page.say(
+    page.say(format!(
         "m counts the channels that come out, c those that go in. (Before the addition W x is batch-normalised, as F(x) \
-         is; more on that below.) Learning starts from a random W, drawn from the seed (`--weights` takes another):",
-    );
+         is; more on that below.) Learning starts from a random W{}:",
+        if inputs.weights() == inputs.drawn_weights() {
+            ", drawn from the seed (`--weights` takes another)"
+        } else {
+            ". The one that is given here stands in its place"
+        }
+    ));
     let weights = page.given("weights", &inputs.weights());
     let projected_pixel = page.show("projected_pixel = weights · pixel", &weights * &pixel);
     page.claim(

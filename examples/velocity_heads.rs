@@ -22,9 +22,9 @@ pub struct Inputs {
     /// How wide an interval is, in m/s: a number that divides 2, at least 0.01
     #[arg(long, value_parser = number, default_value = "0.1")]
     pub resolution: Exact,
-    /// The first of the three seeds that everything is trained with
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    /// The first of the three seeds that everything is trained with, from 1 on
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub seed: u32,
     /// How many situations a network learns from, at most 20000
     #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u16).range(1..=20_000))]
     pub train_size: u16,
@@ -132,9 +132,10 @@ fn check(inputs: &Inputs) -> Result<(), Unusable> {
     let (steps, outputs) = (steps(&budget, (*hidden).into()), VelocityHead::Joint.outputs(&budget.bins));
     let tenths = steps.div_ceil(MOST_STEPS / 10);
     let why = format!(
-        "given {train_size}: with {}, {} and {outputs} outputs training takes {}.{} times as long as is allowed, take fewer",
+        "given {train_size}: with {}, {} and {} training takes {}.{} times as long as is allowed, take fewer",
         counted((*epochs).into(), "epoch"),
         counted((*hidden).into(), "hidden unit"),
+        counted(outputs, "output"),
         tenths / 10,
         tenths % 10
     );
@@ -224,10 +225,15 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     for ((name, component), class) in single.into_iter().zip(velocity).zip(classes) {
         let in_single = bins.index_in_single_precision(component);
         if in_single != class {
+            let (axis, edge) = (&name[..1], class.max(in_single));
+            let is_on = (component + Exact::one()) / resolution == Exact::from_integer(edge.into());
             page.say(format!(
-                "{} lies on the edge between two classes, and there rounding decides: in single precision (v + 1) / width comes out \
-                 below {class}, and a program that cuts off its decimals takes class {in_single}:",
-                Value::from(component)
+                "{axis} = {} lies {} the edge between the classes {} and {edge}, and there rounding decides: in single precision \
+                 ({axis} + 1) / width comes out {} {edge}, and a program that cuts off its decimals takes class {in_single}:",
+                write_number(component),
+                if is_on { "on" } else { "close to" },
+                edge - 1,
+                if in_single < class { "below" } else { "as" }
             ));
             page.show(name, one_hot::<Exact>(in_single, count));
         }
@@ -265,8 +271,9 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "Two numbers give back what was written. A class gives the middle of its interval, joint or not.",
     );
     page.say(format!(
-        "Class {x_class} of x begins {x_class} widths above −1, and its middle is half a width further; likewise class {y_class} of \
+        "Class {x_class} of x begins {} above −1, and its middle is half a width further; likewise class {y_class} of \
          y.",
+        counted(x_class, "width")
     ));
     let middle = |class: usize| (Traced::from(class) + half.clone()) * width.clone() - 1.into();
     let decoded = page.show("decoded", DMatrix::from_fn(1, 2, |_, axis| middle([x_class, y_class][axis])));
@@ -393,8 +400,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
         "f(x) = 2 (σ(x) − ½) = tanh(x/2),   f′(x) = ½ (1 − f(x)²)",
     );
     page.say(
-        "In this section x is not the direction, but any number that the last layer gives. Four places are shown, and the unrounded \
-         numbers are used from step to step, so your last place may differ by 1.",
+        "In this section x is not the direction, but any number that the last layer gives. Numbers are shown rounded, and the \
+         unrounded ones are used from step to step, so your last place may differ by 1.",
     );
     let x = page.show("x", literal("-6 -3 -1 0 1 2 4"));
     let sigmoid = page.show("sigmoid", x.map(|x| Traced::one() / (Traced::one() + (-x).exp())));

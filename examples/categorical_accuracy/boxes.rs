@@ -30,8 +30,8 @@ pub fn tell(inputs: &Inputs, page: &mut Page, true_box: &Numbers, predicted_box:
         format!(
             "It does not count them. The largest number of the true box is its {}, and that of the predicted box is \
              its {}. Only these two positions are compared.",
-            largest(true_box),
-            largest(predicted_box)
+            told_largest(true_box),
+            told_largest(predicted_box)
         ),
     );
     let box_accuracy = page.value("box_accuracy", keras_accuracy(true_box, predicted_box)?);
@@ -299,7 +299,7 @@ impl Pair {
 
     fn in_words(&self) -> String {
         let place = |each: &BoundingBox<Traced>| {
-            let ([xmin, ymin, xmax, ymax], largest) = (each.corners(), largest(&each.row()));
+            let ([xmin, ymin, xmax, ymax], largest) = (each.corners(), told_largest(&each.row()));
             format!("from ({xmin}, {ymin}) to ({xmax}, {ymax}), its largest number is {largest}")
         };
         let (name, [truth, predicted]) = (self.name, [&self.truth, &self.predicted].map(place));
@@ -332,4 +332,13 @@ impl Pair {
 
 fn largest(row: &Numbers) -> &'static str {
     argmax(row).map_or("", |position| COORDINATES[position])
+}
+
+/// In a sentence, with the one behind it that is as large.
+fn told_largest(row: &Numbers) -> String {
+    let name = largest(row);
+    let rival = argmax(row).and_then(|first| (first + 1..row.len()).find(|&other| row[other] == row[first]));
+    rival.map_or(name.to_owned(), |rival| {
+        format!("{name} ({} is as large, and the first counts)", COORDINATES[rival])
+    })
 }

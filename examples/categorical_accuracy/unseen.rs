@@ -50,7 +50,8 @@ pub fn other_accuracies(page: &mut Page, truths: &Numbers, scores: &Numbers, cou
          scores. Categorical accuracy takes the truth one-hot, and sparse categorical accuracy takes it as a class \
          number; both give the same result. Binary accuracy looks at each score by itself: is it above ½ where the \
          truth is 1, and not above ½ where it is 0? Top-2 accuracy counts a sample as right if the true class is among \
-         the two with the largest scores. On the samples of this page:",
+         the two with the largest scores; a class that scores as much as the true one does not push it out. On the samples of \
+         this page:",
     );
     let binary = binary_accuracy(truths, scores, &Exact::new(1.into(), 2.into()).into())?;
     let top_2 = top_k_accuracy(truths, scores, 2)?;
@@ -64,7 +65,7 @@ pub fn other_accuracies(page: &mut Page, truths: &Numbers, scores: &Numbers, cou
             samples,
         ),
         ("binary", "every score, above ½ or not, with its 1 or 0", binary, scores.len()),
-        ("top 2", "the positions of the two largest scores with the class number", top_2, samples),
+        ("top 2", "whether at most one class scores more than the true one", top_2, samples),
     ];
     let row = |(metric, compared, share, whole): (&'static str, &'static str, Option<Exact>, usize)| {
         let right = share.clone().unwrap_or_default() * Exact::from_integer(whole.into());

@@ -24,7 +24,7 @@ pub(super) fn perfect_predictions(threshold: &Exact, page: &mut Page) -> Told {
     }
     page.table(
         "perfect",
-        ["labels", "(k − 1)/k", "taken", "(k − 1)/k in doubles", "taken in doubles"],
+        ["labels", "(k − 1)/k", "taken", "k − 1 shares, added in doubles", "taken in doubles"],
         perfect(threshold, [1, 2, FEW, 10, 19, 20, 21, 40, MANY]),
     );
 

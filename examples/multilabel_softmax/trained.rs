@@ -193,7 +193,7 @@ pub(super) fn trained(inputs: &Inputs, page: &mut Page) -> Told {
         "The paper trains on photographs with hashtags, and people do not tag everything they see. So now labels are missing in \
          what the networks learn from: each is dropped with probability {}, but each sample keeps at least one. The first row of \
          the table is for the networks from above, for which none is missing. For the other rows the learning rate is again chosen \
-         by the validation loss, now with labels missing there too, and to save time only from {}. The rates that were chosen are \
+         by the validation loss, now with labels missing there too, and to save time only from {}. Chosen were \
          {} for the softmax and {} for the sigmoids. Thresholds are chosen, and networks judged, with all labels; each network is \
          again read by the rule that has the highest F1 on the validation samples, chosen for each seed among all three kinds, so \
          the first row need not be one of `comparison`. The table has the F1, and how many of the 3 labels that a sample has \

@@ -30,7 +30,7 @@ for update in range(1, int(iterations) + 1):
     output = np.maximum(correlate2d(image, learned, mode="valid"), 0)
     error = target - output
     learned = learned - learning_rate * correlate2d(image, error, mode="valid")
-    print("after update", update, "the largest weight is", np.abs(learned).max())
+    print("after update", update, "the largest |weight| is", np.abs(learned).max())
 
 print("d_filter", d_filter, sep="\n")
 print("loss was", loss, "and is", loss_updated)

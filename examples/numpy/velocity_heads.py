@@ -5,7 +5,7 @@ points = intervals + 1
 
 # The interval of x and that of y. They are rounded first, because (-0.4 + 1) / 0.1 is
 # 5.999999999999999 in double precision; 1 m/s belongs to the last interval.
-classes = np.floor(np.round((velocity[0] + 1) / resolution, 9)).astype(int)
+classes = np.floor(np.round((velocity[0] + 1) / resolution, 12)).astype(int)
 x_class, y_class = np.minimum(classes, intervals - 1)
 
 # A class for each interval of an axis, a class for each pair, or two numbers.

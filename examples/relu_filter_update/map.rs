@@ -20,12 +20,17 @@ pub fn tell(
         there[at] = to_f64(filter)[at];
     }
     let [x, y, grey] = [there[places[0]], there[places[1]], loss_at(&there)].map(Value::from);
+    let difference = if grey.to_string() == loss.to_string() {
+        String::new()
+    } else {
+        format!(": at the start their loss is {loss}, while the map has {grey} there")
+    };
     page.say(format!(
         "The map shows the loss over filter[0,{column}] (to the right) and filter[{row},{column}] (upwards). The other \
          weights are those of `filter_settled`. The darker, the higher; equal steps of grey are equal steps of the \
          square root of the loss, and white is where it is lowest. The paths all begin at ({x}, {y}), with a marker for each \
          update until they stand too close together. They are drawn by these two weights alone, and their other weights may \
-         differ from those of the map: at the start their loss is {loss}, while the map has {grey} there."
+         differ from those of the map{difference}."
     ));
     let names = match (row, column) {
         (1, 1) => ["filter[0,1]", "filter[1,1]"],

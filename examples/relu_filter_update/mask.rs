@@ -7,7 +7,7 @@ use worked_examples::prelude::*;
 pub fn tell(page: &mut Page, is_needless_with_zeros: bool) -> Told {
     page.section("Where the mask matters");
     page.say(
-        "With a target of zeros the mask has no effect: where it is 0, the error is 0 already. With another target it has one. \
+        "With a target of zeros the mask has no effect: where it is 0, the error is 0 already. With another target it can have one. \
          Here is the source's image, now with a target of ones and with a filter that has a negative weight.",
     );
     let image_2 = page.show("image_2", literal("1 0 1; 0 0 1; 1 0 0"));

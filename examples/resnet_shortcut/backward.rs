@@ -46,11 +46,16 @@ pub(super) fn through_the_identity(pixel: &Numbers, page: &mut Page) -> Told {
     let left = |blocks, shortcut| delta_after(blocks, &layer, shortcut, &delta_y);
     let row = |blocks: i32| (blocks, left(blocks, 0.0).amax(), left(blocks, 1.0).amax());
     page.table("depth", ["blocks", "without shortcuts", "with shortcuts"], [1, 2, 5, 10].map(row));
+    let (first, last) = (to_f64(&delta_y).amax(), left(10, 0.0).amax());
     page.say(format!(
-        "Without shortcuts {:.7} is left after 10 blocks. With shortcuts the delta {} has become {}. It is still there, \
+        "Without shortcuts {} after 10 blocks. With shortcuts the delta {} has become {}. It is still there, \
          but it has not stayed the same: every block adds what its F passes back, so an entry can also grow or change \
          its sign.",
-        left(10, 0.0).amax(),
+        if last < first {
+            format!("{last:.7} is left")
+        } else {
+            format!("it has not shrunk here, since the weights of so many channels add up: it has become {}", Value::from(last))
+        },
         beginning(&delta_y),
         beginning(&left(10, 1.0))
     ));
@@ -85,11 +90,16 @@ pub(super) fn through_the_others(
         page.value("padded_loss = Σ( delta ∘ padded_pixel )", delta.component_mul(padded_pixel).sum());
     page.ask(
         "Which entries of the delta come back to the pixel through the zeros?",
-        format!(
-            "Those in the rows where the pixel was put, {}. Nothing comes back through \
-             the zeros: the other entries of the delta can reach x only through F.",
-            from_to("row", before, channels)
-        ),
+        if outputs == channels {
+            "All of them, because no zeros were added.".to_owned()
+        } else {
+            let [those, rows] = if channels == 1 { ["The one", "row"] } else { ["Those", "rows"] };
+            format!(
+                "{those} in the {rows} where the pixel was put, {}. Nothing comes back through \
+                 the zeros: the other entries of the delta can reach x only through F.",
+                from_to("row", before, channels)
+            )
+        },
     );
     page.say(
         "On the way back, the transpose of the padding matrix picks out the rows where the pixel was put. Cutting these \
@@ -100,8 +110,8 @@ pub(super) fn through_the_others(
     page.prove_gradient(&d_pixel_padded, &padded_loss, pixel);
 
     page.say(
-        "Through W every entry of the delta comes back, through the same weights as on the way forward (leaving the \
-         normalisation out):",
+        "Through W each entry of the delta comes back through the weights of its row, the same as on the way forward (leaving \
+         the normalisation out):",
     );
     let projected_loss = page
         .value("projected_loss = Σ( delta ∘ projected_pixel )", delta.component_mul(projected_pixel).sum());

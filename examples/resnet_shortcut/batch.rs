@@ -129,16 +129,18 @@ pub(super) fn normalised(batch: &ResidualBatch, page: &mut Page) -> Told {
         "The sum of two uncorrelated channels of variance 1 has variance 2. F(x) and W x are made from the same x, so they can be \
          correlated. With a correlation of ρ the variance is 2 + 2ρ, leaving ε aside.",
     );
-    let correlation = |variance: f64| Value::from((variance - 2.0) / 2.0);
-    let least_of_both = of_f[1].0.min(of_normalised[1].0);
-    if least_of_both < 0.99 && least_of_both > 1e-12 {
-        page.say(
-            "Here a channel varies so little that ε cannot be left aside, and ρ cannot be read off in this way.",
-        );
-    } else if least_of_both < 0.99 {
+    let correlation = |variance: f64| Value::from((50.0 * (variance - 2.0)).round() / 100.0);
+    let least_of = |ranges: [[(f64, f64); 2]; 2]| {
+        ranges.map(|[_, (least, _)]| least).into_iter().fold(f64::MAX, f64::min)
+    };
+    if least_of([channel_ranges(batch.convolved()), of_projected]) == 0.0 {
         page.say(
             "A channel that is the same everywhere has variance 0, also when it is normalised, and is correlated with nothing: \
              it leaves the variance of the other as it is.",
+        );
+    } else if least_of([of_f, of_normalised]) < 0.99 {
+        page.say(
+            "Here a channel varies so little that ε cannot be left aside, and ρ cannot be read off in this way.",
         );
     } else if f.shape()[3] == 1 {
         page.say(format!(
@@ -294,8 +296,8 @@ pub(super) fn order(batch: &ResidualBatch, seed: u64, page: &mut Page) -> Told {
     page.say(format!(
         "Why are so many negative when the ReLU comes in the middle? After normalisation a number is negative where it \
          was below the mean of its channel. Without a ReLU before it, that is so for {without_relu:.1} % of the numbers here. A ReLU \
-         turns all numbers below 0 into 0. The mean of such a channel is above 0, so all its zeros become negative. How \
-         many zeros it has depends on its mean before the ReLU. That is about {:.1}, the mean of the colours, times the sum \
+         turns all numbers of a channel that are below 0 into 0. After it the mean of the channel is above 0, so all these \
+         zeros become negative. How many they are depends on the mean of the channel before the ReLU. That is about {:.1}, the mean of the colours, times the sum \
          of the channel's {} weights, and here {}. In a channel far below \
          0 nearly all numbers become 0, and so nearly all are negative in the end. How many there are in all depends on \
          the seed.",

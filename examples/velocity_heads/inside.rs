@@ -56,9 +56,9 @@ pub fn outputs(page: &mut Page, [joint, factorised, chained, numbers]: [&Tuned; 
         lines: vec![Line::of_points("correct velocities", correct.iter().map(|&[x, y]| (x, y)))],
     };
     page.figure("joint_probability", chart).alt(format!(
-        "The probability of every pair of intervals at the obstacle, and the two correct velocities. The pairs within 0.2 m/s of \
-         the velocity to the left, on each axis, have {left:.2} together, those within 0.2 m/s of the one to the right \
-         {right:.2}."
+        "The probability of every pair of intervals at the obstacle, and the two correct velocities. The pairs whose middles \
+         lie within 0.2 m/s of the velocity to the left, on each axis, have {left:.2} together, those within 0.2 m/s of the one to \
+         the right {right:.2}."
     ));
     page.say(
         "What does each head do when the character walks in another direction? Character and goal stay 1 m apart and turn about the \

@@ -14,6 +14,7 @@ mod expressions;
 mod formats;
 mod marking;
 mod readme;
+mod sentences;
 mod walkthroughs;
 
 mod categorical_accuracy;

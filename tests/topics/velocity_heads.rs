@@ -189,7 +189,7 @@ fn with_other_numbers_the_page_is_told_without_the_source() {
         let inputs = velocity_heads::Inputs {
             velocity: parse_matrix(velocity).expect("a matrix"),
             resolution: number(resolution),
-            seed: u64::MAX,
+            seed: u32::MAX,
             ..small()
         };
         (velocity_heads::TOPIC.check)(&inputs).expect("it is usable");
@@ -250,7 +250,7 @@ fn what_to_use_when_is_said_by_what_was_measured() {
 
 #[test]
 fn one_of_each_is_told_in_the_singular_and_a_size_once() {
-    let notebook = told(&[&ONE_OF_EACH[..], &["--seed", "0"]].concat());
+    let notebook = told(&[&ONE_OF_EACH[..], &["--seed", "1"]].concat());
     let page = json(&notebook);
     for said in [
         "There is 1 gap between them, and a fence with 1 gap has 2 posts",
@@ -258,7 +258,7 @@ fn one_of_each_is_told_in_the_singular_and_a_size_once() {
         "for the only class of x",
         "with 1 rectified linear unit (ReLU)",
         "1 situation (`train_size`) once, in a single epoch (`epochs`)",
-        "18446744073709551615, with which nothing else is trained",
+        "numbers, 0, with which nothing else is trained",
         "one after 1 epoch.",
     ] {
         assert!(page.contains(said), "{said}");
@@ -299,6 +299,7 @@ fn unusable_inputs_end_in_one_line() {
         (&["--hidden", "0"], "--hidden: given \"0\""),
         (&["--hidden", "99999999999999999999"], "--hidden: "),
         (&["--seed", "-1"], "--seed: given \"-1\""),
+        (&["--seed", "0"], "--seed: given \"0\""),
         (&["--epochs", "-1"], "--epochs: given \"-1\""),
         (
             &["--resolution", "0.01", "--epochs", "200"],

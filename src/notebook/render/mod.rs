@@ -255,30 +255,34 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
         (0, ..) => "~ at the kink",
         _ => "✗ failed",
     };
-    let counted = format!("{held} of {all} entries");
-    let moved = if all == 1 { "the entry is moved" } else { "each entry is moved" };
+    let exactly = if matches!(proof.max_error, Value::Exact(_)) { "exactly " } else { "" };
+    let moved = format!("{} entry of `{by}` is moved", if all == 1 { "the" } else { "each" });
+    let slopes = if all == 1 {
+        format!("the slope that comes out is {exactly}the entry of `{of}`")
+    } else {
+        format!("all {all} slopes that come out are {exactly}the entries of `{of}`")
+    };
     let moved = match &proof.max_error {
         Value::Exact(_) => {
             let kinks = proof.entries.iter().filter(|entry| **entry == ProofEntry::HeldFromBothSides).count();
             let from_both_sides = match kinks {
                 0 => String::new(),
                 _ if all == 1 => " (from both sides of a kink)".to_owned(),
-                kinks => format!(" (for {kinks} of them, from both sides of a kink)"),
+                kinks => format!(" ({kinks} of them from both sides of a kink)"),
             };
-            let slopes = if all == 1 {
-                "slope is exactly this".to_owned()
-            } else {
-                format!("slopes are exactly those of {counted}")
-            };
-            format!("{moved} a little, in exact fractions, and the {slopes}{from_both_sides}.")
+            format!("{moved} a little, in exact fractions, and {slopes}{from_both_sides}.")
         }
         // The last digits of doubles are another on another machine, and say nothing.
         Value::Float(_) if all == 1 => {
-            format!("{moved} a little, in double precision, and the slope is this, to 1e-7.")
+            format!("{moved} a little, in double precision, and {slopes}, to 1e-7.")
         }
-        Value::Float(_) => format!(
-            "{moved} a little, in double precision, and the slopes are those of {counted}, to 1e-7 of the largest."
-        ),
+        Value::Float(_) => {
+            format!("{moved} a little, in double precision, and {slopes}, to 1e-7 of the largest.")
+        }
+    };
+    let entries_are_slopes = |count: usize| {
+        let are = if count == 1 { "is" } else { "are" };
+        format!("{count} of {all} entries of `{of}` {are} the slope of `{function}` along `{by}`")
     };
     let pieces = if proof.compares {
         "the signs stay as they are and the same numbers are the largest"
@@ -286,11 +290,16 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
         "the signs stay as they are"
     };
     let why = match (failed, at_kink, proof.reach) {
-        (1.., ..) => format!("{held} of {all} entries of `{of}` are the slope of `{function}` along `{by}`."),
-        (_, 1.., _) => format!(
-            "{held} of {all} entries of `{of}` are the slope of `{function}` along `{by}`; each of the others reaches a \
-             kink, where the slope may differ from one side to the other."
-        ),
+        (1.., ..) => format!("{}.", entries_are_slopes(held)),
+        (_, 1.., _) => {
+            let those = match held {
+                0 if all == 1 => format!("the entry of `{of}` reaches"),
+                0 => format!("each of the {all} entries of `{of}` reaches"),
+                _ if at_kink == 1 => format!("{}; the other one reaches", entries_are_slopes(held)),
+                _ => format!("{}; each of the others reaches", entries_are_slopes(held)),
+            };
+            format!("{those} a kink, where the slope may differ from one side to the other.")
+        }
         (.., Reach::AllNumbers) => format!(
             "multiplied out, the derivative of `{function}` with respect to each entry of `{by}` and the entry of `{of}` are the same sum of \
              products, whatever numbers stand in their place. As a check, {moved}"
@@ -317,9 +326,10 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
             )),
             ProofEntry::AtKink { left, right } => lines.push(format!(
                 "- {entry} = {value} stands at a kink: the slope tends to {} from below and to {} from above; {value} is \
-                 what the convention gives: a ReLU at 0 has the derivative 0, and the first of equal numbers is the largest",
+                 what the convention gives: a ReLU at 0 has the derivative 0{}",
                 decimal(left.clone(), digits),
-                decimal(right.clone(), digits)
+                decimal(right.clone(), digits),
+                if proof.compares { ", and the first of equal numbers is the largest" } else { "" }
             )),
             ProofEntry::Failed { found: Some(found) } => lines.push(format!(
                 "- {entry} = {value} failed: the finite difference is {}",
@@ -455,16 +465,24 @@ mod tests {
             "Gradients: 1 failed",
         ];
         assert_eq!(failed, expected);
-        let at_kink = proof("1 0 1", "1 0 2", |x| crate::math::Piecewise::relu(x.clone()));
+        let relu = |x: &Traced| crate::math::Piecewise::relu(x.clone());
+        let at_kink = proof("1 0 1", "1 0 2", relu);
         assert!(at_kink[0].starts_with("~ at the kink: 2 of 3 entries of `g` are the slope"), "{at_kink:?}");
         assert!(
             at_kink[1].starts_with(
                 "- `g[0,1]` = 0 stands at a kink: the slope tends to 0 from below and to 1 from"
             )
         );
+        assert!(at_kink[0].ends_with(
+            "; the other one reaches a kink, where the slope may differ from one side to the other."
+        ));
+        assert!(at_kink[1].ends_with("what the convention gives: a ReLU at 0 has the derivative 0"));
+        let [one, two] = ["0", "0 0"].map(|at| proof(at, at, relu)[0].clone());
+        assert!(one.starts_with("~ at the kink: the entry of `g` reaches a kink"), "{one}");
+        assert!(two.starts_with("~ at the kink: each of the 2 entries of `g` reaches a kink"), "{two}");
         let checked = proof("1", "0", |x| x.clone().exp());
-        let expected = "✓ checked at these numbers: the entry is moved a little, in double precision, and the slope is this, to \
-                        1e-7.";
+        let expected = "✓ checked at these numbers: the entry of `x` is moved a little, in double precision, and the slope that \
+                        comes out is the entry of `g`, to 1e-7.";
         assert_eq!(checked, [expected, "Gradients: 1 checked at these numbers"]);
         let proven = proof("2", "1", twice);
         assert!(proven[0].starts_with("✓ proven for all numbers: "));
