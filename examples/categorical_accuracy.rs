@@ -389,13 +389,13 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     page.section("Exercises");
     let most =
         (0..class_count).map(|class| counted.counts().row(class).sum()).max().ok_or("there is no class")?;
+    let why = match sample_count {
+        1 => "there is only one sample".to_owned(),
+        _ => format!("no class has more than {most} of the {samples}"),
+    };
     page.exercise(
         "A classifier always answers with one of the most common classes. How accurate is it on these samples?",
-        format!(
-            "{}: {}.",
-            percent(Exact::new(most.into(), sample_count.into())),
-            if sample_count == 1 { "there is only one sample".to_owned() } else { format!("no class has more than {most} of the {samples}") }
-        ),
+        format!("{}: {why}.", percent(Exact::new(most.into(), sample_count.into()))),
     );
     let tenfold = scores.map(|score| score * 10.into() + 1.into());
     page.exercise(

@@ -54,7 +54,8 @@ pub(super) fn through_the_identity(pixel: &Numbers, page: &mut Page) -> Told {
         if last < first {
             format!("{last:.7} is left")
         } else {
-            format!("it has not shrunk here, since the weights of so many channels add up: it has become {}", Value::from(last))
+            let last = Value::from(last);
+            format!("it has not shrunk here, since the weights of so many channels add up: it has become {last}")
         },
         beginning(&delta_y),
         beginning(&left(10, 1.0))

@@ -43,9 +43,9 @@ mod tests {
             panic!("this one is not");
         }
         let name = "caught::tests::what_is_caught_is_not_printed_and_all_else_is";
-        let mut child = Command::new(env::current_exe().unwrap());
-        let output = child.args(["--exact", "--nocapture", name]).env(CHILD, "").output().unwrap();
-        let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        let mut child = Command::new(env::current_exe().expect("a test knows its own path"));
+        let output = child.args(["--exact", "--nocapture", name]).env(CHILD, "").output().expect("it runs");
+        let printed = String::from_utf8([output.stdout, output.stderr].concat()).expect("text");
         assert!(printed.contains("this one is not") && !printed.contains("this one is caught"), "{printed}");
     }
 

@@ -218,12 +218,12 @@ mod tests {
     use super::*;
 
     fn exact(text: &str) -> DMatrix<Exact> {
-        parse_matrix(text).unwrap()
+        parse_matrix(text).expect("a matrix")
     }
 
     fn verdicts(printed: Printed, result: &str, redone: Option<&str>) -> Vec<Verdict> {
         let redone = redone.map(|redone| (vec!["n"], exact(redone)));
-        printed.judge("m", &exact(result), redone).unwrap().verdicts.iter().copied().collect()
+        printed.judge("m", &exact(result), redone).expect("it fits").verdicts.iter().copied().collect()
     }
 
     #[test]

@@ -133,6 +133,11 @@ fn followed(browser: &mut Browser) -> String {
     said(browser, "changed|^These are the numbers of the link")
 }
 
+/// Waits until nothing of the page is missing any longer.
+fn is_whole(browser: &mut Browser) {
+    wait(browser, "!document.querySelector('main').matches('[data-cut-short]')");
+}
+
 /// Waits until a change or a link has been refused, and reads why.
 fn refused(browser: &mut Browser) -> String {
     said(browser, "^The page is as it was|cannot be used");

@@ -110,7 +110,7 @@ fn sizes_change_together() {
     for label in ["labels", "labels", "scores", "scores"] {
         press(&mut browser, &format!("{label}: one column more"));
     }
-    wait(&mut browser, "!document.querySelector('main').matches('[data-cut-short]')");
+    is_whole(&mut browser);
     assert_eq!(shown(&mut browser, "target").len(), 6);
     open(&mut browser, "conv_backprop.html#kernel_2=1+2&delta=1+0%3B0+1%3B1+1");
     followed(&mut browser);

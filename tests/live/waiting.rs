@@ -89,7 +89,7 @@ fn what_is_worked_by_hand_takes_its_place_among_the_rest() {
     let mut browser = Browser::start();
     open(&mut browser, "resnet_shortcut.html#pixel=2+2+3");
     followed(&mut browser);
-    wait(&mut browser, "!document.querySelector('main').matches('[data-cut-short]')");
+    is_whole(&mut browser);
     browser.evaluate(
         "window.seen = []; document.addEventListener('renewed', () => seen.push(
             [...document.querySelectorAll('main > section:not(.stale)')].map(({ id, firstElementChild: title }) => [id, title.id, title.textContent, title.dataset.step])))",
@@ -120,7 +120,7 @@ fn the_rest_of_a_page_disturbs_nobody() {
     );
     change(&mut browser, "threshold", "much");
     wait(&mut browser, "document.querySelector('.refused').textContent");
-    wait(&mut browser, "!document.querySelector('main').matches('[data-cut-short]')");
+    is_whole(&mut browser);
     let lines = browser.evaluate("lines");
     assert_eq!(lines, json!(["multilabel_softmax --epochs=10 --threshold=much --by-hand --format html"]));
     let typed = browser.evaluate("[document.activeElement.ariaLabel, document.activeElement.value]");
@@ -150,7 +150,7 @@ fn the_first_numbers_are_those_that_the_page_was_written_with() {
     in_training(&mut browser);
     focus(&mut browser, "scores[0,1]");
     type_in(&mut browser, "3.0");
-    wait(&mut browser, "!document.querySelector('main').matches('[data-cut-short]')");
+    is_whole(&mut browser);
     assert_eq!((places(&mut browser), browser.evaluate(trained)), (before, written));
     assert_eq!(
         browser.evaluate("[location.hash, document.querySelector('[name=source]').disabled]"),

@@ -1,11 +1,10 @@
 //! The book as a web space gets it.
 
-use crate::examples::{book, pages};
+use crate::examples::{book, pages, program};
 use std::collections::{BTreeMap, BTreeSet};
-use std::env::consts::EXE_SUFFIX;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Output;
 use std::sync::LazyLock;
 use worked_examples::notebook::{Cell, Notebook};
 
@@ -103,14 +102,8 @@ fn every_formula_is_set_and_every_figure_drawn() {
     }
 }
 
-fn program() -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows its own path");
-    let profile = test.parent().and_then(Path::parent).expect("a test lies in target/<profile>/deps");
-    profile.join("examples").join("book".to_owned() + EXE_SUFFIX)
-}
-
 fn run(output: &Path) -> Output {
-    Command::new(program()).arg("--output").arg(output).output().expect("cargo test builds the examples")
+    program("book").arg("--output").arg(output).output().expect("cargo test builds the examples")
 }
 
 #[test]
@@ -150,7 +143,7 @@ fn what_the_program_cannot_use_is_one_line_without_what_cannot_be_seen() {
             "error: --variants: given \"-1\": expected a whole number from 0 to 30\n",
         ),
     ] {
-        let output = Command::new(program()).args(arguments).output().unwrap();
+        let output = program("book").args(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
         assert_eq!((String::from_utf8(output.stderr).unwrap().as_str(), output.stdout.len()), (line, 0));
     }

@@ -1,6 +1,8 @@
 //! The examples, built once for all tests, and what they tell, told once for all tests.
 
 use crate::each_topic::TOPICS;
+use std::path::Path;
+use std::process::Command;
 use std::sync::OnceLock;
 use topics::Numbers;
 use worked_examples::notebook::Notebook;
@@ -23,6 +25,13 @@ impl<T> OfTopics<T> {
         let place = TOPICS.iter().position(|name| *name == topic);
         self.0[place.expect("tests/each_topic/mod.rs names each topic")].get_or_init(make)
     }
+}
+
+/// The program of an example, as a user runs it; cargo builds it beside the tests.
+pub fn program(name: &str) -> Command {
+    let test = std::env::current_exe().expect("a test knows its own path");
+    let profile = test.parent().and_then(Path::parent).expect("a test lies in target/<profile>/deps");
+    Command::new(profile.join("examples").join(name).with_extension(std::env::consts::EXE_EXTENSION))
 }
 
 fn told(topic: &str, numbers: Numbers) -> Notebook {

@@ -1,10 +1,10 @@
 //! What is known of the Laplacian kernel, typed in by hand, against what the example tells.
 
-use crate::examples::topics::laplacian;
+use crate::examples::{program, topics::laplacian};
 use crate::facts::{Facts, shown};
 use nalgebra::DMatrix;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use worked_examples::Exact;
 use worked_examples::math::{Stencil, read_png, write_png};
 use worked_examples::notebook::{Field, parse_matrix};
@@ -230,12 +230,8 @@ fn at_the_border_the_response_is_that_of_scipy() {
     }
 }
 
-/// Runs the example as a user does; cargo builds it beside the tests.
 fn run(arguments: &[&str]) -> Output {
-    let tests = std::env::current_exe().expect("a test knows its own path");
-    let target = tests.parent().and_then(Path::parent).expect("a test lies in target/<profile>/deps");
-    let example = target.join("examples").join("laplacian").with_extension(std::env::consts::EXE_EXTENSION);
-    Command::new(example).args(arguments).output().expect("the example is built beside the tests")
+    program("laplacian").args(arguments).output().expect("the example is built beside the tests")
 }
 
 fn refused(arguments: &[&str]) -> String {

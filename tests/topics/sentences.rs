@@ -1,14 +1,10 @@
 //! A sentence says what these numbers say, and not what the source's numbers would.
 
-use std::process::Command;
+use crate::examples::program;
 
 /// What the program tells of these numbers.
 fn told(topic: &str, options: &[&str]) -> String {
-    // Beside this test's own binary lie those of the examples.
-    let own = std::env::current_exe().expect("it runs");
-    let folder = own.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps");
-    let program = folder.join("examples").join(topic);
-    let output = Command::new(program).args(["--format", "markdown"]).args(options).output();
+    let output = program(topic).args(["--format", "markdown"]).args(options).output();
     let output = output.expect("cargo test builds the examples");
     assert!(output.status.success(), "{topic} {options:?}");
     String::from_utf8(output.stdout).expect("text")

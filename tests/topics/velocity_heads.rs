@@ -1,8 +1,8 @@
 //! The source's numbers and what is known of them, typed in once more, against what the example tells.
 
-use crate::examples::topics::velocity_heads;
+use crate::examples::{program, topics::velocity_heads};
 use crate::facts::{Facts, shown};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::LazyLock;
 use worked_examples::cli::Topic;
 use worked_examples::math::Bins;
@@ -272,11 +272,7 @@ fn one_of_each_is_told_in_the_singular_and_a_size_once() {
 }
 
 fn run(options: &[&str]) -> Output {
-    // Beside this test's own binary lie those of the examples.
-    let own = std::env::current_exe().expect("it runs");
-    let folder = own.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps");
-    let program = folder.join("examples").join("velocity_heads");
-    Command::new(program).args(options).output().expect("cargo test builds the examples")
+    program("velocity_heads").args(options).output().expect("cargo test builds the examples")
 }
 
 #[test]
@@ -334,11 +330,8 @@ fn times_are_shown_only_when_asked_for_and_change_nothing_else() {
 fn the_number_of_threads_changes_no_byte() {
     let small =
         ["--train-size", "70", "--epochs", "2", "--hidden", "3", "--resolution", "1/40", "--format", "json"];
-    let own = std::env::current_exe().expect("it runs");
-    let folder = own.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps");
     let with = |threads: &str| {
-        let program = folder.join("examples").join("velocity_heads");
-        let output = Command::new(program).args(small).env("RAYON_NUM_THREADS", threads).output();
+        let output = program("velocity_heads").args(small).env("RAYON_NUM_THREADS", threads).output();
         output.expect("cargo test builds the examples").stdout
     };
     let alone = with("1");

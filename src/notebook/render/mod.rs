@@ -273,11 +273,9 @@ fn proof_lines(proof: &super::Proof, digits: usize) -> Vec<String> {
             format!("{moved} a little, in exact fractions, and {slopes}{from_both_sides}.")
         }
         // The last digits of doubles are another on another machine, and say nothing.
-        Value::Float(_) if all == 1 => {
-            format!("{moved} a little, in double precision, and {slopes}, to 1e-7.")
-        }
         Value::Float(_) => {
-            format!("{moved} a little, in double precision, and {slopes}, to 1e-7 of the largest.")
+            let of_the_largest = if all == 1 { "" } else { " of the largest" };
+            format!("{moved} a little, in double precision, and {slopes}, to 1e-7{of_the_largest}.")
         }
     };
     let entries_are_slopes = |count: usize| {
