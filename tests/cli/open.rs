@@ -4,9 +4,11 @@ use crate::errors::expect_refusal;
 use crate::run::Run;
 use crate::{TOPICS, Topic};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+
+/// The folder of a browser that only writes down, in a file `opened`, what it was given.
+const BROWSER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/browser");
 
 each_topic! {
     the_page_is_opened_and_stays
@@ -15,10 +17,7 @@ each_topic! {
 
 fn the_page_is_opened_and_stays(topic: &Topic) {
     let folder = tempfile::tempdir().expect("a folder");
-    let browser = folder.path().join("xdg-open");
-    fs::write(&browser, "#!/bin/sh\nprintf %s \"$1\" > opened\n").expect("a file");
-    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).expect("a file");
-    let page = Run::of(topic.command(folder.path(), &["--open"]).env("PATH", folder.path())).page();
+    let page = Run::of(topic.command(folder.path(), &["--open"]).env("PATH", BROWSER)).page();
     let opened = fs::read_to_string(folder.path().join("opened")).expect("a file");
     assert_eq!(page, format!("Open in the browser: {opened}\n"));
     let written = fs::read_to_string(&opened).expect("a file");
@@ -27,10 +26,11 @@ fn the_page_is_opened_and_stays(topic: &Topic) {
 }
 
 fn without_a_browser_one_line_says_what_to_do_and_no_page_is_left(topic: &Topic) {
-    let folder = tempfile::tempdir().expect("a folder");
-    // In a build folder of its own, where no test before has opened a page.
+    // In a build folder of its own, where no test before has opened a page. A link, since a system that is just writing a
+    // file does not run it; and whatever starts meanwhile holds open what was being written.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let program = folder.path().join(topic.name);
-    fs::copy(topic.program(), &program).expect("a file");
+    fs::hard_link(topic.program(), &program).expect("a link");
     let run = Run::of(Command::new(&program).args(topic.quick).arg("--open").env("PATH", folder.path()));
     expect_refusal(&run, &["--open: no browser could be started", "--output page.html"]);
     assert!(!program.with_extension("html").exists());
