@@ -83,7 +83,7 @@ pub fn expect_little_effort(inputs: &[(&str, &DMatrix<Exact>)]) -> Result<(), Un
             option,
             format!(
                 "given {} of the {entries} numbers in all inputs: their exact fractions would take too long; expected fewer \
-                 or shorter ones, at most {MOST_EFFORT} for the square of how many, times their length in bits",
+                 or shorter ones",
                 matrix.len()
             ),
         )),

@@ -1,6 +1,7 @@
 //! Numbers as a person writes them, read without rounding.
 
 use super::rows::rows;
+use super::{Notation, Value};
 use crate::Exact;
 use nalgebra::DMatrix;
 use num_bigint::BigInt;
@@ -70,10 +71,7 @@ pub fn literal(text: &'static str) -> DMatrix<Exact> {
 /// ```
 pub fn parse_number(text: &str) -> Result<Exact, String> {
     let text = text.trim();
-    let length = text.chars().count();
-    if length > MOST_CHARACTERS {
-        return Err(format!("an entry has {length} characters; at most {MOST_CHARACTERS} are read"));
-    }
+    expect_few_characters(text, "")?;
     if text.is_empty() {
         return Err("there is no number".to_owned());
     }
@@ -102,7 +100,18 @@ pub fn parse_number(text: &str) -> Result<Exact, String> {
         },
     };
     let size = if per_cent { size / power_of_ten(2) } else { size };
-    Ok(if negative { -size } else { size })
+    let number = if negative { -size } else { size };
+    // What is read is written into links and pages, from which it is read again.
+    expect_few_characters(&write_number(&number), "once it is written out, ")?;
+    Ok(number)
+}
+
+fn expect_few_characters(text: &str, when: &str) -> Result<(), String> {
+    let length = text.chars().count();
+    if length <= MOST_CHARACTERS {
+        return Ok(());
+    }
+    Err(format!("{when}an entry has {length} characters; at most {MOST_CHARACTERS} are read"))
 }
 
 /// Whether a minus stands before it, as a hyphen, as the sign or as the en dash that word processors make of it; and
@@ -205,15 +214,38 @@ pub fn write_matrix(matrix: &DMatrix<Exact>) -> String {
     (0..matrix.nrows()).map(row).collect::<Vec<_>>().join("; ")
 }
 
-/// A number in the notation that [`parse_number`] reads, without rounding: a decimal where a short one says all.
+/// A number in the notation that [`parse_number`] reads, without rounding: a decimal where a short one says all, and with a
+/// power of ten where it would be too long to be read.
+///
+/// ```
+/// use worked_examples::notebook::{parse_number, write_number};
+///
+/// for text in ["0.25", "-1/3", "1e45", "25e-42"] {
+///     assert_eq!(write_number(&parse_number(text)?), text);
+/// }
+/// # Ok::<(), String>(())
+/// ```
 #[must_use]
 pub fn write_number(number: &Exact) -> String {
     const MOST_DECIMALS: usize = 12;
-    let decimals = (0..=MOST_DECIMALS).find(|&decimals| (number * power_of_ten(decimals)).is_integer());
-    match decimals {
-        Some(decimals) => super::Notation::Fixed(decimals).write(&number.into()),
+    let value = Value::from(number);
+    let plain = match value.decimals_needed(MOST_DECIMALS) {
+        Some(decimals) => Notation::Fixed(decimals).write(&value),
         None => number.to_string(),
-    }
+    };
+    if plain.len() <= MOST_CHARACTERS { plain } else { with_a_power_of_ten(&value).unwrap_or(plain) }
+}
+
+/// `25e-42`; nothing where the decimals do not end, or no power of ten that is read is small enough.
+fn with_a_power_of_ten(number: &Value) -> Option<String> {
+    const MOST: usize = MOST_EXPONENT as usize;
+    let decimals = number.decimals_needed(MOST)?;
+    let digits = (number.exact()? * power_of_ten(decimals)).to_string();
+    let zeros = digits.len() - digits.trim_end_matches('0').len();
+    // Where it has decimals, the last is no zero.
+    let exponent = if decimals > 0 { format!("-{decimals}") } else { zeros.min(MOST).to_string() };
+    let mantissa = &digits[..digits.len() - zeros.min(MOST)];
+    Some(format!("{mantissa}e{exponent}"))
 }
 
 #[cfg(test)]
@@ -233,6 +265,8 @@ mod tests {
         assert_eq!(read, expected);
         assert_eq!(parse_number("1e400").unwrap(), power_of_ten(400));
         assert_eq!(parse_number("−1E-2").unwrap(), ratio(-1, 100));
+        assert_eq!(write_number(&parse_number("100e399").unwrap()), "10e400");
+        assert!(parse_number(".1e-400").is_err(), "1e-401 could not be read again");
         for (text, numerator, denominator) in
             [("–3", -3, 1), ("1/-2", -1, 2), ("½", 1, 2), ("-1¾", -7, 4), ("1⁄2", 1, 2), ("16.5 %", 33, 200)]
         {
@@ -264,10 +298,22 @@ mod tests {
             assert_eq!(parse_matrix(text).unwrap_err(), complaint, "{text:?}");
         }
         assert!(parse_matrix(&"9".repeat(41)).unwrap_err().contains("at most 40"));
+        let percentage = format!(".{}%", "3".repeat(38));
+        let complaint = "once it is written out, an entry has 42 characters; at most 40 are read";
+        assert_eq!(parse_number(&percentage).unwrap_err(), complaint);
         assert!(parse_matrix(&"1 ".repeat(1025)).unwrap_err().contains("more than 1024"));
     }
 
     proptest! {
+        #[test]
+        fn what_is_read_is_written_so_that_it_is_read_again(
+            text in "-?[0-9]{0,38}\\.?[0-9]{0,20}(e-?([0-9]{1,3}|39[89]|400))?|[0-9]{1,38}[½⅓⅒]|[0-9]{1,19}/[0-9]{1,19}%?|[0-9]{0,2}\\.[0-9]{0,37}%?",
+        ) {
+            if let Ok(number) = parse_number(&text) {
+                prop_assert_eq!(parse_number(&write_number(&number)), Ok(number));
+            }
+        }
+
         #[test]
         fn never_panics(text in ".{0,80}") {
             let _ = parse_matrix(&text);
