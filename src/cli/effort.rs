@@ -3,7 +3,7 @@
 use super::Unusable;
 use crate::Exact;
 use crate::math::{Padding::Valid, Shape, Window};
-use crate::notebook::literal;
+use crate::notebook::{decimal, literal};
 use nalgebra::DMatrix;
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -75,16 +75,20 @@ pub fn expect_little_effort(inputs: &[(&str, &DMatrix<Exact>)]) -> Result<(), Un
     let most_bits = (MOST_EFFORT / (entries as u64).pow(2).max(1)).saturating_sub(BITS_OF_SHORT);
     let weights: Vec<_> =
         inputs.iter().map(|(option, matrix)| (bits(matrix, most_bits), option, matrix)).collect();
-    if weights.iter().map(|(bits, ..)| bits).sum::<u64>() <= most_bits {
+    let all_bits = weights.iter().map(|(bits, ..)| bits).sum::<u64>();
+    if all_bits <= most_bits {
         return Ok(());
     }
+    // Counted no further than needed.
+    let times = ((all_bits + BITS_OF_SHORT) as f64 * (entries as f64).powi(2) / MOST_EFFORT as f64).max(1.0);
     match weights.iter().max_by_key(|(bits, _, matrix)| bits * matrix.len() as u64) {
         Some((_, option, matrix)) => Err(Unusable::option(
             option,
             format!(
-                "given {} of the {entries} numbers in all inputs: their exact fractions would take too long; expected fewer \
-                 or shorter ones",
-                matrix.len()
+                "given {} of the {entries} numbers in all inputs: exact fractions of them take at least {} times as long as is \
+                 allowed; expected fewer or shorter ones",
+                matrix.len(),
+                decimal(times, 1)
             ),
         )),
         None => Ok(()),

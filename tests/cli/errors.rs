@@ -205,14 +205,10 @@ fn what_is_refused_says_which_limit_it_passes_and_in_the_words_of_the_topic() {
         (
             "relu_filter_update",
             &[&large[..], &["--learning-rate", "1e-400"]].concat(),
-            &["too long", "at most 4000000"],
+            &["exact fractions of them take at least ", " times as long as is allowed"],
         ),
         ("velocity_heads", &["--velocity", "1 2 3"], &["given 1×3, expected 1×2, two numbers, x and y"]),
-        (
-            "velocity_heads",
-            &["--resolution", "1e400"],
-            &["--resolution: given 1000", "(401 characters)", "divides 2"],
-        ),
+        ("velocity_heads", &["--resolution", "1e400"], &["--resolution: given 1e400", "divides 2"]),
         ("velocity_heads", &["--resolution", "0.001"], &["2000 intervals", "at most 200"]),
         (
             "velocity_heads",

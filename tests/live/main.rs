@@ -2,11 +2,11 @@
 //! `cargo test --features live --test live`.
 
 #[path = "../browser/chromium.rs"]
-#[expect(dead_code, reason = "nothing is pointed at here")]
 mod chromium;
 mod comparing;
 mod pages;
 mod playing;
+mod typing;
 mod waiting;
 
 use chromium::Browser;
@@ -81,10 +81,20 @@ fn wait(browser: &mut Browser, expression: &str) -> Value {
     ))
 }
 
+/// Writes where the caret is.
+fn write(browser: &mut Browser, text: &str) {
+    browser.call("Input.insertText", &json!({"text": text}));
+}
+
+/// Writes into the field that has the focus, in the place of what is there, and does not leave it yet.
+fn begin_to_type(browser: &mut Browser, text: &str) {
+    browser.evaluate("document.activeElement.select()");
+    write(browser, text);
+}
+
 /// Types into the field that has the focus, in the place of what is there, and leaves it.
 fn type_in(browser: &mut Browser, text: &str) {
-    browser.evaluate("document.activeElement.select()");
-    browser.call("Input.insertText", &json!({"text": text}));
+    begin_to_type(browser, text);
     browser.press("Enter");
 }
 
@@ -165,6 +175,17 @@ fn change(browser: &mut Browser, name: &str, text: &str) {
 /// Presses the button at a result: it is hidden and fields are there, or it is shown again.
 fn try_it(browser: &mut Browser, name: &str) {
     browser.evaluate(&format!("document.querySelector('[data-answer={name}] .try').click()"));
+}
+
+/// The numbers that the page is told with, by their names.
+fn inputs(browser: &mut Browser) -> Value {
+    let inputs = browser.evaluate("document.querySelector('main').dataset.inputs");
+    serde_json::from_str(inputs.as_str().expect("the page has them")).expect("JSON")
+}
+
+/// The fields that are marked as wrong, by their labels.
+fn marked_wrong(browser: &mut Browser) -> Value {
+    browser.evaluate("[...document.querySelectorAll('[aria-invalid=true]')].map(field => field.ariaLabel)")
 }
 
 fn from_base64(data: &Value) -> Vec<u8> {

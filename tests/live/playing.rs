@@ -61,11 +61,8 @@ fn what_cannot_be_used_leaves_the_page_as_it_was_and_says_why_at_the_field() {
     assert_ne!(before, changed);
     focus(&mut browser, "kernel_1[0,1]");
     type_in(&mut browser, "1,5");
-    let line = refused(&mut browser);
-    assert!(line.starts_with("--kernel-1: given "), "{line}");
-    let invalid = browser
-        .evaluate("[...document.querySelectorAll('[aria-invalid=true]')].map(field => field.ariaLabel)");
-    assert_eq!(invalid, json!(["kernel_1[0,1]"]));
+    assert_eq!(refused(&mut browser), "--kernel-1: kernel_1[0,1] is 1,5: write a decimal point");
+    assert_eq!(marked_wrong(&mut browser), json!(["kernel_1[0,1]"]));
     assert_eq!(shown(&mut browser, "a1"), before);
     assert_eq!(browser.evaluate("location.hash"), "");
 
@@ -287,6 +284,7 @@ fn an_answer_is_judged_as_on_the_command_line() {
     answer(&mut browser, "a2", &a2.iter().map(ToString::to_string).collect::<Vec<_>>());
     let verdict = judged(&mut browser, "a2");
     assert!(verdict.starts_with("~ carried"), "{verdict}");
+    assert_eq!(marked_wrong(&mut browser), json!(["your a1[0,0]"]), "what is carried is no mistake");
     // A reload loses nothing.
     open(&mut browser, "conv_backprop-sheet-1.html");
     assert_eq!(judged(&mut browser, "a2"), verdict);

@@ -281,7 +281,7 @@ fn unusable_inputs_end_in_one_line() {
         (&["--resolution", "0.3"][..], "--resolution: given 0.3, expected a number that divides 2"),
         (&["--resolution", "0"], "--resolution: given 0, expected a number that divides 2"),
         (&["--resolution=-0.1"], "--resolution: given -0.1, expected a number that divides 2"),
-        (&["--resolution", "1e-400"], "--resolution: given 1/1000000"),
+        (&["--resolution", "1e-400"], "--resolution: given 1e-400"),
         (
             &["--resolution", "0.001"],
             "--resolution: given 0.001: that makes 2000 intervals an axis, at most 200",

@@ -26,6 +26,13 @@ pub struct Link {
     pub text: String,
 }
 
+/// The scripts of a live page.
+const LIVE: [&str; 4] = [
+    include_str!("html/program.js"),
+    include_str!("html/fields.js"),
+    include_str!("html/live.js"),
+    include_str!("html/answers.js"),
+];
 /// Whether the page is told in a page that has its script and its style already.
 const IS_IN_A_PAGE: bool = cfg!(target_family = "wasm");
 
@@ -116,7 +123,7 @@ pub fn html(notebook: &Notebook, style: Style, links: &[Link]) -> Result<String,
             (PreEscaped(include_str!("html/scroll.js")))
             @if style.is_live { (PreEscaped(include_str!("html/written.js"))) }
             @if !is_sheet { (PreEscaped(include_str!("html/script.js"))) }
-            @if style.is_live { (PreEscaped(include_str!("html/program.js"))) (PreEscaped(include_str!("html/live.js"))) }
+            @if style.is_live { @for script in LIVE { (PreEscaped(script)) } }
         } }
     };
     Ok(document(&notebook.title, &body))

@@ -1,15 +1,12 @@
 
-// A live page: what is given can be changed, and the program tells the page anew; answers can be typed in, and it marks
-// them.
-const main = document.querySelector("main");
+
+// A live page: what is given can be changed, and the program tells the page anew.
 const isSheet = main.classList.contains("sheet");
 // What is asked for first.
 const HOW_MUCH = isSheet ? "--sheet" : "--by-hand";
 const inputs = () => JSON.parse(main.dataset.inputs);
 const firstInputs = main.dataset.inputs;
 const named = (name) => main.querySelector(`.equation table[data-matrix="${name}"]`);
-const rowsOf = (text) => text.split(";").map((row) => row.trim().split(" "));
-const toText = (rows) => rows.map((row) => row.join(" ")).join("; ");
 
 // What is asked for in the place of the page's first numbers, by the names of the options.
 const first = inputs().variant === undefined ? {} : { variant: inputs().variant };
@@ -19,17 +16,20 @@ const picture = document.querySelector("form.live input[type=file]");
 const pictureOf = (numbers) => picture && numbers[picture.name];
 const toAddress = (numbers) => new URLSearchParams(Object.entries(numbers).filter(([name]) => name !== picture?.name)).toString();
 const isFirst = (numbers) => toAddress(numbers) === toAddress(first) && !pictureOf(numbers);
+const optionOf = (name) => `--${name.replaceAll("_", "-")}`;
 const toLine = (numbers) => [
   main.dataset.topic,
   ...Object.entries(numbers).map(([name, text]) => {
-    const option = `--${name.replaceAll("_", "-")}`;
+    const option = optionOf(name);
     const isFlag = document.querySelector(`form.live input[type=checkbox][name="${name}"]`);
     return isFlag ? option : `${option}=${text.name ?? text}`;
   }),
 ];
+// The address holds numbers, and a place in the page.
+const inAddress = () => location.hash.slice(1).split("&").filter(Boolean);
+const placeInAddress = () => inAddress().filter((part) => !part.includes("="));
 const fromAddress = () => {
-  // A place in the page is no number.
-  const parts = location.hash.slice(1).split("&").filter((part) => part.includes("="));
+  const parts = inAddress().filter((part) => part.includes("="));
   return parts.length === 0 ? first : Object.fromEntries(new URLSearchParams(parts.join("&")));
 };
 
@@ -43,21 +43,6 @@ const fileList = (file) => {
   return files.files;
 };
 
-// Fields for the entries of a matrix, in a table: the arrow keys go from one to the next, as Tab does.
-const entryField = (text, label) => {
-  const field = document.createElement("input");
-  Object.assign(field, { type: "text", autocomplete: "off", spellcheck: false, ariaLabel: label, className: "entry" });
-  field.value = field.dataset.text = text;
-  field.size = Math.max(text.length, 3);
-  return field;
-};
-const fieldsOf = (table) => [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("input")]);
-const typedIn = (table) => toText(fieldsOf(table).map((row) => row.map((field) => field.value.trim())));
-const isChanged = (field) => field.value !== field.dataset.text;
-const words = (text) => text.split("`").map((piece, index) => {
-  if (index % 2 === 0) return piece;
-  return Object.assign(document.createElement("code"), { textContent: piece });
-});
 // A page that nobody touches loads nothing. Where somebody goes to a field the program is loaded, and called once, since
 // what has been called before answers sooner.
 const getReady = ({ target }) => {
@@ -66,24 +51,6 @@ const getReady = ({ target }) => {
   program([main.dataset.topic, HOW_MUCH, "--format", "html"]).catch(() => {});
 };
 document.addEventListener("focusin", getReady);
-main.addEventListener("keydown", (event) => {
-  const { target: field, key } = event;
-  if (!field.matches("input.entry") || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const { selectionStart: from, selectionEnd: to, value } = field;
-  // Within a longer text, the keys go from letter to letter.
-  const leaves = { ArrowLeft: to === 0 || to - from === value.length, ArrowRight: from === value.length || to - from === value.length };
-  const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key];
-  if (!way || leaves[key] === false) return;
-  event.preventDefault();
-  const fields = fieldsOf(field.closest("table"));
-  const row = fields.findIndex((row) => row.includes(field));
-  const next = fields[row + way[0]]?.[fields[row].indexOf(field) + way[1]];
-  // What was typed counts once the field is left.
-  if (key === "Enter") field.blur();
-  (next ?? field).focus();
-  (next ?? field).select();
-});
-
 // The numbers that are given.
 {
   const form = document.querySelector("form.live");
@@ -92,10 +59,6 @@ main.addEventListener("keydown", (event) => {
   const controls = [...form.querySelectorAll(".option :is(input, select)")];
   const buttons = form.elements;
 
-  // Matrices of another size, until those that have to fit them are of another size, too.
-  let waiting = {};
-  // What was pasted may be no matrix at all, and then does not wait.
-  let pasted;
   // The pictures that were chosen, to which the history of the page leads back.
   const pictures = [];
   const push = (address) => {
@@ -104,16 +67,23 @@ main.addEventListener("keydown", (event) => {
     history.pushState({ changes: (history.state?.changes ?? 0) + 1, picture: pictures.indexOf(shown) }, "", address);
   };
 
+  const given = () => controls.map(({ name }) => named(name)).filter(Boolean);
+  const isEdited = (table) => typedIn(table) !== table.dataset.text;
+  // A matrix of another size waits until those that have to fit it are of another size, too.
+  const isResized = (table) => {
+    const [shown, told] = [textsOf(table), rowsOf(table.dataset.text)];
+    return shown.length !== told.length || shown[0].length !== told[0].length;
+  };
   // What the fields hold, where somebody changed them; on a variant's page, beside its numbers.
   const typed = () => {
     const { variant: isDrawn, ...numbers } = asked;
     const { variant, ...drawn } = isDrawn === undefined ? {} : inputs();
-    Object.assign(numbers, { ...drawn, ...numbers, ...waiting });
+    Object.assign(numbers, { ...drawn, ...numbers });
     for (const control of controls) {
       const table = named(control.name);
       const isText = !["checkbox", "file"].includes(control.type);
       if (!isText) delete numbers[control.name];
-      else if (table ? fieldsOf(table).flat().some(isChanged) : isChanged(control)) {
+      else if (table ? isEdited(table) : isChanged(control)) {
         numbers[control.name] = table ? typedIn(table) : control.value.trim();
       }
       if (control.checked) numbers[control.name] = "";
@@ -121,48 +91,78 @@ main.addEventListener("keydown", (event) => {
     if (picture?.files[0]) numbers[picture.name] = picture.files[0];
     return numbers;
   };
+  // The page follows what the fields hold, and what is put in beside.
+  const follow = (putIn = {}) => {
+    const fields = given().filter((table) => !(table.dataset.matrix in putIn)).flatMap((table) => fieldsOf(table).flat());
+    const field = fields.find(complaint);
+    if (!field) return tell({ ...typed(), ...putIn }, push);
+    giveUp();
+    return refuse(`${optionOf(field.closest("table").dataset.matrix)}: ${field.ariaLabel} ${complaint(field)}`);
+  };
 
-  const replace = (name, text, isPasted) => {
-    const numbers = { ...typed(), [name]: text };
-    waiting[name] = text;
-    pasted = isPasted && name;
-    tell(numbers, push);
+  // A matrix as fields; where it is of another size than before, the table becomes another one.
+  const draw = (table, rows) => {
+    const focused = document.activeElement;
+    const isHere = table.contains(focused);
+    const typed = takeTyping(table);
+    const heading = (scope, textContent) => Object.assign(document.createElement("th"), { scope, textContent });
+    table.tHead.rows[0].replaceChildren(document.createElement("td"), ...rows[0].map((_, column) => heading("col", column)));
+    const lines = rows.map((entries, row) => {
+      const line = document.createElement("tr");
+      line.append(heading("row", row));
+      for (const [column, text] of entries.entries()) line.insertCell().append(entryField(text, `${table.dataset.matrix}[${row},${column}]`));
+      return line;
+    });
+    table.tBodies[0].replaceChildren(...lines);
+    const group = table.closest(".equation").querySelector(".sizes");
+    for (const button of group?.children ?? []) {
+      button.disabled = (button.textContent === "− row" && rows.length === 1) || (button.textContent === "− column" && rows[0].length === 1);
+    }
+    const fields = fieldsOf(table).flat();
+    const again = fields.find(({ ariaLabel }) => ariaLabel === focused.ariaLabel) ?? fields[0];
+    if (isHere) again.focus({ preventScroll: true });
+    if (typed) typeOn(again, typed);
   };
   const sizes = [
     ["+ row", "one row more", (rows) => rows.push(rows[0].map(() => "0"))],
-    ["− row", "one row less", (rows) => rows.length > 1 && rows.pop()],
+    ["− row", "one row less", (rows) => rows.pop()],
     ["+ column", "one column more", (rows) => rows.forEach((row) => row.push("0"))],
-    ["− column", "one column less", (rows) => rows.forEach((row) => row.length > 1 && row.pop())],
+    ["− column", "one column less", (rows) => rows.forEach((row) => row.pop())],
   ];
+  // In every form that the command line takes.
+  const paste = async (name, text) => {
+    typing = undefined;
+    const { out, error } = await program(["matrix", optionOf(name), text]).catch(({ message }) => ({ error: message }));
+    if (!out) return refuse(error);
+    draw(named(name), rowsOf(out.trim()));
+    return follow();
+  };
   const setUpMatrix = ({ name, dataset: { grows } }, text) => {
-    const [table, rows] = [named(name), rowsOf(text)];
-    [...table.tBodies[0].rows].forEach((row, i) =>
-      [...row.querySelectorAll("td")].forEach((cell, j) => {
-        const field = entryField(rows[i][j], `${name}[${i},${j}]`);
-        cell.replaceChildren(field);
-      }),
-    );
-    table.classList.add("given");
-    table.addEventListener("change", () => tell(typed(), push));
-    table.addEventListener("paste", (event) => {
-      const pasted = event.clipboardData.getData("text").trim();
-      if (!/[\s,;[]/.test(pasted)) return;
-      event.preventDefault();
-      replace(name, pasted, true);
-    });
+    const table = named(name);
     const group = document.createElement("span");
     group.className = "sizes";
     for (const [sign, label, change] of sizes.filter(([sign]) => grows.includes(sign.slice(2)))) {
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: sign, ariaLabel: `${name}: ${label}` });
       button.addEventListener("click", () => {
-        const rows = rowsOf(waiting[name] ?? inputs()[name]);
+        const rows = textsOf(table);
         change(rows);
-        replace(name, toText(rows));
+        draw(table, rows);
+        focusOn(button, ...group.children);
+        follow();
       });
-      button.disabled = (sign === "− row" && rows.length === 1) || (sign === "− column" && rows[0].length === 1);
       group.append(button);
     }
     table.closest(".equation").append(group);
+    table.classList.add("given");
+    table.dataset.text = text;
+    draw(table, rowsOf(text));
+    table.addEventListener("change", () => follow());
+    table.addEventListener("paste", (event) => {
+      const pasted = event.clipboardData.getData("text").trim();
+      if (!/[\s,;[]/.test(pasted)) return;
+      event.preventDefault();
+      paste(name, pasted);
+    });
   };
   // What the command line takes, in the page's own words; where it is said with a value, a button that takes it.
   const sayHere = (code) => {
@@ -175,7 +175,7 @@ main.addEventListener("keydown", (event) => {
     code.textContent = isWritten ? `${name} = ${value}` : name;
     if (!isWritten) return;
     const button = Object.assign(document.createElement("button"), { type: "button", className: "try", textContent: `Put in ${name} = ${value}` });
-    button.addEventListener("click", () => tell({ ...typed(), [name]: value }, push));
+    button.addEventListener("click", () => follow({ [name]: value }));
     (code.closest("summary")?.parentElement ?? code.closest("p")).after(button);
   };
   const setUp = () => {
@@ -188,15 +188,24 @@ main.addEventListener("keydown", (event) => {
     }
   };
   // Where a button is gone that somebody has pressed, the next that can be.
-  const focusOn = (...all) => all.find((button) => button && !button.hidden && !button.disabled)?.focus({ preventScroll: true });
+  const focusOn = (...all) => all.find((element) => {
+    // What has just been disabled keeps the focus for a moment.
+    if (!element || element.disabled || element.hidden) return false;
+    element.focus({ preventScroll: true });
+    return element === document.activeElement;
+  });
   // The numbers of the page, in all fields.
   const fill = () => {
     for (const control of controls) {
       const table = named(control.name);
-      if (table) fieldsOf(table).flat().forEach((field) => (field.value = field.dataset.text));
-      else if (control.type === "checkbox") control.checked = control.name in asked;
+      if (table && isEdited(table)) draw(table, rowsOf(table.dataset.text));
+      if (table) continue;
+      if (control.type === "checkbox") control.checked = control.name in asked;
       else if (control === picture) picture.files = fileList(pictureOf(asked));
-      else control.value = control.dataset.text = inputs()[control.name] ?? "";
+      else {
+        control.dataset.text = inputs()[control.name] ?? "";
+        if (control !== typing) control.value = control.dataset.text;
+      }
     }
     if (isSheet) return;
     const focused = document.activeElement;
@@ -277,18 +286,21 @@ main.addEventListener("keydown", (event) => {
       return again ?? section;
     });
   };
-  // Where the focus is, so that it is there again when a section was told anew.
+  // Where the focus is, so that it is there again when a section was told anew: what has a name is known by it.
+  const nameOf = (element) => element.ariaLabel ?? (element.matches("button") ? element.textContent : undefined);
   const placeOf = (focused) => {
-    const [section, kind] = [focused.closest("main > section"), focused.localName];
+    const section = focused.closest("main > section");
     if (!section) return undefined;
-    const table = focused.matches("td input") && focused.closest("table");
-    const among = table ? fieldsOf(table).flat() : [...section.querySelectorAll(kind)];
-    return { title: titleOf(section), kind, matrix: table && table.dataset.matrix, at: among.indexOf(focused) };
+    const kind = focused.localName;
+    return { title: titleOf(section), kind, name: nameOf(focused), at: [...section.querySelectorAll(kind)].indexOf(focused) };
   };
-  const elementAt = ({ title, kind, matrix, at }) => {
-    const table = matrix && named(matrix);
-    if (table) return fieldsOf(table).flat()[at];
-    return sectionsIn(document).find((section) => titleOf(section) === title)?.querySelectorAll(kind)[at];
+  const focusAgain = ({ title, kind, name, at }) => {
+    const section = sectionsIn(document).find((section) => titleOf(section) === title);
+    if (!section) return;
+    const all = [...section.querySelectorAll(kind)];
+    const again = name === undefined ? all[at] : all.find((element) => nameOf(element) === name);
+    section.firstElementChild.tabIndex = -1;
+    focusOn(again, ...(again?.parentElement.children ?? []), section.firstElementChild);
   };
   // The page in the place of what stood there; what was open stays open, and who was typing goes on. Where it is the rest
   // of a page, what is there already is left alone.
@@ -296,6 +308,7 @@ main.addEventListener("keydown", (event) => {
     for (const place of formulasIn(page)) place.innerHTML = formulas.get(place.dataset.formula) ?? place.innerHTML;
     const focused = document.activeElement;
     const place = placeOf(focused);
+    document.dispatchEvent(new Event("renewing"));
     const past = sectionsIn(document);
     const was = new Map(past.map((section) => [titleOf(section), {
       height: section.offsetHeight,
@@ -312,7 +325,9 @@ main.addEventListener("keydown", (event) => {
       section.style.contentVisibility = "auto";
       section.style.containIntrinsicBlockSize = `auto ${height}px`;
     }
-    past.filter((section) => !all.includes(section)).forEach((section) => section.remove());
+    const gone = past.filter((section) => !all.includes(section));
+    const typed = gone.map(takeTyping).find(Boolean);
+    gone.forEach((section) => section.remove());
     all.forEach((section, at) => main.children[at] === section || main.insertBefore(section, main.children[at]));
     for (const part of ["h1", ".source", !isCutShort(page) && ".contents"].filter(Boolean)) {
       const [old, fresh] = [document, page].map((page) => page.querySelector(part));
@@ -325,15 +340,20 @@ main.addEventListener("keydown", (event) => {
     if (!isRest) fill();
     document.dispatchEvent(new Event("renewed"));
     const changed = mark(before, isNew);
-    const again = place && !focused.isConnected && elementAt(place);
-    if (again) {
-      if (focused.matches("input.entry") && isChanged(focused)) again.value = focused.value;
-      again.focus({ preventScroll: true });
-      again.select?.();
-    }
+    if (place && !focused.isConnected) focusAgain(place);
+    if (typed && nameOf(document.activeElement) === place.name) typeOn(document.activeElement, typed);
+    else if (!focused.isConnected) document.activeElement.select?.();
     return changed;
   };
 
+  // Whoever presses a button of the page does not find another one there.
+  let released;
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (!target.closest("main :is(button, summary)")) return;
+    // The press comes behind the end of it.
+    const end = (done) => () => setTimeout(done);
+    released = new Promise((done) => ["pointerup", "pointercancel"].forEach((event) => addEventListener(event, end(done), { once: true })));
+  });
   // The line of the command line, at the field that it is about.
   const refuse = (line, isFromLink) => {
     document.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
@@ -341,21 +361,24 @@ main.addEventListener("keydown", (event) => {
     // Whatever was typed, there are ways back.
     if (line && !isSheet) buttons.undo.disabled = buttons.source.disabled = false;
     followed.before(refused);
-    const name = /^--([a-z0-9-]+):/.exec(line)?.[1].replaceAll("-", "_");
-    if (name === pasted) delete waiting[name];
-    const names = Object.keys(waiting).join(" and ");
+    if (!line) return;
+    const names = given().filter(isResized).map(({ dataset }) => dataset.matrix).join(" and ");
     const later = names ? ` Your ${names} will be used as soon as all sizes fit.` : "";
-    if (line) followed.textContent = isFromLink ? "The numbers of the link cannot be used. These are other ones." : `The page is as it was.${later}`;
-    if (!name) return;
-    const table = named(name);
+    followed.textContent = isFromLink ? "The numbers of the link cannot be used. These are other ones." : `The page is as it was.${later}`;
+    // The fields hold what can be used.
+    if (isFromLink) return;
+    const name = /^--([a-z0-9-]+):/.exec(line)?.[1].replaceAll("-", "_");
+    const table = name && named(name);
     const fields = table ? fieldsOf(table).flat() : controls.filter((control) => control.name === name);
-    const changed = fields.filter(isChanged);
-    for (const field of changed.length > 0 || isFromLink ? changed : fields) field.ariaInvalid = "true";
-    (table ?? form.querySelector(".options"))?.closest(".equation, .options").after(refused);
+    const [wrong, changed] = [fields.filter((field) => table && complaint(field)), fields.filter(isChanged)];
+    for (const field of [wrong, changed, fields].find((some) => some.length > 0) ?? []) field.ariaInvalid = "true";
+    if (name) (table ?? form.querySelector(".options"))?.closest(".equation, .options").after(refused);
+    refused.scrollIntoView({ block: "nearest" });
   };
   // What was refused gives way to what the page shows.
   const takeBack = () => {
-    waiting = {};
+    giveUp();
+    typing = undefined;
     refuse("");
     fill();
     followed.textContent = "The page is as it was.";
@@ -383,11 +406,17 @@ main.addEventListener("keydown", (event) => {
     if (working.contains(document.activeElement)) focusOn(buttons.undo, buttons.variant);
     working.hidden = true;
   };
-  let [asking, completing] = [new AbortController(), undefined];
+  let [asking, completing] = [];
+  const giveUp = () => {
+    asking?.abort();
+    asking = undefined;
+    if (!completing) endWorking();
+  };
   // What was said before a page that is cut short, for as long as its rest is missing.
   let unfinished;
   const show = (page, before, news, isRest) => {
     const changed = renew(page, before, isRest);
+    if (inputs().variant !== undefined) drawn = BigInt(inputs().variant);
     const alone = pictureOf(asked) ? " The address holds all but the picture." : "";
     const what = changed === 0 ? "The page has" : changed === 1 ? "1 entry has" : `${changed} entries have`;
     unfinished = isCutShort(document) ? { before, news } : undefined;
@@ -417,8 +446,10 @@ main.addEventListener("keydown", (event) => {
     buttons.rest.hidden = false;
     document.dispatchEvent(new Event("renewed"));
   };
+  // The seed of the variant that was shown last.
+  let drawn = 0n;
   const hrefOf = (numbers) => {
-    const address = toAddress(numbers);
+    const address = [toAddress(numbers), ...placeInAddress()].filter(Boolean).join("&");
     return address ? `#${address}` : location.pathname + location.search;
   };
   // The address is that of what is shown, also where a link was refused.
@@ -432,20 +463,26 @@ main.addEventListener("keydown", (event) => {
     const stranger = Object.keys(numbers).find((name) => name !== "variant" && !(name in inputs()) && !controls.some((control) => control.name === name));
     if (stranger) return refuseFrom(`${stranger}: there is no such number on this page`, remember);
     if (pictureOf(numbers) && !pictureOf(numbers).name) return refuseFrom(`--${picture.name}: a link holds no picture, choose its file here`, remember);
-    asking.abort();
-    asking = new AbortController();
-    const { signal } = asking;
+    asking?.abort();
+    const own = new AbortController();
+    asking = own;
+    const { signal } = own;
     if (!completing) begin();
     const { page, refusal } = isFirst(numbers) ? { page: parsed(written) } : await ask(numbers, [HOW_MUCH], signal);
+    await released;
     if (signal.aborted) return undefined;
-    if (!page) {
-      if (!completing) endWorking();
-      return refuseFrom(refusal, remember);
+    asking = undefined;
+    const isOld = page && remember && isShown(page, numbers);
+    if (!completing && (isOld || !page)) endWorking();
+    if (!page) return refuseFrom(refusal, remember);
+    refuse("");
+    if (isOld) {
+      fill();
+      followed.textContent = "Nothing has changed.";
+      return undefined;
     }
     completing?.abort();
     completing = undefined;
-    refuse("");
-    waiting = {};
     const isBack = page.querySelector("main").dataset.inputs === firstInputs && Object.keys(numbers).every((name) => name in JSON.parse(firstInputs));
     asked = isBack ? first : numbers;
     remember?.(hrefOf(asked));
@@ -454,14 +491,22 @@ main.addEventListener("keydown", (event) => {
     if (unfinished) return complete();
     return endWorking();
   };
+  // A page of the numbers that are shown already, written otherwise.
+  const isShown = (page, numbers) => {
+    const given = ({ dataset }) => ({ ...JSON.parse(dataset.inputs), variant: undefined });
+    const [shown, told] = [main, page.querySelector("main")].map((page) => JSON.stringify(given(page)));
+    const others = (all) => toAddress(Object.fromEntries(Object.entries(all).filter(([name]) => !(name in given(main)))));
+    // A variant's numbers are its own also where they are written out.
+    const isSame = [asked.variant, undefined].includes(numbers.variant) && shown === told;
+    return isSame && others(numbers) === others(asked) && pictureOf(numbers) === pictureOf(asked);
+  };
 
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("change", () => tell(typed(), push));
+  form.addEventListener("change", () => follow());
   buttons.source?.addEventListener("click", () => tell(first, push));
-  buttons.variant?.addEventListener("click", () => tell({ variant: String(Number(asked.variant ?? 0) + 1) }, push));
-  buttons.undo?.addEventListener("click", () => (refused.textContent ? takeBack() : history.back()));
+  buttons.variant?.addEventListener("click", () => tell({ variant: String(drawn + 1n) }, push));
+  buttons.undo?.addEventListener("click", () => (refused.textContent || asking ? takeBack() : history.back()));
   buttons.stop.addEventListener("click", () => {
-    asking.abort();
     completing?.abort();
     takeBack();
     if (completing) leaveOut();
@@ -479,120 +524,13 @@ main.addEventListener("keydown", (event) => {
   const followAddress = (news) => {
     const shown = pictures[history.state?.picture];
     const wanted = { ...fromAddress(), ...(shown && { [picture.name]: shown }) };
-    if (toAddress(wanted) !== toAddress(asked) || pictureOf(wanted) !== pictureOf(asked)) tell(wanted, undefined, news);
+    if (toAddress(wanted) !== toAddress(asked) || pictureOf(wanted) !== pictureOf(asked)) return tell(wanted, undefined, news);
+    return undefined;
   };
   addEventListener("popstate", () => followAddress());
   form.hidden = false;
   setUp();
   fill();
-  followAddress("These are the numbers of the link.");
-}
-
-// One's own answers: each is judged once it is whole, and later ones also from the earlier.
-{
-  const tables = () => [...main.querySelectorAll("table:has(td.blank)")];
-  const isWhole = (table) => fieldsOf(table).flat().every((field) => field.value.trim());
-  const verdictOf = (table) => table.closest(".equation, .scroll").nextElementSibling;
-  const judge = async (latest, isTyped) => {
-    const whole = tables().filter(isWhole);
-    if (!whole.includes(latest)) {
-      verdictOf(latest).replaceChildren();
-      fieldsOf(latest).flat().forEach((field) => field.removeAttribute("aria-invalid"));
-      return;
-    }
-    const typed = new Map(whole.map((table) => [table, typedIn(table)]));
-    const answers = [...typed].flatMap(([table, text]) => ["--check", `${table.dataset.matrix} = ${text}`]);
-    const late = setTimeout(() => verdictOf(latest).replaceChildren("computing …"), 300);
-    const line = [...toLine(asked), ...answers, "--format", "json"];
-    const told = await program(line, { file: pictureOf(asked) }).catch((error) => ({ error: error.message }));
-    clearTimeout(late);
-    if (!told.out) return verdictOf(latest).replaceChildren(told.error);
-    for (const { name, text, entries } of JSON.parse(told.out).checked) {
-      const table = whole.find((table) => table.dataset.matrix === name);
-      // Meanwhile something else was typed, which is judged in its turn.
-      if (typedIn(table) !== typed.get(table)) continue;
-      verdictOf(table).replaceChildren(...words(text));
-      if (isTyped && table === latest) verdictOf(table).scrollIntoView({ block: "nearest" });
-      fieldsOf(table).forEach((row, i) => row.forEach((field, j) => (field.ariaInvalid = String(!entries[i][j]))));
-    }
-  };
-  // What was answered to these numbers outlives a reload, where the browser keeps something for a page from a disk.
-  const place = (table) => `worked-examples ${location.pathname} ${main.dataset.inputs} ${table.dataset.matrix}`;
-  const keep = (table) => {
-    try {
-      sessionStorage.setItem(place(table), JSON.stringify(fieldsOf(table).flat().map((field) => field.value)));
-    } catch {
-      // Then it does not.
-    }
-  };
-  const kept = (table) => {
-    try {
-      return JSON.parse(sessionStorage.getItem(place(table))) ?? [];
-    } catch {
-      return [];
-    }
-  };
-  const setUpTable = (table) => {
-    const name = table.dataset.matrix;
-    const rows = [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("td.blank")]);
-    const isOne = rows.length === 1 && rows[0].length === 1;
-    rows.forEach((row, i) => row.forEach((cell, j) => cell.append(entryField("", isOne ? `your ${name}` : `your ${name}[${i},${j}]`))));
-    fieldsOf(table).flat().forEach((field, index) => (field.value = kept(table)[index] ?? ""));
-    table.addEventListener("change", () => {
-      keep(table);
-      judge(table, true);
-    });
-    const verdict = Object.assign(document.createElement("p"), { className: "judged", role: "status" });
-    table.closest(".equation, .scroll").after(verdict);
-  };
-  // A result as a table whose numbers are blanks.
-  const emptied = (name, result) => {
-    const table = result.matches("table") ? result.cloneNode(true) : document.createElement("table");
-    if (!result.matches("table")) table.insertRow().insertCell();
-    table.removeAttribute("role");
-    table.dataset.matrix = name;
-    table.classList.add("matrix");
-    const isListed = table.matches(".listed");
-    for (const cell of table.querySelectorAll(isListed ? "td[data-open]" : "tbody td")) {
-      cell.replaceWith(Object.assign(document.createElement("td"), { className: "blank" }));
-    }
-    table.createCaption().replaceChildren("your ", ...words(`\`${name}\``));
-    return table;
-  };
-  // A button at each result; the result is hidden for as long as one tries.
-  const offer = (shown) => {
-    const name = shown.dataset.answer;
-    const result = shown.querySelector(".result > table, table.listed, p");
-    if (result.matches(".listed") && !result.querySelector("[data-open]")) return;
-    const own = Object.assign(document.createElement("div"), { className: "own" });
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "try" });
-    const label = (text) => Object.assign(button, { textContent: text, ariaLabel: `${text}: ${name}` });
-    label("Try it yourself");
-    button.addEventListener("click", () => {
-      if (!own.hasChildNodes()) {
-        const box = Object.assign(document.createElement("div"), { className: "equation scroll" });
-        box.append(emptied(name, result));
-        own.append(box);
-        setUpTable(box.firstElementChild);
-        judge(box.firstElementChild);
-      }
-      const isTrying = shown.classList.toggle("trying");
-      label(isTrying ? "Show the result" : "Try it yourself");
-      const fields = [...own.querySelectorAll("input")];
-      own.hidden = !isTrying && fields.every((field) => !field.value);
-      // Step by step, the result is the next step.
-      if (!isTrying && shown.closest(".unsolved")) document.querySelectorAll(".steps button")[2].click();
-      if (isTrying) (fields.find((field) => !field.value) ?? fields[0]).focus();
-    });
-    (result.closest(".equation, .scroll") ?? result).after(own, button);
-  };
-  const setUp = () => {
-    main.querySelectorAll("[data-answer]:not(:has(.own))").forEach(offer);
-    const fresh = tables().filter((table) => fieldsOf(table).flat().length === 0);
-    fresh.forEach(setUpTable);
-    const answered = fresh.find(isWhole);
-    if (answered) judge(answered);
-  };
-  document.addEventListener("renewed", setUp);
-  setUp();
+  // A browser goes by itself only to a place that stands alone in the address.
+  followAddress("These are the numbers of the link.")?.then(() => document.getElementById(placeInAddress()[0])?.scrollIntoView());
 }

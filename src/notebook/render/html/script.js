@@ -32,12 +32,16 @@ const stepping = () => document.body.classList.contains("stepping");
     next.disabled = shown === all;
     status.textContent = stepping() ? `Step ${shown} of ${all}` : "";
   };
-  // Behind what else the address holds.
-  const setAddress = (step) => {
-    const others = location.hash.slice(1).split("&").filter((part) => part && !part.startsWith("step-"));
-    const address = [...others, step].filter(Boolean).join("&");
+  // Behind the numbers that the address holds.
+  const setAddress = (place) => {
+    const numbers = location.hash.slice(1).split("&").filter((part) => part.includes("="));
+    const address = [...numbers, place].filter(Boolean).join("&");
     history.replaceState(history.state, "", address ? `#${address}` : location.pathname + location.search);
   };
+  // Where something is left out, so are its steps.
+  const steps = () => [...new Set(pieces().flatMap((piece) => [comesUp(piece), solved(piece)]))].sort((a, b) => a - b);
+  const goOn = () => go(steps().find((step) => step > shown) ?? shown);
+  const goBack = () => go(steps().findLast((step) => step < shown) ?? shown);
   const go = (step) => {
     show(step);
     setAddress(`step-${shown}`);
@@ -64,16 +68,16 @@ const stepping = () => document.body.classList.contains("stepping");
     show(Infinity);
     setAddress("");
   });
-  previous.addEventListener("click", () => go(shown - 1));
-  next.addEventListener("click", () => go(shown + 1));
+  previous.addEventListener("click", goBack);
+  next.addEventListener("click", goOn);
   document.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: -1, PageUp: -1, ArrowRight: 1, PageDown: 1 }[event.key];
+    const way = { ArrowLeft: goBack, PageUp: goBack, ArrowRight: goOn, PageDown: goOn }[event.key];
     if (!way || !stepping() || event.defaultPrevented || hasModifier(event)) return;
     if (event.target.matches("input, select")) return;
     // What is wider than the screen is moved by the arrow keys; a presenter sends the others.
     if (event.key.startsWith("Arrow") && event.target.matches(".scroll")) return;
     event.preventDefault();
-    go(shown + way);
+    way();
   });
   // A swipe to the left goes on, unless it moves something that is wider than the screen.
   let from = null;
@@ -85,18 +89,26 @@ const stepping = () => document.body.classList.contains("stepping");
     if (!from || !stepping()) return;
     const [to] = event.changedTouches;
     const [across, down] = [to.clientX - from.clientX, to.clientY - from.clientY];
-    if (Math.abs(across) > 60 && Math.abs(across) > 2 * Math.abs(down)) go(shown - Math.sign(across));
+    if (Math.abs(across) > 60 && Math.abs(across) > 2 * Math.abs(down)) (across < 0 ? goOn : goBack)();
   });
-  // What the contents lead to has to be there.
+  // What the contents lead to has to be there; and where the address holds numbers, they stay in it.
+  const isLive = document.querySelector("form.live");
   document.querySelector(".contents").addEventListener("click", (event) => {
     const section = event.target.hash && document.querySelector(event.target.hash);
-    if (!section || !stepping()) return;
+    if (!section || !(stepping() || isLive)) return;
     event.preventDefault();
-    go(comesUp(section.querySelector("[data-step]")));
+    const title = section.querySelector("[data-step]");
+    if (stepping()) go(comesUp(title));
+    else setAddress(section.id);
     section.scrollIntoView();
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
   });
   addEventListener("hashchange", goToAddress);
-  document.addEventListener("renewed", () => show(stepping() ? shown : Infinity));
+  document.addEventListener("renewed", () => {
+    show(stepping() ? shown : Infinity);
+    if (stepping()) setAddress(`step-${shown}`);
+  });
   bar.hidden = false;
   show(shown);
   goToAddress();
