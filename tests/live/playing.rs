@@ -237,6 +237,16 @@ fn an_answer_is_judged_as_on_the_command_line() {
     try_it(&mut browser, "d_kernel_2");
     assert_eq!(browser.evaluate(is_seen), true, "it is shown where that is asked for");
 
+    // What is refused elsewhere takes no mark away.
+    try_it(&mut browser, "d_kernel_2");
+    let wrong = marked_wrong(&mut browser);
+    assert_ne!(wrong, json!([]));
+    change(&mut browser, "learning_rate", "x");
+    refused(&mut browser);
+    browser.evaluate("document.querySelector('[name=undo]').click()");
+    said(&mut browser, "^The page is as it was");
+    assert_eq!(marked_wrong(&mut browser), wrong);
+
     // A single number, and the fields of a table.
     try_it(&mut browser, "L");
     answer(&mut browser, "L", &["-0.0536".to_owned()]);

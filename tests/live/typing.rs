@@ -238,6 +238,8 @@ fn a_size_that_waits_is_not_forgotten() {
     let words = said(&mut browser, "^The page is as it was");
     assert!(words.contains("Your target will be used"), "{words}");
     assert_eq!(inputs(&mut browser), told);
+    let where_it_is_said = "document.querySelector('.refused').nextElementSibling.className";
+    assert_eq!(browser.evaluate(where_it_is_said), "followed", "and that is said beside it");
     // The picture grows with it.
     click(&mut browser, "[aria-label=\"image: one row more\"]");
     followed(&mut browser);

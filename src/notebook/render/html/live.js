@@ -219,7 +219,7 @@ document.addEventListener("focusin", getReady);
   };
 
   // What is new is marked for a moment.
-  const LEAVES = "h2, td, p, li, summary, figcaption, pre";
+  const LEAVES = "h2, tbody td, p, li, summary, figcaption, pre";
   const ADDED = ".own, .try, .sizes, .sum, .judged";
   const pieces = () => [...main.querySelectorAll("[data-step]")].map((piece) => ({
     name: piece.querySelector("[data-answer]")?.dataset.answer ?? piece.querySelector("[data-matrix]")?.dataset.matrix,
@@ -327,6 +327,7 @@ document.addEventListener("focusin", getReady);
     }
     const gone = past.filter((section) => !all.includes(section));
     const typed = gone.map(takeTyping).find(Boolean);
+    if (gone.some((section) => section.contains(refused))) buttons.rest.before(refused, followed);
     gone.forEach((section) => section.remove());
     all.forEach((section, at) => main.children[at] === section || main.insertBefore(section, main.children[at]));
     for (const part of ["h1", ".source", !isCutShort(page) && ".contents"].filter(Boolean)) {
@@ -356,11 +357,11 @@ document.addEventListener("focusin", getReady);
   });
   // The line of the command line, at the field that it is about.
   const refuse = (line, isFromLink) => {
-    document.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+    document.querySelectorAll(":is(form.live, .given) [aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
     refused.textContent = line;
     // Whatever was typed, there are ways back.
     if (line && !isSheet) buttons.undo.disabled = buttons.source.disabled = false;
-    followed.before(refused);
+    buttons.rest.before(refused, followed);
     if (!line) return;
     const names = given().filter(isResized).map(({ dataset }) => dataset.matrix).join(" and ");
     const later = names ? ` Your ${names} will be used as soon as all sizes fit.` : "";
@@ -372,8 +373,8 @@ document.addEventListener("focusin", getReady);
     const fields = table ? fieldsOf(table).flat() : controls.filter((control) => control.name === name);
     const [wrong, changed] = [fields.filter((field) => table && complaint(field)), fields.filter(isChanged)];
     for (const field of [wrong, changed, fields].find((some) => some.length > 0) ?? []) field.ariaInvalid = "true";
-    if (name) (table ?? form.querySelector(".options"))?.closest(".equation, .options").after(refused);
-    refused.scrollIntoView({ block: "nearest" });
+    if (name) (table ?? form.querySelector(".options"))?.closest(".equation, .options").after(refused, followed);
+    for (const line of [followed, refused]) line.scrollIntoView({ block: "nearest" });
   };
   // What was refused gives way to what the page shows.
   const takeBack = () => {
