@@ -322,8 +322,8 @@ fn tell(inputs: &Inputs, page: &mut Page) -> Told {
     );
     if let Some(close) = sums.iter().find(|&&sum| (sum - limit).abs() < 1e-12 && sum < 1.0) {
         page.say(format!(
-            "In doubles one of the running sums comes out as {close}, which is {} the threshold {limit_text}. They are so close \
-             that it may be only rounding which decides.",
+            "In doubles one of the running sums comes out as {close}, which is {} the threshold {limit_text}. It may be only \
+             rounding which decides that.",
             match close.total_cmp(&limit) {
                 Ordering::Less => "below",
                 Ordering::Equal => "equal to",

@@ -54,8 +54,7 @@ pub(super) fn through_the_identity(pixel: &Numbers, page: &mut Page) -> Told {
         if last < first {
             format!("{last:.7} is left")
         } else {
-            let last = Value::from(last);
-            format!("it has not shrunk here, since the weights of so many channels add up: it has become {last}")
+            format!("it has not shrunk here: it has become {}", Value::from(last))
         },
         beginning(&delta_y),
         beginning(&left(10, 1.0))
