@@ -339,6 +339,48 @@ fn the_focus_is_not_lost_where_its_button_is() {
 }
 
 #[test]
+fn undo_does_not_lead_out_of_the_page() {
+    let mut browser = Browser::start();
+    open(&mut browser, "conv_backprop.html");
+    let told = inputs(&mut browser);
+    for (label, number) in [("image[0,0]", "2"), ("image[0,1]", "3")] {
+        focus(&mut browser, label);
+        type_in(&mut browser, number);
+        followed(&mut browser);
+    }
+    // Impatiently, at once and while the page follows.
+    let undo = "document.querySelector('[name=undo]').click();";
+    browser.evaluate(&format!(
+        "addEventListener('popstate', () => setTimeout(() => {{ {undo} {undo} }}), {{ once: true }}); {undo} {undo} {undo}"
+    ));
+    browser.evaluate("new Promise(done => setTimeout(done, 500))");
+    followed(&mut browser);
+    assert_eq!(inputs(&mut browser), told);
+    assert_eq!(
+        browser.evaluate("[location.hash, document.querySelector('[name=undo]').disabled]"),
+        json!(["", true])
+    );
+
+    // What is left half-way leaves the address where the page is.
+    for number in ["2", "3"] {
+        focus(&mut browser, "image[0,0]");
+        type_in(&mut browser, number);
+        followed(&mut browser);
+    }
+    let hash = browser.evaluate("location.hash");
+    browser.evaluate(
+        "addEventListener('popstate', () => setTimeout(() => {
+            const field = document.querySelector('[aria-label=\"image[0,1]\"]');
+            field.value = 'x';
+            field.dispatchEvent(new Event('change', { bubbles: true }));
+        }), { once: true });
+        history.back()",
+    );
+    refused(&mut browser);
+    assert_eq!(browser.evaluate("location.hash"), hash);
+}
+
+#[test]
 fn what_changes_nothing_says_so() {
     let mut browser = Browser::start();
     open(&mut browser, "conv_backprop.html#variant=3");

@@ -409,9 +409,11 @@ document.addEventListener("focusin", getReady);
   };
   let [asking, completing] = [];
   const giveUp = () => {
-    asking?.abort();
+    if (!asking) return;
+    asking.abort();
     asking = undefined;
     if (!completing) endWorking();
+    stay();
   };
   // What was said before a page that is cut short, for as long as its rest is missing.
   let unfinished;
@@ -453,10 +455,11 @@ document.addEventListener("focusin", getReady);
     const address = [toAddress(numbers), ...placeInAddress()].filter(Boolean).join("&");
     return address ? `#${address}` : location.pathname + location.search;
   };
-  // The address is that of what is shown, also where a link was refused.
+  // The address is that of what is shown, also where a link was refused, or the way back was left before it was gone.
+  const stay = () => history.replaceState(history.state, "", hrefOf(asked));
   const refuseFrom = (line, remember) => {
     refuse(line, !remember);
-    if (!remember) history.replaceState(history.state, "", hrefOf(asked));
+    stay();
   };
   // What is asked for later stands; what is still being asked for then is given up. What is worked by hand waits for nothing
   // else.
@@ -465,9 +468,8 @@ document.addEventListener("focusin", getReady);
     if (stranger) return refuseFrom(`${stranger}: there is no such number on this page`, remember);
     if (pictureOf(numbers) && !pictureOf(numbers).name) return refuseFrom(`--${picture.name}: a link holds no picture, choose its file here`, remember);
     asking?.abort();
-    const own = new AbortController();
-    asking = own;
-    const { signal } = own;
+    asking = Object.assign(new AbortController(), { isNew: Boolean(remember) });
+    const { signal } = asking;
     if (!completing) begin();
     const { page, refusal } = isFirst(numbers) ? { page: parsed(written) } : await ask(numbers, [HOW_MUCH], signal);
     await released;
@@ -506,7 +508,14 @@ document.addEventListener("focusin", getReady);
   form.addEventListener("change", () => follow());
   buttons.source?.addEventListener("click", () => tell(first, push));
   buttons.variant?.addEventListener("click", () => tell({ variant: String(drawn + 1n) }, push));
-  buttons.undo?.addEventListener("click", () => (refused.textContent || asking ? takeBack() : history.back()));
+  // A browser goes back in its own time, and would leave the page where it is sent too often.
+  let isGoingBack = false;
+  buttons.undo?.addEventListener("click", () => {
+    if (refused.textContent || asking?.isNew) return takeBack();
+    if (isGoingBack || !history.state?.changes) return undefined;
+    isGoingBack = true;
+    return history.back();
+  });
   buttons.stop.addEventListener("click", () => {
     completing?.abort();
     takeBack();
@@ -528,7 +537,10 @@ document.addEventListener("focusin", getReady);
     if (toAddress(wanted) !== toAddress(asked) || pictureOf(wanted) !== pictureOf(asked)) return tell(wanted, undefined, news);
     return undefined;
   };
-  addEventListener("popstate", () => followAddress());
+  addEventListener("popstate", () => {
+    isGoingBack = false;
+    followAddress();
+  });
   form.hidden = false;
   setUp();
   fill();
