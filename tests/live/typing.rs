@@ -57,11 +57,19 @@ fn a_link_of_the_contents_keeps_the_numbers() {
     followed(&mut browser);
     assert_ne!(shown(&mut browser, "d_kernel_1"), changed);
 
-    // Such an address leads there, with its numbers.
+    // Such an address leads there, with its numbers, past sections that are laid out only once they are in sight.
+    browser.show_as(390, "screen", "light");
     open(&mut browser, &format!("conv_backprop.html{hash}"));
     followed(&mut browser);
     assert_eq!(shown(&mut browser, "d_kernel_1"), changed);
     wait(&mut browser, is_there);
+    let hash = hash.replace("section-4", "step-40");
+    open(&mut browser, &format!("conv_backprop.html{hash}"));
+    followed(&mut browser);
+    wait(
+        &mut browser,
+        "(({ top, bottom }) => 0 <= top && bottom <= 720)(document.querySelector('[data-step=\"40\"]').getBoundingClientRect())",
+    );
 }
 
 #[test]
@@ -170,11 +178,9 @@ fn a_field_holds_one_number() {
     let mut browser = Browser::start();
     open(&mut browser, "multilabel_softmax.html");
     let told = inputs(&mut browser);
-    for (typed, why) in [
-        ("", "is empty"),
-        ("1 2", "has room for one number; a whole matrix can be pasted"),
-        ("0,5", "is 0,5: write a decimal point"),
-    ] {
+    for (typed, why) in
+        [("", "is empty"), ("1 2", "has room for one number"), ("0,5", "is 0,5: write a decimal point")]
+    {
         focus(&mut browser, "labels[0,1]");
         browser.evaluate("document.activeElement.select()");
         if typed.is_empty() {
@@ -287,6 +293,15 @@ fn an_answer_that_is_no_number_is_told_so_at_its_field() {
         wait(&mut browser, &format!("{verdict} === {}", json!(why)));
         assert_eq!(marked_wrong(&mut browser), json!(["your L"]));
     }
+    // A reload keeps the answer, and what is said of it.
+    open(&mut browser, "conv_backprop-sheet-1.html");
+    focus(&mut browser, "your a1[0,0]");
+    type_in(&mut browser, "0,5");
+    let why = "[...document.querySelectorAll('.judged')].some(line => line.textContent === 'your a1[0,0] is 0,5: write a decimal point')";
+    wait(&mut browser, why);
+    open(&mut browser, "conv_backprop-sheet-1.html");
+    wait(&mut browser, why);
+    assert_eq!(marked_wrong(&mut browser), json!(["your a1[0,0]"]));
 }
 
 const IS_IN_SIGHT: &str = "[...document.querySelector('.refused').getClientRects()].every(({ left, right, top, bottom }) =>
@@ -312,6 +327,19 @@ fn the_line_that_refuses_is_in_sight() {
         }
     }
     browser.show_as(390, "screen", "light");
+    open(&mut browser, "conv_backprop.html#image=1+2+3");
+    refused(&mut browser);
+    wait(&mut browser, IS_IN_SIGHT);
+    // Whoever changes a size reads it there, and not where the other matrix is.
+    open(&mut browser, "resnet_shortcut.html#weights=1%3B2&pixel=1&padding=1+0");
+    followed(&mut browser);
+    browser.evaluate("document.querySelector('[aria-label=\"pixel: one row more\"]').focus()");
+    click(&mut browser, "[aria-label=\"pixel: one row more\"]");
+    assert!(refused(&mut browser).starts_with("--weights: "));
+    let said_at =
+        "document.querySelector('.refused').previousElementSibling.querySelector('.given').dataset.matrix";
+    assert_eq!(browser.evaluate(said_at), "pixel");
+    wait(&mut browser, IS_IN_SIGHT);
     open(&mut browser, "velocity_heads.html");
     browser.evaluate(
         "document.querySelector('.option:not([hidden]):last-child input')?.scrollIntoView({ block: 'end' })",
@@ -331,6 +359,16 @@ fn the_focus_is_not_lost_where_its_button_is() {
     click(&mut browser, less);
     followed(&mut browser);
     assert_eq!(focused(&mut browser), "pixel: one row more", "the other cannot be pressed");
+    // Where a section is computed anew, once it is there.
+    open(&mut browser, "multilabel_softmax.html#epochs=1");
+    followed(&mut browser);
+    let trained = "[...document.querySelectorAll('main > section')].findLast(section => section.querySelector('summary'))";
+    browser.evaluate(&format!("{trained}.querySelector('summary').focus()"));
+    let summary = focused(&mut browser);
+    change(&mut browser, "epochs", "2");
+    wait(&mut browser, &format!("{trained}.matches('.stale')"));
+    is_whole(&mut browser);
+    assert_eq!(focused(&mut browser), summary);
     open(&mut browser, "conv_backprop.html");
     browser.evaluate("document.querySelector('details + button.try').focus()");
     click(&mut browser, "details + button.try");
@@ -348,6 +386,9 @@ fn undo_does_not_lead_out_of_the_page() {
         type_in(&mut browser, number);
         followed(&mut browser);
     }
+    // The page stays where it is looked at.
+    browser.evaluate("document.querySelector('[name=undo]').scrollIntoView({ block: 'center' })");
+    let at = browser.evaluate("scrollY");
     // Impatiently, at once and while the page follows.
     let undo = "document.querySelector('[name=undo]').click();";
     browser.evaluate(&format!(
@@ -356,6 +397,7 @@ fn undo_does_not_lead_out_of_the_page() {
     browser.evaluate("new Promise(done => setTimeout(done, 500))");
     followed(&mut browser);
     assert_eq!(inputs(&mut browser), told);
+    assert_eq!(browser.evaluate("scrollY"), at);
     assert_eq!(
         browser.evaluate("[location.hash, document.querySelector('[name=undo]').disabled]"),
         json!(["", true])
@@ -452,5 +494,10 @@ fn what_is_out_of_date_is_not_printed() {
             .as_array()
             .is_some_and(|heights| !heights.is_empty() && heights.iter().all(|height| height == 0)),
         "{heights}"
+    );
+    let note = browser.evaluate("getComputedStyle(document.querySelector('main'), '::before').content");
+    assert!(
+        note.as_str().is_some_and(|note| note.contains("has not been computed yet")),
+        "and that is said: {note}"
     );
 }

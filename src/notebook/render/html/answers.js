@@ -125,7 +125,8 @@
     main.querySelectorAll("[data-answer]:not(:has(.own))").forEach(offer);
     const fresh = tables().filter((table) => fieldsOf(table).flat().length === 0);
     fresh.forEach(setUpTable);
-    const answered = fresh.find(isWhole);
+    fresh.filter((table) => !isReady(table)).forEach((table) => judge(table));
+    const answered = fresh.find(isReady);
     if (answered) judge(answered);
   };
   document.addEventListener("renewed", setUp);

@@ -20,7 +20,7 @@ const complaint = ({ value }) => {
   const text = value.trim();
   if (!text) return "is empty";
   if (/^[-+−–]?\d*,\d+$/.test(text)) return `is ${text}: write a decimal point`;
-  if (/[\s,;|#()[\]]/.test(text.replace(/ %$/, "%"))) return "has room for one number; a whole matrix can be pasted";
+  if (/[\s,;|#()[\]]/.test(text.replace(/ %$/, "%"))) return "has room for one number";
   return undefined;
 };
 const words = (text) => text.split("`").map((piece, index) => {

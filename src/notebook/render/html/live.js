@@ -64,6 +64,8 @@ document.addEventListener("focusin", getReady);
   const push = (address) => {
     const shown = pictureOf(asked);
     if (shown && !pictures.includes(shown)) pictures.push(shown);
+    // Whoever goes back goes on looking where they are.
+    history.scrollRestoration = "manual";
     history.pushState({ changes: (history.state?.changes ?? 0) + 1, picture: pictures.indexOf(shown) }, "", address);
   };
 
@@ -302,12 +304,13 @@ document.addEventListener("focusin", getReady);
     section.firstElementChild.tabIndex = -1;
     focusOn(again, ...(again?.parentElement.children ?? []), section.firstElementChild);
   };
+  let leftAt;
   // The page in the place of what stood there; what was open stays open, and who was typing goes on. Where it is the rest
   // of a page, what is there already is left alone.
   const renew = (page, before, isRest) => {
     for (const place of formulasIn(page)) place.innerHTML = formulas.get(place.dataset.formula) ?? place.innerHTML;
     const focused = document.activeElement;
-    const place = placeOf(focused);
+    const place = placeOf(focused) ?? (focused === document.body ? leftAt : undefined);
     document.dispatchEvent(new Event("renewing"));
     const past = sectionsIn(document);
     const was = new Map(past.map((section) => [titleOf(section), {
@@ -341,7 +344,9 @@ document.addEventListener("focusin", getReady);
     if (!isRest) fill();
     document.dispatchEvent(new Event("renewed"));
     const changed = mark(before, isNew);
-    if (place && !focused.isConnected) focusAgain(place);
+    // What is computed anew cannot have the focus until it is there.
+    leftAt = focused.closest(".stale") ? place : undefined;
+    if (place && !leftAt && (!focused.isConnected || focused === document.body)) focusAgain(place);
     if (typed && nameOf(document.activeElement) === place.name) typeOn(document.activeElement, typed);
     else if (!focused.isConnected) document.activeElement.select?.();
     return changed;
@@ -362,19 +367,22 @@ document.addEventListener("focusin", getReady);
     // Whatever was typed, there are ways back.
     if (line && !isSheet) buttons.undo.disabled = buttons.source.disabled = false;
     buttons.rest.before(refused, followed);
-    if (!line) return;
+    if (!line) return undefined;
     const names = given().filter(isResized).map(({ dataset }) => dataset.matrix).join(" and ");
     const later = names ? ` Your ${names} will be used as soon as all sizes fit.` : "";
     followed.textContent = isFromLink ? "The numbers of the link cannot be used. These are other ones." : `The page is as it was.${later}`;
+    const bringUp = () => [followed, refused].forEach((line) => line.scrollIntoView({ block: "nearest" }));
     // The fields hold what can be used.
-    if (isFromLink) return;
+    if (isFromLink) return bringUp();
     const name = /^--([a-z0-9-]+):/.exec(line)?.[1].replaceAll("-", "_");
     const table = name && named(name);
     const fields = table ? fieldsOf(table).flat() : controls.filter((control) => control.name === name);
     const [wrong, changed] = [fields.filter((field) => table && complaint(field)), fields.filter(isChanged)];
     for (const field of [wrong, changed, fields].find((some) => some.length > 0) ?? []) field.ariaInvalid = "true";
-    if (name) (table ?? form.querySelector(".options"))?.closest(".equation, .options").after(refused, followed);
-    for (const line of [followed, refused]) line.scrollIntoView({ block: "nearest" });
+    // Whoever changes a size goes on there.
+    const place = document.activeElement.closest(".sizes") ?? table ?? form.querySelector(".options");
+    if (name) place?.closest(".equation, .options").after(refused, followed);
+    return bringUp();
   };
   // What was refused gives way to what the page shows.
   const takeBack = () => {
@@ -537,6 +545,7 @@ document.addEventListener("focusin", getReady);
     if (toAddress(wanted) !== toAddress(asked) || pictureOf(wanted) !== pictureOf(asked)) return tell(wanted, undefined, news);
     return undefined;
   };
+  addEventListener("pagehide", () => (history.scrollRestoration = "auto"));
   addEventListener("popstate", () => {
     isGoingBack = false;
     followAddress();
@@ -544,6 +553,5 @@ document.addEventListener("focusin", getReady);
   form.hidden = false;
   setUp();
   fill();
-  // A browser goes by itself only to a place that stands alone in the address.
-  followAddress("These are the numbers of the link.")?.then(() => document.getElementById(placeInAddress()[0])?.scrollIntoView());
+  followAddress("These are the numbers of the link.")?.then(() => refused.textContent || document.dispatchEvent(new Event("arrived")));
 }

@@ -46,6 +46,7 @@ const stepping = () => document.body.classList.contains("stepping");
     show(step);
     setAddress(`step-${shown}`);
     const fresh = pieces().filter((piece) => comesUp(piece) === shown || solved(piece) === shown);
+    layOut();
     // All that is new in sight, its beginning above all.
     for (const piece of fresh.reverse()) piece.scrollIntoView({ block: "nearest" });
   };
@@ -59,6 +60,18 @@ const stepping = () => document.body.classList.contains("stepping");
     setStepping(true);
     go(Number(step));
   };
+  // What is laid out only once it is in sight moves what stands below it.
+  const layOut = () => document.querySelectorAll("main > section").forEach((section) => (section.style.contentVisibility = ""));
+  const bringUp = (section) => {
+    layOut();
+    section.scrollIntoView();
+  };
+  // A browser goes by itself only to a place that stands alone in the address.
+  document.addEventListener("arrived", () => {
+    const section = document.getElementById(/&(section-\d+)$/.exec(location.hash)?.[1]);
+    if (section) bringUp(section);
+    else goToAddress();
+  });
 
   toggle.addEventListener("click", () => {
     setStepping(!stepping());
@@ -100,7 +113,7 @@ const stepping = () => document.body.classList.contains("stepping");
     const title = section.querySelector("[data-step]");
     if (stepping()) go(comesUp(title));
     else setAddress(section.id);
-    section.scrollIntoView();
+    bringUp(section);
     title.tabIndex = -1;
     title.focus({ preventScroll: true });
   });
