@@ -349,6 +349,28 @@ fn the_line_that_refuses_is_in_sight() {
     wait(&mut browser, IS_IN_SIGHT);
 }
 
+/// On a phone, what is told of a cell stays in sight, and so does what has the focus.
+#[test]
+fn the_focus_is_not_covered() {
+    let mut browser = Browser::start();
+    browser.show_as(390, "screen", "light");
+    open(&mut browser, "conv_backprop.html");
+    let is_seen = browser.evaluate(
+        "(cell => {
+            const top = () => cell.getBoundingClientRect().top;
+            scrollBy(0, top() - 550);
+            cell.focus();
+            return document.elementFromPoint(cell.getBoundingClientRect().left + 8, top() + 8) === cell;
+        })(document.querySelector('.result > table[data-matrix=a1] td[data-uses]'))",
+    );
+    assert_eq!(is_seen, true);
+    let explained = "document.querySelector('.sum.pointed').getBoundingClientRect()";
+    assert_eq!(
+        browser.evaluate(&format!("(({{ top, bottom }}) => 0 <= top && bottom <= 720)({explained})")),
+        true
+    );
+}
+
 #[test]
 fn the_focus_is_not_lost_where_its_button_is() {
     let mut browser = Browser::start();

@@ -199,7 +199,11 @@ const stepping = () => document.body.classList.contains("stepping");
       const cell = event.target.closest("td[data-uses]");
       if (cell) mark(cell);
     });
-    table.addEventListener("focusin", (event) => mark(event.target));
+    table.addEventListener("focusin", (event) => {
+      mark(event.target);
+      // Out from under what has just come up.
+      event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+    });
     // In front of a class a click must not take the arrow keys away from the steps.
     table.addEventListener("mousedown", (event) => stepping() && event.preventDefault());
     table.addEventListener("keydown", (event) => {
